@@ -1,0 +1,92 @@
+// Bundles everything that ships into dist/. `--watch` rebuilds on change; `--production` minifies and leaves out source maps.
+import { copyFileSync, existsSync, mkdirSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import * as esbuild from "esbuild";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const dist = join(root, "dist");
+const watch = process.argv.includes("--watch");
+const production = process.argv.includes("--production");
+
+/** Bundles for Node: [entry, output]. */
+const nodeEntries = [
+  ["starlark/cli/main.ts", "starlark.cjs"],
+  ["engine/src/cli/main.ts", "ocuroot.cjs"],
+  ["engine/src/runner/worker.ts", "worker.cjs"],
+  ["server/src/main.ts", "server.cjs"],
+  ["server/src/preview/worker.ts", "previewWorker.cjs"],
+  ["client/src/extension.ts", "extension.cjs"],
+];
+
+/** Bundles for webviews: [entry, output]. */
+const browserEntries = [["client/src/webview/phases.ts", "webview/phases.js"]];
+
+/** Files that are shipped as they are: [source, output]. */
+const assets = [
+  [join(root, "grammars/tree-sitter-starlark.wasm"), "tree-sitter-starlark.wasm"],
+  [webTreeSitterWasm(), "web-tree-sitter.wasm"],
+];
+
+function webTreeSitterWasm() {
+  return createRequire(join(root, "starlark/package.json")).resolve("web-tree-sitter/web-tree-sitter.wasm");
+}
+
+const shared = {
+  absWorkingDir: root,
+  bundle: true,
+  sourcemap: production ? false : "linked",
+  minify: production,
+  legalComments: "none",
+  logLevel: "warning",
+  loader: { ".star": "text", ".svg": "text", ".md": "text" },
+};
+
+const options = [
+  ...existing(nodeEntries).map(([entry, output]) => ({
+    ...shared,
+    entryPoints: [entry],
+    outfile: join(dist, output),
+    platform: "node",
+    format: "cjs",
+    target: "node20",
+    external: ["vscode"],
+    // Some packages look themselves up by import.meta.url, which a CommonJS bundle does not have.
+    define: { "import.meta.url": "__bundleUrl" },
+    banner: { js: 'const __bundleUrl = require("node:url").pathToFileURL(__filename).href;' },
+  })),
+  ...existing(browserEntries).map(([entry, output]) => ({
+    ...shared,
+    entryPoints: [entry],
+    outfile: join(dist, output),
+    platform: "browser",
+    format: "iife",
+    target: "chrome120",
+  })),
+];
+
+function existing(entries) {
+  return entries.filter(([entry]) => {
+    const exists = existsSync(join(root, entry));
+    if (!exists) console.warn(`build: ${entry} is not there, left out`);
+    return exists;
+  });
+}
+
+mkdirSync(dist, { recursive: true });
+for (const [source, output] of assets) {
+  if (existsSync(source)) copyFileSync(source, join(dist, output));
+  else console.warn(`build: ${source} is not there, left out`);
+}
+if (watch) {
+  const contexts = await Promise.all(options.map((each) => esbuild.context(each)));
+  await Promise.all(contexts.map((context) => context.watch()));
+  console.log("build: watching");
+} else {
+  try {
+    await Promise.all(options.map((each) => esbuild.build(each)));
+  } catch {
+    process.exit(1); // esbuild has printed the errors.
+  }
+}
