@@ -1,0 +1,45 @@
+// Fails when the documentation names a path of the project, an npm script or a picture that does not exist.
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { root } from "./prepare.mjs";
+
+const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+const folders = readdirSync(root, { withFileTypes: true })
+  .filter(
+    (entry) => entry.isDirectory() && !entry.name.startsWith(".") && !["node_modules", "dist"].includes(entry.name),
+  )
+  .map((entry) => entry.name);
+const problems = [];
+
+const pages = [
+  "README.md",
+  "CHANGELOG.md",
+  ...markdownIn("docs"),
+  "test-fixtures/README.md",
+  "e2e/README.md",
+  "bench/README.md",
+];
+for (const page of pages.filter((name) => existsSync(join(root, name)))) {
+  const text = readFileSync(join(root, page), "utf8");
+  for (const [, name] of text.matchAll(/\bnpm run ([\w:-]+)/g)) {
+    if (!(name in scripts)) problems.push(`${page}: there is no npm script "${name}"`);
+  }
+  for (const [, path] of text.matchAll(/`([\w.-]+(?:\/[\w.-]+)+)\/?`/g)) {
+    if (folders.includes(path.split("/")[0]) && !existsSync(join(root, path)))
+      problems.push(`${page}: there is no ${path}`);
+  }
+  for (const [, target] of text.matchAll(/\]\(([^)#\s]+)[^)]*\)/g)) {
+    if (/^[a-z]+:/.test(target)) continue;
+    if (!existsSync(join(root, dirname(page), target))) problems.push(`${page}: the link to ${target} leads nowhere`);
+  }
+}
+for (const problem of problems) console.error(problem);
+console.log(`${pages.length} pages looked at, ${problems.length} problems`);
+process.exitCode = problems.length === 0 ? 0 : 1;
+
+function markdownIn(folder) {
+  if (!existsSync(join(root, folder))) return [];
+  return readdirSync(join(root, folder), { recursive: true })
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => `${folder}/${name.replaceAll("\\", "/")}`);
+}
