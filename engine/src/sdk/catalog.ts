@@ -15,6 +15,10 @@ export interface SdkParameter {
   readonly default?: string;
   /** Other spellings that mean the same (`work`/`tasks`, `output`/`outputs`). */
   readonly aliases?: readonly string[];
+  /** `"*"` takes the remaining positional arguments, `"**"` the remaining keyword arguments. */
+  readonly star?: "*" | "**";
+  /** Can be given by keyword only. */
+  readonly isKeywordOnly?: boolean;
   readonly doc: string;
 }
 
@@ -31,6 +35,8 @@ export interface SdkFunction {
   readonly doc: string;
   /** Set for old spellings that stay valid: what to write today. */
   readonly replacedBy?: string;
+  /** Given by the language itself (`print`, `struct`, `json`): documented here, bound by the interpreter. */
+  readonly isLanguage?: boolean;
   /** What the sandboxed preview does instead of running it (spec 6.3); undefined: it runs. */
   readonly inPreview?: "placeholder" | "refused";
 }
