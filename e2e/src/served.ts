@@ -1,0 +1,64 @@
+/** The served VS Code: a real VS Code server, its workbench shown by the system's Chromium. */
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { type BrowserContext, chromium, type Page } from "playwright-core";
+import { installVSCode } from "./install.ts";
+import type { Editor, LauncherContext } from "./launch.ts";
+import { chromiumPrerequisite, requirePrograms } from "./programs.ts";
+import { type Server, startServer } from "./server.ts";
+
+const chromiumArguments: readonly string[] = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** Large enough that a panel and two side bars leave room for an editor. */
+const viewport = { width: 1400, height: 900 };
+
+export async function launchServed(context: LauncherContext): Promise<Editor> {
+  const [browserPath] = requirePrograms([chromiumPrerequisite]);
+  const installation = await installVSCode();
+  const server = await startServer({
+    installation,
+    dataFolder: context.dataFolder,
+    environment: context.environment,
+  });
+  let browser: BrowserContext;
+  try {
+    browser = await chromium.launchPersistentContext(join(context.dataFolder, "browser"), {
+      executablePath: browserPath,
+      headless: !context.options.headed,
+      args: [...chromiumArguments],
+      viewport,
+      permissions: ["clipboard-read", "clipboard-write"],
+    });
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+
+  return {
+    open: (folder) => openFolder(browser, server, folder, context.options.extension),
+    diagnostics: () => server.output(),
+    close: async () => {
+      await browser.close().catch(() => undefined);
+      await server.stop();
+      await rm(context.dataFolder, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+async function openFolder(browser: BrowserContext, server: Server, folder: string, extension: string): Promise<Page> {
+  const blank = browser.pages().find((page) => page.url() === "about:blank");
+  const page = blank ?? (await browser.newPage());
+  // A page that is left asks whether to save; nobody would answer.
+  page.on("dialog", (dialog) => void dialog.accept().catch(() => undefined));
+  await page.goto(server.url(folder, extension));
+  await page.locator(".monaco-workbench .part.statusbar").waitFor({ timeout: 60_000 });
+  return page;
+}

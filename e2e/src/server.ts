@@ -1,0 +1,135 @@
+/** Starts a VS Code server on this machine's own address, and ends it with everything that it started. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { VSCodeInstallation } from "./install.ts";
+
+export interface ServerOptions {
+  readonly installation: VSCodeInstallation;
+  /** Folder for the server's data: settings, logs, state. */
+  readonly dataFolder: string;
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+}
+
+export interface Server {
+  /** Address of a page that opens `folder`, with the extension in `extension` loaded in development mode. */
+  url(folder: string, extension: string): string;
+  /** What the server has printed. */
+  output(): string;
+  stop(): Promise<void>;
+  /** Resolves when the server has ended, for whatever reason. */
+  readonly ended: Promise<void>;
+}
+
+const startTimeoutMs = 60_000;
+const stopTimeoutMs = 5_000;
+const keptOutput = 200_000;
+
+export async function startServer(options: ServerOptions): Promise<Server> {
+  // A token of our own keeps other users of the machine, and pages of other sites, out of the server.
+  const token = randomBytes(16).toString("hex");
+  const tokenFile = join(options.dataFolder, "token");
+  await mkdir(options.dataFolder, { recursive: true });
+  await writeFile(tokenFile, token, { mode: 0o600 });
+
+  const process_ = spawn(
+    process.execPath,
+    [
+      "--require",
+      join(__dirname, "endWithParent.cjs"),
+      options.installation.serverMain,
+      "--host=127.0.0.1",
+      "--port=0",
+      `--connection-token-file=${tokenFile}`,
+      "--accept-server-license-terms",
+      "--disable-telemetry",
+      `--server-data-dir=${options.dataFolder}`,
+    ],
+    { env: serverEnvironment(options.environment), stdio: ["pipe", "pipe", "pipe"], detached: true },
+  );
+  const ended = new Promise<void>((resolve) => process_.once("close", () => resolve()));
+  let output = "";
+  const record = (chunk: Buffer): void => {
+    output = (output + chunk.toString("utf8")).slice(-keptOutput);
+  };
+  process_.stdout.on("data", record);
+  process_.stderr.on("data", record);
+
+  const stop = async (): Promise<void> => {
+    signal(process_, "SIGTERM");
+    const timer = setTimeout(() => signal(process_, "SIGKILL"), stopTimeoutMs);
+    await ended;
+    clearTimeout(timer);
+    // The server may be gone while one of its children lingers.
+    signal(process_, "SIGKILL");
+  };
+
+  try {
+    const port = await listeningPort(process_, () => output);
+    return {
+      url: (folder, extension) => pageAddress(port, token, folder, extension),
+      output: () => output,
+      stop,
+      ended,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Replaces the user's settings. VS Code reads them when a window opens. */
+export async function writeSettings(dataFolder: string, settings: Readonly<Record<string, unknown>>): Promise<void> {
+  const folder = join(dataFolder, "data", "User");
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, "settings.json"), `${JSON.stringify(settings, null, 2)}\n`);
+}
+
+function pageAddress(port: number, token: string, folder: string, extension: string): string {
+  const payload = JSON.stringify([["extensionDevelopmentPath", `vscode-remote://localhost:${port}${extension}`]]);
+  const query = new URLSearchParams({ tkn: token, folder, payload });
+  return `http://localhost:${port}/?${query.toString()}`;
+}
+
+function listeningPort(child: ChildProcess, output: () => string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const fail = (why: string): void => reject(new Error(`The VS Code server ${why}. It printed:\n${output()}`));
+    const timer = setTimeout(() => fail(`did not listen within ${startTimeoutMs / 1000} s`), startTimeoutMs);
+    child.once("error", (error) => fail(`could not be started (${error.message})`));
+    child.once("close", (code) => {
+      clearTimeout(timer);
+      fail(`ended with exit code ${code}`);
+    });
+    child.stdout?.on("data", () => {
+      const match = /Extension host agent listening on (\d+)/.exec(output());
+      if (!match) return;
+      clearTimeout(timer);
+      resolve(Number(match[1]));
+    });
+  });
+}
+
+/** The environment without traces of an editor that these tests may have been started in. */
+function serverEnvironment(extra: Readonly<Record<string, string | undefined>> = {}): NodeJS.ProcessEnv {
+  const environment: NodeJS.ProcessEnv = {
+    OCUROOT_E2E_SERVER_LAUNCHER: String(process.pid),
+    // No marketplace: the extension under development is the only one.
+    EXTENSIONS_GALLERY: "{}",
+  };
+  for (const [name, value] of Object.entries({ ...process.env, ...extra })) {
+    if (value === undefined || /^(VSCODE_|ELECTRON_|NODE_OPTIONS$)/.test(name)) continue;
+    environment[name] = value;
+  }
+  return environment;
+}
+
+/** Signals the server's whole process group. */
+function signal(child: ChildProcess, name: NodeJS.Signals): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, name);
+  } catch {
+    // The group has ended already.
+  }
+}
