@@ -1,0 +1,89 @@
+import type { Locator, Page } from "playwright-core";
+import { eventually } from "./eventually.ts";
+import type { QuickInput } from "./quickInput.ts";
+
+/** The panel below the editors: Problems and Terminal. */
+export class Panels {
+  constructor(
+    private readonly page: Page,
+    private readonly quickInput: QuickInput,
+  ) {}
+
+  /** Shows the list of problems. */
+  async showProblems(): Promise<void> {
+    await this.quickInput.openPalette("Problems: Focus on Problems View");
+    await this.quickInput.choose("Problems: Focus on Problems View");
+    await this.page.locator(".markers-panel").waitFor();
+  }
+
+  /** Rows of the list of problems: files, and messages below them. */
+  problemRows(): Locator {
+    return this.page.locator(".markers-panel .monaco-list-row");
+  }
+
+  /** Accessibility labels of the problems: severity, message, code, position. */
+  async problems(): Promise<string[]> {
+    const labels = await this.problemRows().evaluateAll((rows) =>
+      rows
+        .filter((row) => row.querySelector(".marker-icon, .details-container"))
+        .map((row) => row.getAttribute("aria-label") ?? row.textContent ?? ""),
+    );
+    return labels;
+  }
+
+  async waitForProblem(pattern: RegExp): Promise<string> {
+    let seen: string[] = [];
+    return eventually(
+      () => `a problem like ${pattern}; listed: ${seen.join(" | ") || "none"}`,
+      async () => {
+        seen = await this.problems();
+        return seen.find((each) => pattern.test(each));
+      },
+    );
+  }
+
+  async waitForNoProblem(pattern: RegExp): Promise<void> {
+    let seen: string[] = [];
+    await eventually(
+      () => `no problem like ${pattern}; listed: ${seen.join(" | ")}`,
+      async () => {
+        seen = await this.problems();
+        return !seen.some((each) => pattern.test(each));
+      },
+    );
+  }
+
+  /** Lines on the screen of the terminal that is shown. */
+  async terminalText(): Promise<string> {
+    const rows = this.page.locator(".terminal-wrapper.active .xterm-rows > div");
+    const lines = await rows.allTextContents();
+    return lines
+      .map((line) => line.replace(/\u00a0/g, " ").trimEnd())
+      .join("\n")
+      .trimEnd();
+  }
+
+  async waitForTerminal(pattern: RegExp, timeoutMs = 30_000): Promise<string> {
+    let text = "";
+    return eventually(
+      () => `the terminal to show ${pattern}; it shows:\n${text}\n`,
+      async () => {
+        text = await this.terminalText();
+        return pattern.test(text) ? text : undefined;
+      },
+      timeoutMs,
+    );
+  }
+
+  /** Types a command line into the terminal that is shown. */
+  async typeInTerminal(line: string): Promise<void> {
+    await this.page.locator(".terminal-wrapper.active .xterm-helper-textarea").focus();
+    await this.page.keyboard.type(line);
+    await this.page.keyboard.press("Enter");
+  }
+
+  async close(): Promise<void> {
+    if (await this.page.locator(".part.panel").isVisible()) await this.page.keyboard.press("Control+J");
+    await this.page.locator(".part.panel").waitFor({ state: "hidden" });
+  }
+}

@@ -1,0 +1,78 @@
+import type { Locator, Page } from "playwright-core";
+import { eventually } from "./eventually.ts";
+import { exactly } from "./patterns.ts";
+
+/** The box at the top of the window: command palette, quick open, picks and input boxes. */
+export class QuickInput {
+  readonly widget: Locator;
+  readonly input: Locator;
+
+  constructor(private readonly page: Page) {
+    this.widget = page.locator(".quick-input-widget");
+    this.input = this.widget.locator(".quick-input-box input, .quick-input-and-message input").first();
+  }
+
+  async openPalette(text: string): Promise<void> {
+    await this.open("F1", `>${text}`);
+  }
+
+  /** Opens a file by its path in the workspace, at a 1-based position. */
+  async openFile(path: string, line = 1, column = 1): Promise<void> {
+    await this.open("Control+P", `${path}:${line}:${column}`);
+    const name = path.split("/").pop()!;
+    const folder = path.split("/").slice(0, -1).join("/");
+    const row = this.rows()
+      .filter({ has: this.page.locator(".label-name", { hasText: exactly(name) }) })
+      .filter(folder ? { has: this.page.locator(".label-description", { hasText: exactly(folder) }) } : {});
+    await row.first().click();
+    await this.waitUntilClosed();
+  }
+
+  async type(text: string): Promise<void> {
+    await this.input.fill(text);
+  }
+
+  /** Labels of the entries that are shown now, once there are any. */
+  async labels(): Promise<string[]> {
+    await this.rows().first().waitFor();
+    return this.rows().locator(".label-name").allTextContents();
+  }
+
+  /** Clicks the entry with exactly this label. */
+  async choose(label: string): Promise<void> {
+    const entry = this.rows().filter({ has: this.page.locator(".label-name", { hasText: exactly(label) }) });
+    try {
+      await entry.first().click({ timeout: 10_000 });
+    } catch (error) {
+      const shown = await this.rows().locator(".label-name").allTextContents();
+      throw new Error(`No entry "${label}"; shown: ${shown.join(" | ") || "nothing"}`, { cause: error });
+    }
+  }
+
+  async accept(): Promise<void> {
+    await this.page.keyboard.press("Enter");
+  }
+
+  async dismiss(): Promise<void> {
+    await this.page.keyboard.press("Escape");
+    await this.waitUntilClosed();
+  }
+
+  async waitUntilClosed(): Promise<void> {
+    await this.widget.waitFor({ state: "hidden" });
+  }
+
+  rows(): Locator {
+    return this.widget.locator(".quick-input-list .monaco-list-row");
+  }
+
+  /** Keys pressed while the window starts are lost, hence pressed again until the box opens. */
+  private async open(key: string, text: string): Promise<void> {
+    await eventually(`the quick input box to open by ${key}`, async () => {
+      if (!(await this.widget.isVisible())) await this.page.keyboard.press(key);
+      await this.input.waitFor({ timeout: 1000 });
+      await this.input.fill(text, { timeout: 1000 });
+      return (await this.input.inputValue()) === text;
+    });
+  }
+}

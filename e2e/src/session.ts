@@ -1,0 +1,74 @@
+/** What the tests of one run share: one VS Code, and scratch copies of the sample repositories. */
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Editor, launchEditor } from "./launch.ts";
+
+const root = join(__dirname, "..", "..");
+const fixtures = join(root, "test-fixtures");
+
+let launched: Promise<Editor> | undefined;
+const scratchFolders: string[] = [];
+
+/** The VS Code of this run, launched when first asked for. */
+export function sharedEditor(): Promise<Editor> {
+  launched ??= launchEditor({
+    extension: process.env.OCUROOT_E2E_EXTENSION ?? root,
+    headed: process.env.OCUROOT_E2E_HEADED === "1",
+    programFolders: [join(fixtures, "bin")],
+  });
+  return launched;
+}
+
+/** Ends the run's VS Code and removes all scratch folders. */
+export async function endSession(): Promise<void> {
+  const editor = await launched?.catch(() => undefined);
+  launched = undefined;
+  await editor?.close();
+  for (const folder of scratchFolders.splice(0)) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+}
+
+/** What the run's VS Code has printed so far. */
+export async function editorOutput(): Promise<string> {
+  const editor = await launched?.catch(() => undefined);
+  return editor?.diagnostics() ?? "";
+}
+
+/** A copy of a sample repository in a scratch folder, committed to git. */
+export function copyRepository(name: string): string {
+  // The real path: on some systems the scratch folder is behind a link, and VS Code shows what is behind it.
+  const scratch = realpathSync(mkdtempSync(join(tmpdir(), "ocuroot-e2e-work-")));
+  scratchFolders.push(scratch);
+  const folder = join(scratch, name);
+  cpSync(join(fixtures, "repos", name), folder, { recursive: true });
+  git(folder, "init", "--quiet", "--initial-branch=main");
+  commitAll(folder, "Sample repository");
+  return folder;
+}
+
+export function commitAll(folder: string, message: string): void {
+  git(folder, "add", "--all");
+  git(folder, "-c", "user.name=Test", "-c", "user.email=test@example.org", "commit", "--quiet", "--message", message);
+}
+
+function git(folder: string, ...args: string[]): void {
+  execFileSync("git", ["-c", "commit.gpgsign=false", ...args], { cwd: folder, stdio: "pipe" });
+}
+
+/** Runs the bundled `ocuroot` command in `folder`; returns its exit status and what it printed. */
+export function ocuroot(folder: string, ...args: string[]): { status: number; output: string } {
+  try {
+    const output = execFileSync(process.execPath, [join(root, "dist", "ocuroot.cjs"), ...args], {
+      cwd: folder,
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "pipe"],
+      env: { ...process.env, SHOP_PACE: "0" },
+    });
+    return { status: 0, output };
+  } catch (error) {
+    const { status, stdout = "", stderr = "" } = error as { status?: number; stdout?: string; stderr?: string };
+    if (typeof status !== "number") throw error;
+    return { status, output: stdout + stderr };
+  }
+}

@@ -1,0 +1,120 @@
+import type { Locator, Page } from "playwright-core";
+import { eventually } from "./eventually.ts";
+import { exactly } from "./patterns.ts";
+import type { QuickInput } from "./quickInput.ts";
+
+/** The text editor that has the focus, or that was opened last. */
+export class TextEditor {
+  constructor(
+    private readonly page: Page,
+    private readonly quickInput: QuickInput,
+  ) {}
+
+  /** Opens a file of the workspace and puts the cursor at a 1-based position. */
+  async open(path: string, line = 1, column = 1): Promise<void> {
+    await this.quickInput.openFile(path, line, column);
+    await this.element(path).waitFor();
+    await this.waitForCursor(line);
+  }
+
+  element(path: string): Locator {
+    return this.page.locator(`.editor-instance .monaco-editor[data-uri$="/${path}"]`).first();
+  }
+
+  /** Moves the cursor to a 1-based position. */
+  async goTo(line: number, column: number): Promise<void> {
+    await this.page.keyboard.press("Control+G");
+    await this.quickInput.input.fill(`:${line}:${column}`);
+    await this.page.keyboard.press("Enter");
+    await this.quickInput.waitUntilClosed();
+    await this.waitForCursor(line);
+  }
+
+  /** Types as a person does, key by key: VS Code may close brackets and offer completions on the way. */
+  async type(text: string): Promise<void> {
+    await this.page.keyboard.type(text);
+  }
+
+  /** Puts text in at once, as from the clipboard: nothing is closed or indented. */
+  async insert(text: string): Promise<void> {
+    await this.page.keyboard.insertText(text);
+  }
+
+  async press(...keys: string[]): Promise<void> {
+    for (const key of keys) await this.page.keyboard.press(key);
+  }
+
+  async save(): Promise<void> {
+    await this.page.keyboard.press("Control+S");
+    await this.page.locator(".part.editor .tab.active.dirty").waitFor({ state: "detached" });
+  }
+
+  /** Text of the lines that are on the screen, top to bottom. */
+  async visibleText(): Promise<string> {
+    return this.page.evaluate(() => {
+      const editor = document.querySelector(".editor-group-container.active .monaco-editor");
+      const lines = [...(editor?.querySelectorAll<HTMLElement>(".view-lines > .view-line") ?? [])];
+      lines.sort((a, b) => Number.parseFloat(a.style.top) - Number.parseFloat(b.style.top));
+      return lines.map((line) => (line.textContent ?? "").replace(/\u00a0/g, " ")).join("\n");
+    });
+  }
+
+  /** Opens the list of completions and returns their labels. */
+  async complete(): Promise<string[]> {
+    const widget = this.page.locator(".suggest-widget.visible");
+    await this.page.keyboard.press("Control+Space");
+    await widget.locator(".monaco-list-row").first().waitFor();
+    return this.completions();
+  }
+
+  /** Labels of the completions on the screen. */
+  async completions(): Promise<string[]> {
+    return this.page.locator(".suggest-widget.visible .monaco-list-row .label-name").allTextContents();
+  }
+
+  completion(label: string): Locator {
+    const name = this.page.locator(".label-name", { hasText: exactly(label) });
+    return this.page.locator(".suggest-widget.visible .monaco-list-row").filter({ has: name });
+  }
+
+  /** Text of the hover at the cursor. */
+  async hover(): Promise<string> {
+    await this.page.keyboard.press("Control+K");
+    await this.page.keyboard.press("Control+I");
+    const hover = this.page.locator(".monaco-hover:visible").first();
+    return eventually("a hover", async () => {
+      const text = await hover.innerText({ timeout: 1000 });
+      return /^(Loading\.\.\.)?\s*$/.test(text) ? undefined : text;
+    });
+  }
+
+  /** Titles of the quick fixes and refactorings at the cursor; the list stays open. */
+  async quickFixes(): Promise<string[]> {
+    await this.page.keyboard.press("Control+.");
+    await this.page.locator(".action-widget .monaco-list-row.action").first().waitFor();
+    return this.page.locator(".action-widget .monaco-list-row.action").allInnerTexts();
+  }
+
+  /** Applies the quick fix with this title at the cursor, by keyboard. */
+  async applyQuickFix(title: string | RegExp): Promise<void> {
+    const titles = await this.quickFixes();
+    const matches = (each: string): boolean => (typeof title === "string" ? each.trim() === title : title.test(each));
+    const index = titles.findIndex(matches);
+    if (index < 0) {
+      await this.page.keyboard.press("Escape");
+      throw new Error(`No quick fix ${String(title)}; offered: ${titles.join(" | ")}`);
+    }
+    const list = this.page.locator(".action-widget .monaco-list-row.action");
+    for (let i = 0; i < titles.length; i++) {
+      if (/\bfocused\b/.test((await list.nth(index).getAttribute("class")) ?? "")) break;
+      await this.page.keyboard.press("ArrowDown");
+    }
+    await this.page.keyboard.press("Enter");
+    await this.page.locator(".action-widget").waitFor({ state: "detached" });
+  }
+
+  private async waitForCursor(line: number): Promise<void> {
+    const status = this.page.locator(".part.statusbar .statusbar-item", { hasText: new RegExp(`^Ln ${line}, Col`) });
+    await status.waitFor();
+  }
+}

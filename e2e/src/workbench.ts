@@ -1,0 +1,150 @@
+/**
+ * A VS Code window as a person sees it: what can be read from it, and what can be done to it by keyboard and mouse.
+ * Selectors are VS Code's own class names and accessibility labels; nothing here knows of Ocuroot.
+ */
+import { mkdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { Frame, Locator, Page } from "playwright-core";
+import { eventually } from "./eventually.ts";
+import type { Editor } from "./launch.ts";
+import { Panels } from "./panels.ts";
+import { literal } from "./patterns.ts";
+import { QuickInput } from "./quickInput.ts";
+import { TextEditor } from "./textEditor.ts";
+import { TreeView } from "./treeView.ts";
+
+export const themes = {
+  dark: { label: "Dark Modern", css: "vs-dark" },
+  light: { label: "Light Modern", css: "vs" },
+  "high-contrast": { label: "Dark High Contrast", css: "hc-black" },
+  "high-contrast-light": { label: "Light High Contrast", css: "hc-light" },
+} as const;
+
+export type ThemeKind = keyof typeof themes;
+
+/** Windows that are open now, for pictures when a test fails. */
+export const openWorkbenches = new Set<Workbench>();
+
+export class Workbench {
+  readonly quickInput: QuickInput;
+  readonly editor: TextEditor;
+  readonly panels: Panels;
+  /** Errors on the page's console. */
+  readonly errors: string[] = [];
+
+  constructor(
+    readonly page: Page,
+    /** Folder that the window shows. */
+    readonly folder: string,
+  ) {
+    this.quickInput = new QuickInput(page);
+    this.editor = new TextEditor(page, this.quickInput);
+    this.panels = new Panels(page, this.quickInput);
+    page.on("console", (message) => {
+      if (message.type() === "error") this.errors.push(message.text().slice(0, 500));
+    });
+  }
+
+  /** Opens `folder` in a new window and answers the question whether its authors are trusted. */
+  static async open(editor: Editor, folder: string, options: { trust: boolean }): Promise<Workbench> {
+    const workbench = new Workbench(await editor.open(folder), folder);
+    openWorkbenches.add(workbench);
+    await workbench.answerTrust(options.trust);
+    return workbench;
+  }
+
+  async answerTrust(trust: boolean): Promise<void> {
+    const name = trust ? "Yes, I trust the authors" : "No, I don't trust the authors";
+    const dialog = this.page.locator(".monaco-dialog-box");
+    await dialog.getByRole("button", { name }).click();
+    await dialog.waitFor({ state: "detached" });
+  }
+
+  /** Runs a command of the palette by its whole label, such as "View: Toggle Terminal". */
+  async runCommand(label: string): Promise<void> {
+    await this.quickInput.openPalette(label);
+    await this.quickInput.choose(label);
+  }
+
+  /** The palette's commands for `text`; commands that are not enabled are not among them. */
+  async paletteCommands(text: string): Promise<string[]> {
+    await this.quickInput.openPalette(text);
+    const labels = await this.quickInput.labels();
+    await this.quickInput.dismiss();
+    return labels;
+  }
+
+  /** Opens a view container of the activity bar by its name. */
+  async openActivity(name: string): Promise<void> {
+    const tab = this.activity(name);
+    await tab.waitFor();
+    if ((await tab.getAttribute("aria-selected")) !== "true" || !(await this.sideBarIsOpen())) await tab.click();
+    await eventually(`the side bar to show ${name}`, async () => {
+      const title = await this.page.locator(".part.sidebar .composite.title h2").first().textContent();
+      return title?.toLowerCase().includes(name.toLowerCase());
+    });
+  }
+
+  activity(name: string): Locator {
+    return this.page.locator(".part.activitybar").getByRole("tab", { name: new RegExp(`^${literal(name)}`) });
+  }
+
+  /** The view with this title in the side bar or the panel, unfolded. */
+  tree(title: string): TreeView {
+    return new TreeView(this.page, title);
+  }
+
+  /**
+   * The document inside a webview of the extension `extensionId` for which `accept` says yes (webviews carry no names that
+   * a page could be asked for).
+   */
+  async webview(extensionId: string, accept: (frame: Frame) => Promise<boolean>): Promise<Frame> {
+    return eventually(`a webview of ${extensionId}`, async () => {
+      for (const outer of this.page.frames()) {
+        if (!outer.url().toLowerCase().includes(`extensionid=${extensionId.toLowerCase()}`)) continue;
+        for (const inner of outer.childFrames()) {
+          if (!inner.isDetached() && (await accept(inner).catch(() => false))) return inner;
+        }
+      }
+      return undefined;
+    });
+  }
+
+  /** The item of the status bar whose label matches. */
+  statusItem(label: RegExp): Locator {
+    return this.page.locator(".part.statusbar .statusbar-item").filter({ hasText: label });
+  }
+
+  /** The notification that contains `text`. */
+  notification(text: string | RegExp): Locator {
+    return this.page.locator(".notifications-toasts .notification-toast").filter({ hasText: text });
+  }
+
+  async setTheme(kind: ThemeKind): Promise<void> {
+    const { label, css } = themes[kind];
+    const workbench = this.page.locator(`.monaco-workbench.${css}`);
+    if ((await workbench.count()) > 0) return;
+    await this.runCommand("Preferences: Color Theme");
+    await this.quickInput.type(label);
+    await this.quickInput.choose(label);
+    await workbench.waitFor();
+  }
+
+  /** Writes a picture of the window to `e2e/screenshots/NAME.png`. */
+  async screenshot(name: string): Promise<void> {
+    const path = join(screenshotFolder, `${name}.png`);
+    await mkdir(dirname(path), { recursive: true });
+    await this.page.screenshot({ path, animations: "disabled" });
+  }
+
+  async close(): Promise<void> {
+    openWorkbenches.delete(this);
+    await this.page.close();
+  }
+
+  private async sideBarIsOpen(): Promise<boolean> {
+    return this.page.locator(".part.sidebar").isVisible();
+  }
+}
+
+export const screenshotFolder = join(__dirname, "..", "screenshots");
