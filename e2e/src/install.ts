@@ -75,6 +75,7 @@ export async function installVSCode(log: (line: string) => void = console.error)
     await compile(vscode, work, log);
     await link(vscode);
     await writeMarker(vscode);
+    await rm(failureLog(cache), { force: true });
     return await moveIntoPlace(vscode, target);
   } finally {
     await rm(work, { recursive: true, force: true });
@@ -177,6 +178,10 @@ async function removeAbandoned(cache: string): Promise<void> {
   }
 }
 
+function failureLog(cache: string): string {
+  return join(cache, "last-failure.log");
+}
+
 /** Runs one command of the installation; its output is shown only when it fails. */
 async function step(
   program: string,
@@ -194,7 +199,7 @@ async function step(
     return stdout;
   } catch (error) {
     const { stderr = "", stdout = "" } = error as { stderr?: string; stdout?: string };
-    const output = join(dirname(work), "last-failure.log");
+    const output = failureLog(dirname(work));
     await writeFile(output, `${program} ${args.join(" ")}\n\n${stdout}\n${stderr}`);
     throw new Error(`\`${program} ${args.join(" ")}\` failed. Its output is in ${output}.`);
   }
