@@ -1,0 +1,52 @@
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/**
+ * Where the files beside our code lie: in the bundle, next to it in `dist/`; when run from the source tree (tests), in
+ * their workspaces, and the worker is bundled once per process.
+ */
+const isBundled = existsSync(join(__dirname, "worker.cjs"));
+const sourceRoot = join(__dirname, "../../..");
+
+/** The two WebAssembly files of the parser. */
+export function readParserAssets(): { readonly runtime: Uint8Array; readonly grammar: Uint8Array } {
+  const folder = isBundled ? __dirname : undefined;
+  return {
+    runtime: readFileSync(folder ? join(folder, "web-tree-sitter.wasm") : installedRuntime()),
+    grammar: readFileSync(join(folder ?? join(sourceRoot, "grammars"), "tree-sitter-starlark.wasm")),
+  };
+}
+
+function installedRuntime(): string {
+  return createRequire(join(sourceRoot, "starlark/package.json")).resolve("web-tree-sitter/web-tree-sitter.wasm");
+}
+
+let builtWorker: string | undefined;
+
+/** The script that worker threads run. */
+export function workerScript(): string {
+  if (isBundled) return join(__dirname, "worker.cjs");
+  builtWorker ??= bundleWorker();
+  return builtWorker;
+}
+
+/** Loading TypeScript sources in every worker would cost more than all that a worker does. */
+function bundleWorker(): string {
+  const esbuild: { buildSync(options: object): unknown } = createRequire(join(sourceRoot, "package.json"))("esbuild");
+  const folder = join(tmpdir(), `ocuroot-worker-${process.pid}`);
+  mkdirSync(folder, { recursive: true });
+  const outfile = join(folder, "worker.cjs");
+  esbuild.buildSync({
+    absWorkingDir: sourceRoot,
+    entryPoints: ["engine/src/runner/worker.ts"],
+    outfile,
+    bundle: true,
+    platform: "node",
+    format: "cjs",
+    target: "node20",
+    logLevel: "error",
+  });
+  return outfile;
+}

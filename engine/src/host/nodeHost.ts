@@ -1,0 +1,59 @@
+import type { HttpRequest, HttpResponse, ShellRequest, ShellResult } from "../sdk/host.ts";
+import { goArch, goOs, shellEnvironment } from "./environment.ts";
+import { isHostFolder, readHostFile, readHostFolder, writeHostFile } from "./files.ts";
+import { sendHttp } from "./http.ts";
+import type { ProcessGroups } from "./processes.ts";
+import { type OutputStream, runShell } from "./shell.ts";
+
+export interface NodeHostOptions {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly groups: ProcessGroups;
+  /** Aborted when all work stops: requests under way end. */
+  readonly signal?: AbortSignal;
+}
+
+/** The operations of `SyncHost`, done asynchronously by the main thread; workers wait for them. */
+export class NodeHost {
+  readonly #options: NodeHostOptions;
+
+  constructor(options: NodeHostOptions) {
+    this.#options = options;
+  }
+
+  shell(request: ShellRequest, onLine: (stream: OutputStream, line: string) => void): Promise<ShellResult> {
+    const { groups, env } = this.#options;
+    return runShell(request, { groups, env, onLine: request.mute ? undefined : onLine });
+  }
+
+  http(request: HttpRequest): Promise<HttpResponse> {
+    return sendHttp(request, this.#options.signal);
+  }
+
+  readFile(path: string): Promise<Uint8Array> {
+    return readHostFile(path);
+  }
+
+  writeFile(path: string, content: Uint8Array): Promise<void> {
+    return writeHostFile(path, content);
+  }
+
+  readDir(path: string): Promise<string[]> {
+    return readHostFolder(path);
+  }
+
+  isDir(path: string): Promise<boolean> {
+    return isHostFolder(path);
+  }
+
+  env(): Record<string, string> {
+    return shellEnvironment(this.#options.env);
+  }
+
+  os(): string {
+    return goOs();
+  }
+
+  arch(): string {
+    return goArch();
+  }
+}

@@ -1,0 +1,93 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { statSync } from "node:fs";
+import { constants } from "node:os";
+import { basename } from "node:path";
+import { HostError, type ShellRequest, type ShellResult } from "../sdk/host.ts";
+import { shellEnvironment } from "./environment.ts";
+import { InterruptedError } from "./errors.ts";
+import { LineSplitter } from "./lines.ts";
+import type { ProcessGroups } from "./processes.ts";
+
+export type OutputStream = "stdout" | "stderr";
+
+export interface ShellContext {
+  readonly groups: ProcessGroups;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Called for each line as it comes. */
+  onLine?(stream: OutputStream, line: string): void;
+}
+
+/** Runs a command to its end. Output is collected in the order of arrival. Rejects with HostError when it cannot be started, InterruptedError when all work is being stopped. */
+export async function runShell(request: ShellRequest, context: ShellContext): Promise<ShellResult> {
+  if (context.groups.isStopping) throw new InterruptedError();
+  checkFolder(request.dir);
+  const child = spawn(request.shell, shellArguments(request.shell, request.command), {
+    cwd: request.dir,
+    env: { ...shellEnvironment(context.env), ...request.env },
+    stdio: ["ignore", "pipe", "pipe"],
+    // A group of its own (and no console window on Windows): signals go to the whole group.
+    detached: process.platform !== "win32",
+    windowsHide: true,
+    windowsVerbatimArguments: isCmd(request.shell),
+  });
+  context.groups.add(child, request.command);
+  return await new Promise((resolve, reject) => {
+    const output = collect(child, context);
+    child.once("error", (error: NodeJS.ErrnoException) => reject(startError(request, error)));
+    child.once("close", (code, signal) => {
+      output.end();
+      const number = signal ? 128 + constants.signals[signal] : undefined;
+      // 128 + number when a signal ended the command, as shells report it.
+      resolve({ ...output.result(), exitCode: number ?? code ?? 1, ...(signal && { signal }) });
+    });
+  });
+}
+
+function collect(child: ChildProcess, context: ShellContext) {
+  const chunks: { readonly stream: OutputStream; readonly bytes: Buffer }[] = [];
+  const splitters = (["stdout", "stderr"] as const).map((stream) => {
+    const splitter = new LineSplitter((line) => context.onLine?.(stream, line));
+    child[stream]?.on("data", (bytes: Buffer) => {
+      chunks.push({ stream, bytes });
+      splitter.push(bytes);
+    });
+    return splitter;
+  });
+  const joined = (stream?: OutputStream) =>
+    Buffer.concat(
+      chunks.filter((chunk) => stream === undefined || chunk.stream === stream).map((chunk) => chunk.bytes),
+    ).toString();
+  return {
+    end: () => splitters.forEach((splitter) => splitter.end()),
+    result: () => ({ stdout: joined("stdout"), stderr: joined("stderr"), combinedOutput: joined() }),
+  };
+}
+
+function shellArguments(shell: string, command: string): string[] {
+  if (isCmd(shell)) return ["/d", "/s", "/c", `"${command}"`];
+  const name = programName(shell);
+  if (name === "pwsh" || name === "powershell") return ["-NoProfile", "-NonInteractive", "-Command", command];
+  return ["-c", command];
+}
+
+function isCmd(shell: string): boolean {
+  return programName(shell) === "cmd";
+}
+
+function programName(shell: string): string {
+  return basename(shell.replaceAll("\\", "/"))
+    .toLowerCase()
+    .replace(/\.exe$/, "");
+}
+
+function checkFolder(dir: string): void {
+  const stats = statSync(dir, { throwIfNoEntry: false });
+  if (!stats) throw new HostError(`the folder ${dir} does not exist`);
+  if (!stats.isDirectory()) throw new HostError(`${dir} is not a folder`);
+}
+
+function startError(request: ShellRequest, error: NodeJS.ErrnoException): HostError {
+  if (error.code === "ENOENT") return new HostError(`the shell \`${request.shell}\` was not found on PATH`);
+  if (error.code === "E2BIG") return new HostError("the command or its environment is too long for the system");
+  return new HostError(`the shell \`${request.shell}\` could not be started: ${error.message}`, { cause: error });
+}

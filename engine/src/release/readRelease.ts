@@ -1,0 +1,103 @@
+/** A picture of a release as the store has it: every piece of work, every attempt, every status. */
+import type { ReleaseState, RunState, WorkState } from "../runner/plan.ts";
+import { ownerIsAlive, readOwner } from "../state/owner.ts";
+import { StoreError, type StoreReader } from "../state/store.ts";
+import {
+  type PackagePlace,
+  type ReleaseWork,
+  type RunDocument,
+  type RunStatus,
+  readReleaseBody,
+  readRunBody,
+  refs,
+  runStatuses,
+} from "./documents.ts";
+
+/** Numbers of a file's releases, ascending. */
+export async function listReleases(store: StoreReader, place: PackagePlace): Promise<number[]> {
+  const names = await store.children(refs.package(place));
+  return numbersIn(names.filter((name) => name.startsWith("@r")).map((name) => name.slice(2)));
+}
+
+/** Numbers of the releases of a file at a commit, ascending. */
+export async function releasesOfCommit(store: StoreReader, place: PackagePlace, commit: string): Promise<number[]> {
+  const numbers = await listReleases(store, place);
+  const found = await Promise.all(
+    numbers.map((number) => store.read(refs.commit(refs.release(place, number), commit))),
+  );
+  return numbers.filter((_, index) => found[index] !== undefined);
+}
+
+/** The release with its work and runs; undefined when there is none. */
+export async function readRelease(store: StoreReader, ref: string): Promise<ReleaseState | undefined> {
+  const stored = await store.read(ref);
+  if (stored?.kind !== "ref") return undefined;
+  const { commit, phases } = readReleaseBody(ref, stored.body);
+  const known = await Promise.all(
+    phases.map(async ({ name, work }) => ({
+      name,
+      work: await Promise.all(work.map((each) => readWork(store, ref, each))),
+    })),
+  );
+  const listed = new Set(known.flatMap((phase) => phase.work.map((work) => work.id)));
+  const added = (await store.children(`${ref}/deploy`)).filter((name) => !listed.has(`deploy/${name}`));
+  const later = await Promise.all(added.map((name) => readAddedDeploy(store, ref, name)));
+  return {
+    ref,
+    number: releaseNumberOf(ref),
+    commit,
+    phases: [...known, ...later.filter((work) => work.runs.length > 0).map((work) => ({ name: "", work: [work] }))],
+  };
+}
+
+export function releaseNumberOf(ref: string): number {
+  return Number(/\/@r(\d+)$/.exec(ref)?.[1] ?? Number.NaN);
+}
+
+/** The run's document; throws StoreError when it is not there. */
+export async function readRun(store: StoreReader, ref: string): Promise<RunDocument> {
+  const stored = await store.read(ref);
+  if (stored?.kind !== "ref") throw new StoreError(`the run ${ref} has no document`, "missing");
+  return readRunBody(ref, stored.body);
+}
+
+async function readWork(store: StoreReader, release: string, work: ReleaseWork): Promise<WorkState> {
+  const id = `${work.kind}/${work.name}`;
+  const numbers = numbersIn(await store.children(refs.work(release, id)));
+  const runs = await Promise.all(numbers.map((number) => readRunState(store, release, id, number)));
+  return { id, work, runs };
+}
+
+/** A deployment that came after the release was made, for a new environment: its first run says what it does. */
+async function readAddedDeploy(store: StoreReader, release: string, name: string): Promise<WorkState> {
+  const fn = { name: "", pos: "" };
+  return await readWork(store, release, { kind: "deploy", name, up: fn, down: fn, inputs: {} });
+}
+
+async function readRunState(store: StoreReader, release: string, id: string, number: number): Promise<RunState> {
+  const ref = refs.run(release, id, number);
+  const status = await readRunStatus(store, ref);
+  if (status !== "running") return { ref, number, status };
+  return { ref, number, status, isAbandoned: await isOwnerGone(store, ref) };
+}
+
+/** Whether the process that took a run is known to be gone. */
+async function isOwnerGone(store: StoreReader, run: string): Promise<boolean> {
+  const stored = await store.read(refs.status(run, "running"));
+  if (stored?.kind !== "ref") return false;
+  return !ownerIsAlive(readOwner((stored.body as { readonly owner?: unknown } | null)?.owner));
+}
+
+/** The status that a run has now. */
+export async function readRunStatus(store: StoreReader, run: string): Promise<RunStatus> {
+  const found = await store.children(`${run}/status`);
+  // Two at once can only be the work of another tool that was killed between two writes: the later stage counts.
+  return runStatuses.findLast((status) => found.includes(status)) ?? "pending";
+}
+
+function numbersIn(names: readonly string[]): number[] {
+  return names
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .sort((a, b) => a - b);
+}

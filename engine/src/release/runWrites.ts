@@ -1,0 +1,92 @@
+/** The writes of one run, each a transaction: taking it, pausing it, ending it. */
+import type { RunLogs } from "../runner/runLog.ts";
+import type { JsonValue } from "../state/json.ts";
+import { currentOwner } from "../state/owner.ts";
+import type { Store, Transaction } from "../state/store.ts";
+import {
+  bodyTypes,
+  inputValues,
+  type PackagePlace,
+  type RunDocument,
+  type RunStatus,
+  refs,
+  runBody,
+  runStatuses,
+} from "./documents.ts";
+
+/** Where a run stands and what it is called. */
+export interface RunPlace {
+  readonly place: PackagePlace;
+  /** Ref of the release. */
+  readonly release: string;
+  /** `task/build`. */
+  readonly work: string;
+  /** Ref of the run. */
+  readonly run: string;
+}
+
+/** Replaces whatever status the run has. */
+export async function setStatus(store: Store, tx: Transaction, run: string, status: RunStatus, time: string) {
+  const present = await store.children(`${run}/status`);
+  for (const old of runStatuses) if (old !== status && present.includes(old)) tx.delete(refs.status(run, old));
+  // A running run says whose it is, so that others see when that process is gone.
+  const body: JsonValue = status === "running" ? { time, owner: { ...currentOwner() } } : { time };
+  tx.set(refs.status(run, status), bodyTypes.marker, body);
+}
+
+export function setRun(tx: Transaction, run: string, document: RunDocument): void {
+  tx.set(run, bodyTypes.run, runBody(document));
+}
+
+/** The end of a run that was done: everything that others may read of it, at once. */
+export async function completeRun(
+  store: Store,
+  at: RunPlace,
+  result: {
+    readonly document: RunDocument;
+    readonly tags: readonly string[];
+    readonly time: string;
+    readonly logs: RunLogs;
+  },
+): Promise<void> {
+  const { document, tags, time, logs } = result;
+  await store.transact(`${shortRef(at.run)} complete`, async (tx) => {
+    setRun(tx, at.run, document);
+    await setStatus(store, tx, at.run, "complete", time);
+    logs.finish(at.run, tx);
+    const work = refs.work(at.release, at.work);
+    tx.set(work, bodyTypes.work, workBody(at, document));
+    if (document.type === "down") tx.unlink(refs.current(at.place, at.work));
+    else tx.link(refs.current(at.place, at.work), work);
+    for (const tag of tags) tx.link(refs.tag(at.place, tag), at.release);
+  });
+}
+
+/** The document without number: what the last completed run took in and gave out. */
+function workBody(at: RunPlace, document: RunDocument): JsonValue {
+  return {
+    run_ref: at.run,
+    type: document.type,
+    release: at.release,
+    input: inputValues(document.functions[0]?.inputs ?? {}),
+    output: document.output ?? {},
+  };
+}
+
+/** The end of a run that failed. */
+export async function failRun(
+  store: Store,
+  at: RunPlace,
+  result: { readonly document: RunDocument; readonly time: string; readonly logs: RunLogs },
+): Promise<void> {
+  await store.transact(`${shortRef(at.run)} failed`, async (tx) => {
+    setRun(tx, at.run, result.document);
+    await setStatus(store, tx, at.run, "failed", result.time);
+    result.logs.finish(at.run, tx);
+  });
+}
+
+/** `frontend/release.ocu.star/@r8/task/build/1`: what the subject of a change says. */
+export function shortRef(ref: string): string {
+  return ref.replace(/^.*\/-\//, "");
+}

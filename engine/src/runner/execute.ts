@@ -1,0 +1,329 @@
+/**
+ * Runs a release until nothing can proceed (spec 4.2). The store is the truth: after every change the release is read
+ * again, so that what other processes did counts, and a run is taken by whoever wins the transaction.
+ */
+import {
+  absoluteInputs,
+  bodyTypes,
+  inputValues,
+  type LogEntry,
+  type PackagePlace,
+  type RunDocument,
+  type RunInputs,
+  refs,
+} from "../release/documents.ts";
+import { readRelease, readRun, readRunStatus } from "../release/readRelease.ts";
+import { completeRun, failRun, type RunPlace, setRun, setStatus, shortRef } from "../release/runWrites.ts";
+import type { Store } from "../state/store.ts";
+import type { CallResult, WorkCaller } from "./caller.ts";
+import type { ReleaseListener, ReleaseOutcome, RunFailure, WorkId } from "./events.ts";
+import { readInputs } from "./inputs.ts";
+import { type MissingHelp, missingInputs } from "./missing.ts";
+import {
+  allWork,
+  latestRun,
+  type ReleaseState,
+  type RunState,
+  releaseOutcome,
+  startableRuns,
+  type WorkState,
+} from "./plan.ts";
+import { RunLogs } from "./runLog.ts";
+import { startEvent } from "./startEvent.ts";
+
+export interface ExecutionOptions {
+  readonly state: Store;
+  readonly intent: Store;
+  readonly place: PackagePlace;
+  /** Ref of the release. */
+  readonly release: string;
+  readonly caller: WorkCaller;
+  /** Runs at once, at most. */
+  readonly parallel: number;
+  readonly listener: ReleaseListener;
+  /** Makes a ref of the package file absolute. */
+  readonly toAbsolute: (ref: string) => string;
+  readonly help: MissingHelp;
+}
+
+interface Ready {
+  readonly work: WorkState;
+  readonly run: RunState;
+  readonly document: RunDocument;
+  /** Inputs of the last function, with values. */
+  readonly inputs: RunInputs;
+}
+
+/** One process's work on one release. */
+export class ReleaseExecution {
+  readonly #options: ExecutionOptions;
+  readonly #logs: RunLogs;
+  readonly #active = new Map<string, Promise<void>>();
+  readonly #documents = new Map<string, RunDocument>();
+  /** What was last said of a piece of work that does not run here, so that it is said once. */
+  readonly #said = new Map<WorkId, string>();
+  #stopped: string | undefined;
+  #storeError: unknown;
+
+  constructor(options: ExecutionOptions) {
+    this.#options = options;
+    this.#logs = new RunLogs(options.state, (error) => this.#giveUp(error));
+  }
+
+  /** Works until nothing can proceed. Throws what the store threw, when it failed. */
+  async run(): Promise<ReleaseOutcome> {
+    const started = Date.now();
+    const { listener, release: ref } = this.#options;
+    let release = await this.#read();
+    listener(startEvent(this.#options.place, release, await this.#latest(release)));
+    for (;;) {
+      const startable = this.#stopped ? [] : await this.#findReady(release);
+      const taken = await this.#take(startable.slice(0, this.#options.parallel - this.#active.size));
+      for (const each of taken) this.#start(each);
+      // Others took what was free: see what they left.
+      if (this.#active.size === 0 && (taken.length > 0 || startable.length === 0)) break;
+      if (this.#active.size > 0) await Promise.race(this.#active.values());
+      release = await this.#read();
+    }
+    await this.#logs.close();
+    if (this.#storeError) throw this.#storeError;
+    const outcome = this.#stopped ? "interrupted" : releaseOutcome(await this.#read());
+    listener({ type: "end", ref, outcome, durationMs: Date.now() - started });
+    return outcome;
+  }
+
+  /** Ctrl-C or SIGTERM: nothing new starts, commands get the signal; the second time they are killed. */
+  stop(signal: "SIGINT" | "SIGTERM"): void {
+    const { caller, listener } = this.#options;
+    if (this.#stopped) return caller.kill();
+    this.#stopped = signal;
+    listener({ type: "stopping", signal, commands: caller.commands });
+    caller.stop(signal);
+  }
+
+  async #read(): Promise<ReleaseState> {
+    const { state, release } = this.#options;
+    const found = await readRelease(state, release);
+    if (!found) throw new Error(`the release ${release} is gone from the store`);
+    return found;
+  }
+
+  /** Documents of the latest runs, by ref. */
+  async #latest(release: ReleaseState): Promise<ReadonlyMap<string, RunDocument>> {
+    const runs = allWork(release).flatMap((work) => latestRun(work) ?? []);
+    await Promise.all(runs.map((run) => this.#document(run)));
+    return this.#documents;
+  }
+
+  async #document(run: RunState, isFresh = false): Promise<RunDocument> {
+    const known = this.#documents.get(run.ref);
+    if (known && !isFresh) return known;
+    const document = await readRun(this.#options.state, run.ref);
+    this.#documents.set(run.ref, document);
+    return document;
+  }
+
+  /** Runs whose dependencies are complete and whose inputs are all there; tells of those that lack some. */
+  async #findReady(release: ReleaseState): Promise<Ready[]> {
+    this.#tellOfOthers(release);
+    await this.#latest(release);
+    const startable = startableRuns(release, (run) => this.#documents.get(run.ref)?.functions[0]?.dependencies ?? []);
+    const free = startable.filter(({ run }) => !this.#active.has(run.ref));
+    const ready = await Promise.all(
+      free.map(async ({ work, run }): Promise<Ready | undefined> => {
+        const document = await this.#document(run, true);
+        const inputs = document.functions.at(-1)?.inputs ?? {};
+        const reading = await readInputs(this.#options.state, inputs);
+        if (reading.ok) return { work, run, document, inputs: reading.inputs };
+        const needs = missingInputs(reading.missing, release, this.#options.help);
+        this.#say(work.id, run.number, run.status === "paused" ? "paused" : "blocked", { needs });
+        return undefined;
+      }),
+    );
+    return ready.filter((each) => each !== undefined);
+  }
+
+  #tellOfOthers(release: ReleaseState): void {
+    for (const work of allWork(release)) {
+      const run = latestRun(work);
+      if (run?.status !== "running" || this.#active.has(run.ref)) continue;
+      if (run.isAbandoned) this.#say(work.id, run.number, "interrupted", {});
+      else this.#say(work.id, run.number, "running", { elsewhere: true });
+    }
+  }
+
+  #say(work: WorkId, attempt: number, status: "blocked" | "paused" | "running" | "interrupted", more: object): void {
+    const text = JSON.stringify([attempt, status, more]);
+    if (this.#said.get(work) === text) return;
+    this.#said.set(work, text);
+    this.#options.listener({ type: "work", work, attempt, status, time: now(), ...more });
+  }
+
+  /** Makes runs ours, in one transaction; those that another process took meanwhile are left out. */
+  async #take(ready: readonly Ready[]): Promise<Ready[]> {
+    if (ready.length === 0) return [];
+    const { state } = this.#options;
+    const time = now();
+    const subject = ready.length === 1 ? `${shortRef(ready[0]!.run.ref)} running` : `${ready.length} runs running`;
+    const taken = await state.transact(subject, async (tx) => {
+      const mine: Ready[] = [];
+      for (const each of ready) {
+        const { run } = each;
+        if (!(await this.#isFree(each))) continue;
+        const functions = [
+          ...each.document.functions.slice(0, -1),
+          { ...each.document.functions.at(-1)!, inputs: each.inputs },
+        ];
+        const document: RunDocument = { ...each.document, functions, started: each.document.started ?? time };
+        setRun(tx, run.ref, document);
+        await setStatus(state, tx, run.ref, "running", time);
+        mine.push({ ...each, document });
+      }
+      return mine;
+    });
+    await this.#recordIntent(taken);
+    return taken;
+  }
+
+  /** Whether a run still stands as it was when it was found ready. */
+  async #isFree({ run, document }: Ready): Promise<boolean> {
+    const { state } = this.#options;
+    if ((await readRunStatus(state, run.ref)) !== run.status) return false;
+    return (await readRun(state, run.ref)).functions.length === document.functions.length;
+  }
+
+  /** Intent says what is being deployed from the moment a deployment starts. */
+  async #recordIntent(taken: readonly Ready[]): Promise<void> {
+    const { intent, place, release } = this.#options;
+    const deployments = taken.filter(({ document }) => document.type === "up");
+    if (deployments.length === 0) return;
+    await intent.transact(`${shortRef(release)} deploys`, (tx) => {
+      for (const { work, document } of deployments) {
+        const input = inputValues(document.functions[0]?.inputs ?? {});
+        tx.set(refs.current(place, work.id), bodyTypes.deploy, { release, input });
+      }
+    });
+  }
+
+  #start(ready: Ready): void {
+    const { run } = ready;
+    this.#documents.set(run.ref, ready.document);
+    const done = this.#perform(ready)
+      .catch((error: unknown) => this.#giveUp(error))
+      .finally(() => this.#active.delete(run.ref));
+    this.#active.set(run.ref, done);
+  }
+
+  async #perform({ work, run, document, inputs }: Ready): Promise<void> {
+    const { listener, caller, release, place } = this.#options;
+    const at: RunPlace = { place, release, work: work.id, run: run.ref };
+    const started = Date.now();
+    listener({ type: "work", work: work.id, attempt: run.number, status: "running", time: now() });
+    const onLine = (stream: "stdout" | "stderr" | "print", message: string) => {
+      const entry: LogEntry = { timestamp: now(), message, attributes: {}, stream };
+      this.#logs.add(run.ref, entry);
+      listener({ type: "log", work: work.id, stream, message, time: entry.timestamp });
+    };
+    const isDeploy = document.type !== "task";
+    let current = document;
+    let given = inputs;
+    for (;;) {
+      const fn = current.functions.at(-1)!.fn;
+      const result = await caller.call({ fn, inputs: inputValues(given), isDeploy }, onLine);
+      if (result.kind === "next" && !this.#stopped) {
+        current = this.#chained(current, result);
+        const reading = await readInputs(this.#options.state, current.functions.at(-1)!.inputs);
+        if (!reading.ok) return await this.#pause(run, current);
+        given = reading.inputs;
+        current = withLastInputs(current, given);
+        await this.#options.state.transact(`${shortRef(run.ref)} goes on`, (tx) => setRun(tx, run.ref, current));
+        continue;
+      }
+      const durationMs = Date.now() - started;
+      if (result.kind === "done") return await this.#complete(at, run, current, result, durationMs);
+      return await this.#fail(at, run, current, this.#failureOf(result), durationMs);
+    }
+  }
+
+  #chained(document: RunDocument, next: Extract<CallResult, { kind: "next" }>): RunDocument {
+    const inputs = absoluteInputs(next.inputs, this.#options.toAbsolute);
+    // A deployment's chain knows its environment too.
+    const environment = document.functions[0]?.inputs.environment;
+    const withEnvironment = document.type !== "task" && environment ? { ...inputs, environment } : inputs;
+    return {
+      ...document,
+      functions: [...document.functions, { fn: next.fn, dependencies: [], inputs: withEnvironment }],
+    };
+  }
+
+  #failureOf(result: Extract<CallResult, { kind: "error" | "next" }>): RunFailure {
+    const stack = result.kind === "error" ? result.stack : [];
+    if (this.#stopped) return { message: "interrupted", stack, interrupted: true };
+    return { message: result.kind === "error" ? this.#options.caller.mask(result.message) : "interrupted", stack };
+  }
+
+  async #pause(run: RunState, document: RunDocument): Promise<void> {
+    const { state } = this.#options;
+    await state.transact(`${shortRef(run.ref)} paused`, async (tx) => {
+      setRun(tx, run.ref, document);
+      await setStatus(state, tx, run.ref, "paused", now());
+      this.#logs.finish(run.ref, tx);
+    });
+    this.#documents.set(run.ref, document);
+  }
+
+  async #complete(
+    at: RunPlace,
+    run: RunState,
+    document: RunDocument,
+    result: Extract<CallResult, { kind: "done" }>,
+    durationMs: number,
+  ): Promise<void> {
+    const { state, listener } = this.#options;
+    const time = now();
+    const ended: RunDocument = {
+      ...document,
+      output: result.outputs ?? {},
+      ...(result.watch.length > 0 ? { watch_files: result.watch } : {}),
+      ended: time,
+    };
+    await completeRun(state, at, { document: ended, tags: result.tags, time, logs: this.#logs });
+    this.#documents.set(run.ref, ended);
+    this.#logs.forget(run.ref);
+    const status = document.type === "down" ? "removed" : "complete";
+    const outputs = result.outputs;
+    listener({ type: "work", work: at.work, attempt: run.number, status, time, durationMs, outputs });
+  }
+
+  async #fail(
+    at: RunPlace,
+    run: RunState,
+    document: RunDocument,
+    failure: RunFailure,
+    durationMs: number,
+  ): Promise<void> {
+    const { state, listener } = this.#options;
+    const time = now();
+    const ended: RunDocument = { ...document, failure, ended: time };
+    await failRun(state, at, { document: ended, time, logs: this.#logs });
+    this.#documents.set(run.ref, ended);
+    this.#logs.forget(run.ref);
+    const status = failure.interrupted ? "interrupted" : "failed";
+    listener({ type: "work", work: at.work, attempt: run.number, status, time, durationMs, failure });
+  }
+
+  /** The store failed: what runs is stopped, and the error is the command's. */
+  #giveUp(error: unknown): void {
+    this.#storeError ??= error;
+    if (!this.#stopped) this.stop("SIGTERM");
+  }
+}
+
+function withLastInputs(document: RunDocument, inputs: RunInputs): RunDocument {
+  const last = document.functions.at(-1)!;
+  return { ...document, functions: [...document.functions.slice(0, -1), { ...last, inputs }] };
+}
+
+function now(): string {
+  return new Date().toISOString();
+}

@@ -1,0 +1,59 @@
+/** Reading inputs: what a ref says in the store, at the moment a run is ready. */
+import type { RunInputs } from "../release/documents.ts";
+import type { JsonValue } from "../state/json.ts";
+import type { StoreReader } from "../state/store.ts";
+
+export type InputReading =
+  | { readonly ok: true; readonly inputs: RunInputs }
+  | { readonly ok: false; readonly missing: readonly { readonly input: string; readonly ref: string }[] };
+
+/** Gives every input its value: the one recorded before, else what its ref says, else its default. */
+export async function readInputs(store: StoreReader, inputs: RunInputs): Promise<InputReading> {
+  const missing: { input: string; ref: string }[] = [];
+  const entries = await Promise.all(
+    Object.entries(inputs).map(async ([name, input]) => {
+      if ("value" in input || input.ref === undefined)
+        return [name, { value: input.default ?? null, ...input }] as const;
+      const found = await readRef(store, input.ref);
+      if (found) return [name, { ...input, value: found.value }] as const;
+      if (!("default" in input)) missing.push({ input: name, ref: input.ref });
+      return [name, { ...input, value: input.default ?? null }] as const;
+    }),
+  );
+  if (missing.length > 0) return { ok: false, missing };
+  return { ok: true, inputs: Object.fromEntries(entries) };
+}
+
+/** What a ref says, links followed: a document's body, or the field that the fragment names. */
+export async function readRef(store: StoreReader, ref: string): Promise<{ readonly value: JsonValue } | undefined> {
+  const at = ref.indexOf("#");
+  const document = at < 0 ? ref : ref.slice(0, at);
+  const target = (await store.resolve(document)) ?? (await resolveNumber(store, document));
+  const stored = target === undefined ? undefined : await store.read(target);
+  if (stored?.kind !== "ref") return undefined;
+  return field(
+    stored.body,
+    at < 0
+      ? []
+      : ref
+          .slice(at + 1)
+          .split("/")
+          .filter((key) => key !== ""),
+  );
+}
+
+/** A release written as digits (`@1`) means `r1`, unless there is a release of just that name. */
+async function resolveNumber(store: StoreReader, ref: string): Promise<string | undefined> {
+  const numbered = ref.replace(/\/@(\d+)(?=\/|$)/, "/@r$1");
+  return numbered === ref ? undefined : await store.resolve(numbered);
+}
+
+function field(value: JsonValue, path: readonly string[]): { readonly value: JsonValue } | undefined {
+  let current: JsonValue = value;
+  for (const key of path) {
+    if (typeof current !== "object" || current === null || !Object.hasOwn(current, key)) return undefined;
+    if (Array.isArray(current) && !/^\d+$/.test(key)) return undefined;
+    current = (current as Readonly<Record<string, JsonValue>>)[key] as JsonValue;
+  }
+  return { value: current };
+}

@@ -1,0 +1,98 @@
+/** Which runs of a release may start, and in what state the release is. Pure: a picture of the store goes in, decisions come out. */
+import type { ReleaseWork, RunStatus } from "../release/documents.ts";
+import type { ReleaseOutcome, WorkId } from "./events.ts";
+
+/** One attempt at a piece of work. */
+export interface RunState {
+  readonly ref: string;
+  readonly number: number;
+  readonly status: RunStatus;
+  /** A `running` run whose process is gone. */
+  readonly isAbandoned?: boolean;
+}
+
+export interface WorkState {
+  /** `task/build`, `deploy/staging`. */
+  readonly id: WorkId;
+  readonly work: ReleaseWork;
+  /** In order of their numbers. */
+  readonly runs: readonly RunState[];
+}
+
+export interface ReleaseState {
+  /** `shop/-/frontend/release.ocu.star/@r8`. */
+  readonly ref: string;
+  readonly number: number;
+  readonly commit: string;
+  readonly phases: readonly { readonly name: string; readonly work: readonly WorkState[] }[];
+}
+
+export function allWork(release: ReleaseState): WorkState[] {
+  return release.phases.flatMap((phase) => phase.work);
+}
+
+/** The attempt that counts: the one with the highest number. */
+export function latestRun(work: WorkState): RunState | undefined {
+  return work.runs.at(-1);
+}
+
+/** Runs that nobody works on and whose dependencies are complete; whether their inputs are there is another question. */
+export function startableRuns(
+  release: ReleaseState,
+  dependenciesOf: (run: RunState) => readonly string[],
+): { readonly work: WorkState; readonly run: RunState }[] {
+  const complete = completedWork(release);
+  return allWork(release).flatMap((work) => {
+    const run = latestRun(work);
+    if (run?.status === "paused") return [{ work, run }];
+    if (run?.status !== "pending") return [];
+    return dependenciesOf(run).every((dependency) => isFulfilled(dependency, complete)) ? [{ work, run }] : [];
+  });
+}
+
+/** Refs (without number) of work in which some attempt is complete. */
+function completedWork(release: ReleaseState): Set<string> {
+  const done = allWork(release).filter((work) => work.runs.some((run) => run.status === "complete"));
+  return new Set(done.map((work) => `${release.ref}/${work.id}`));
+}
+
+/** A dependency names the first attempt's marker; a later attempt fulfils it too. */
+function isFulfilled(dependency: string, complete: ReadonlySet<string>): boolean {
+  const work = /^(.*)\/\d+\/status\/complete$/.exec(dependency)?.[1];
+  return work !== undefined && complete.has(canonicalWork(work));
+}
+
+/** Older documents say `call` for `task`. */
+function canonicalWork(ref: string): string {
+  return ref.replace(/(\/@[^/]*)\/call\//, "$1/task/");
+}
+
+/** The state in which a release stands when nothing more can start. */
+export function releaseOutcome(release: ReleaseState): Exclude<ReleaseOutcome, "interrupted"> {
+  const statuses = allWork(release).map((work) => latestRun(work));
+  if (statuses.some((run) => run?.status === "failed" || run?.isAbandoned)) return "failed";
+  if (statuses.every((run) => run === undefined || run.status === "complete")) return "complete";
+  return "blocked";
+}
+
+/** Runs that `retry` gives a new attempt. */
+export function retryableWork(release: ReleaseState): WorkState[] {
+  return allWork(release).filter((work) => {
+    const run = latestRun(work);
+    return run?.status === "failed" || run?.isAbandoned === true;
+  });
+}
+
+/** The dependencies of each phase's runs: the completion of all work in the phase before. */
+export function phaseDependencies(
+  releaseRef: string,
+  phases: readonly { readonly work: readonly { readonly id: WorkId }[] }[],
+): string[][] {
+  let before: string[] = [];
+  return phases.map((phase) => {
+    const dependencies = before;
+    // A phase without work stands in nobody's way: the one after waits for the one before.
+    if (phase.work.length > 0) before = phase.work.map(({ id }) => `${releaseRef}/${id}/1/status/complete`);
+    return dependencies;
+  });
+}

@@ -1,0 +1,110 @@
+import { bodyTypes, type LogEntry, refs } from "../release/documents.ts";
+import type { JsonValue } from "../state/json.ts";
+import type { Store, Transaction } from "../state/store.ts";
+
+/** Shortest time between two writes of logs that grow, in milliseconds. */
+const quietMs = 500;
+
+/** Writing may take this share of the time at most: a document is written as a whole, and logs can be long. */
+const writingShare = 0.1;
+
+/** Longest log that is kept, in entries: the first and the last are kept, the middle is left out. */
+export const maxEntries = 50_000;
+
+/**
+ * The logs of the runs that are under way. They reach the store while they grow, all of them in one transaction, so that
+ * other processes can follow and a crash loses half a second.
+ */
+export class RunLogs {
+  readonly #store: Store;
+  readonly #logs = new Map<string, RunLog>();
+  readonly #changed = new Set<string>();
+  readonly #onError: (error: unknown) => void;
+  #timer: NodeJS.Timeout | undefined;
+  #writing: Promise<void> = Promise.resolve();
+  #lastMs = 0;
+
+  constructor(store: Store, onError: (error: unknown) => void) {
+    this.#store = store;
+    this.#onError = onError;
+  }
+
+  add(run: string, entry: LogEntry): void {
+    const log = this.#logs.get(run) ?? new RunLog();
+    this.#logs.set(run, log);
+    log.add(entry);
+    this.#changed.add(run);
+    this.#timer ??= setTimeout(() => this.#write(), Math.max(quietMs, this.#lastMs / writingShare));
+  }
+
+  /** The last messages of a run, oldest first. */
+  lastEntries(run: string, count: number): LogEntry[] {
+    return this.#logs.get(run)?.last(count) ?? [];
+  }
+
+  /** Puts the whole log into the transaction that ends the run. */
+  finish(run: string, tx: Transaction): void {
+    const log = this.#logs.get(run);
+    if (log) tx.set(refs.logs(run), bodyTypes.logs, log.body());
+  }
+
+  forget(run: string): void {
+    this.#logs.delete(run);
+    this.#changed.delete(run);
+  }
+
+  /** Waits for a write that is under way; nothing is written later. */
+  async close(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    await this.#writing;
+  }
+
+  #write(): void {
+    this.#writing = this.#writeChanged().catch(this.#onError);
+  }
+
+  async #writeChanged(): Promise<void> {
+    const started = performance.now();
+    await this.#store.transact("Log of running work", (tx) => {
+      // Read inside: a run that ended meanwhile has written its log itself.
+      for (const run of this.#changed) this.finish(run, tx);
+      this.#changed.clear();
+    });
+    this.#lastMs = performance.now() - started;
+    this.#timer = undefined;
+    if (this.#changed.size > 0)
+      this.#timer = setTimeout(() => this.#write(), Math.max(quietMs, this.#lastMs / writingShare));
+  }
+}
+
+class RunLog {
+  readonly #first: LogEntry[] = [];
+  #rest: LogEntry[] = [];
+  #leftOut = 0;
+
+  add(entry: LogEntry): void {
+    if (this.#first.length < maxEntries / 2) {
+      this.#first.push(entry);
+      return;
+    }
+    this.#rest.push(entry);
+    if (this.#rest.length < maxEntries) return;
+    this.#leftOut += maxEntries / 2;
+    this.#rest = this.#rest.slice(maxEntries / 2);
+  }
+
+  last(count: number): LogEntry[] {
+    return [...this.#first.slice(-count), ...this.#rest.slice(-count)].slice(-count);
+  }
+
+  body(): JsonValue {
+    const gap = this.#leftOut === 0 ? [] : [gapEntry(this.#leftOut, this.#rest[0])];
+    return [...this.#first, ...gap, ...this.#rest] as unknown as JsonValue;
+  }
+}
+
+function gapEntry(count: number, next: LogEntry | undefined): LogEntry {
+  const message = `… ${count} lines are left out here: the log is longer than what is kept …`;
+  return { timestamp: next?.timestamp ?? "", message, attributes: { source: "ocuroot" }, stream: "print" };
+}

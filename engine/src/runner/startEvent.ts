@@ -1,0 +1,38 @@
+import type { PackagePlace, RunDocument } from "../release/documents.ts";
+import type { PlannedWork, ReleaseStartEvent, WorkStatus } from "./events.ts";
+import { latestRun, type ReleaseState, type RunState, type WorkState } from "./plan.ts";
+
+/** How the release stands when work on it begins. `documents` holds the latest run of each piece of work. */
+export function startEvent(
+  { repo, file }: PackagePlace,
+  release: ReleaseState,
+  documents: ReadonlyMap<string, RunDocument>,
+): ReleaseStartEvent {
+  const { ref, commit } = release;
+  const phases = release.phases.map(({ name, work }) => ({
+    name,
+    work: work.map((each) => plannedWork(each, documents)),
+  }));
+  return { type: "release", ref, repo, file, name: `r${release.number}`, commit, phases };
+}
+
+function plannedWork(work: WorkState, documents: ReadonlyMap<string, RunDocument>): PlannedWork {
+  const run = latestRun(work);
+  const document = run && documents.get(run.ref);
+  const { started, ended } = document ?? {};
+  return {
+    work: work.id,
+    kind: work.work.kind,
+    name: work.work.name,
+    status: run ? shownStatus(run, document) : "pending",
+    ...(started && ended ? { durationMs: Date.parse(ended) - Date.parse(started) } : {}),
+    ...(document?.output === undefined ? {} : { outputs: document.output }),
+  };
+}
+
+/** The word for a run's status in the language of the views. */
+export function shownStatus(run: RunState, document: RunDocument | undefined): WorkStatus {
+  if (run.isAbandoned || document?.failure?.interrupted) return "interrupted";
+  if (run.status === "complete" && document?.type === "down") return "removed";
+  return run.status === "failed_retried" ? "failed" : run.status;
+}
