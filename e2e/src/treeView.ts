@@ -25,59 +25,105 @@ export class TreeView {
     return this.pane.locator(".monaco-list-row");
   }
 
-  row(label: RegExp): Locator {
-    return this.rows().filter({ hasText: label }).first();
-  }
-
-  /** Text of each row on the screen, indented by its level. */
+  /** The rows on the screen: indented by level, name and description two spaces apart. */
   async lines(): Promise<string[]> {
-    return this.rows().evaluateAll((rows) =>
-      rows
-        .map((row) => ({
-          index: Number(row.getAttribute("data-index") ?? 0),
-          level: Number(row.getAttribute("aria-level") ?? 1),
-          text: row.querySelector(".monaco-icon-label")?.textContent ?? row.textContent ?? "",
-        }))
-        .sort((a, b) => a.index - b.index)
-        .map(({ level, text }) => "  ".repeat(level - 1) + text.replace(/\u00a0/g, " ").trim()),
-    );
+    return (await this.read()).map((row) => row.line);
   }
 
-  /** Waits for a row like `label` and returns it. */
-  async waitFor(label: RegExp, timeoutMs = 20_000): Promise<Locator> {
+  /** Waits until a line like `pattern` is there. */
+  async waitFor(pattern: RegExp, timeoutMs = 20_000): Promise<void> {
+    await this.find(pattern, timeoutMs);
+  }
+
+  async waitForLines(accept: (lines: readonly string[]) => boolean, what: string, timeoutMs = 20_000): Promise<void> {
     let lines: string[] = [];
     await eventually(
-      () => `"${this.title}" to show ${label}; it shows:\n${lines.join("\n")}\n`,
+      () => `"${this.title}" to show ${what}; it shows:\n${lines.join("\n")}\n`,
       async () => {
         lines = await this.lines();
-        return lines.some((line) => label.test(line));
+        return accept(lines);
       },
       timeoutMs,
     );
-    return this.row(label);
+  }
+
+  async click(pattern: RegExp): Promise<void> {
+    await this.onRow(pattern, (row) => row.locator(".monaco-tl-contents").click({ timeout: 2000 }));
   }
 
   /** Unfolds the row. */
-  async expand(label: RegExp): Promise<void> {
-    const row = await this.waitFor(label);
-    if ((await row.getAttribute("aria-expanded")) === "true") return;
-    await row.locator(".monaco-tl-twistie").click();
-    await eventually(`${label} to unfold`, async () => (await row.getAttribute("aria-expanded")) === "true");
+  async expand(pattern: RegExp): Promise<void> {
+    await this.onRow(pattern, async (row) => {
+      if ((await row.getAttribute("aria-expanded")) === "false") {
+        await row.locator(".monaco-tl-twistie").click({ timeout: 2000 });
+      }
+    });
+    await eventually(`${pattern} to unfold`, async () => {
+      const row = await this.find(pattern);
+      return (await row.getAttribute("aria-expanded")) !== "false";
+    });
   }
 
-  /** Clicks the action with this label in the row. */
-  async rowAction(label: RegExp, action: string): Promise<void> {
-    const row = await this.waitFor(label);
-    await row.hover();
-    await row.locator(".actions").getByRole("button", { name: action }).first().click();
+  /** Clicks the inline action with this label in the row. */
+  async clickAction(pattern: RegExp, action: string): Promise<void> {
+    await this.onRow(pattern, async (row) => {
+      await row.hover({ timeout: 2000 });
+      await row.locator(".actions .action-label").and(this.page.getByLabel(action)).first().click({ timeout: 2000 });
+    });
   }
 
-  /** Titles of the row's inline actions. */
-  async rowActions(label: RegExp): Promise<string[]> {
-    const row = await this.waitFor(label);
+  /** Labels of the row's inline actions. */
+  async actions(pattern: RegExp): Promise<string[]> {
+    const row = await this.find(pattern);
     await row.hover();
     return row
       .locator(".actions .action-label")
       .evaluateAll((all) => all.map((each) => each.getAttribute("aria-label") ?? ""));
   }
+
+  /** Text of the message or welcome page that stands in the view. */
+  async text(): Promise<string> {
+    return (await this.pane.locator(".pane-body").first().innerText()).trim();
+  }
+
+  private async find(pattern: RegExp, timeoutMs = 20_000): Promise<Locator> {
+    let rows: readonly Row[] = [];
+    const found = await eventually(
+      () => `"${this.title}" to show ${pattern}; it shows:\n${rows.map((row) => row.line).join("\n")}\n`,
+      async () => {
+        rows = await this.read();
+        return rows.find((row) => pattern.test(row.line));
+      },
+      timeoutMs,
+    );
+    return this.pane.locator(`.monaco-list-row[data-index="${found.index}"]`);
+  }
+
+  /** Acts on a row, again if the tree is redrawn meanwhile. */
+  private async onRow(pattern: RegExp, act: (row: Locator) => Promise<void>): Promise<void> {
+    await eventually(`${pattern} of "${this.title}" to answer`, async () => {
+      await act(await this.find(pattern));
+      return true;
+    });
+  }
+
+  // No named function inside: the page lacks the helper that the test runner's compiler wraps around those.
+  private async read(): Promise<readonly Row[]> {
+    return this.rows().evaluateAll((rows) =>
+      rows
+        .map((row) => {
+          const parts = [".label-name", ".label-description"]
+            .map((selector) => (row.querySelector(selector)?.textContent ?? "").replace(/\u00a0/g, " ").trim())
+            .filter((part) => part !== "");
+          const indent = "  ".repeat(Number(row.getAttribute("aria-level") ?? 1) - 1);
+          return { index: Number(row.getAttribute("data-index")), line: indent + parts.join("  ") };
+        })
+        .sort((a, b) => a.index - b.index),
+    );
+  }
+}
+
+interface Row {
+  readonly index: number;
+  readonly line: string;
 }
