@@ -1,0 +1,109 @@
+/**
+ * Globs over refs (spec 2.5): `*` within a segment, `**` across segments, `?`, `[abc]`, `{a,b}`. All other characters are
+ * plain. A glob also says which folders can lead to a match, so that a store is read no further than that.
+ */
+import picomatch from "picomatch";
+
+export interface RefGlob {
+  /** Leading segments without wildcards: everything that matches lies at or below this ref. "" for the whole store. */
+  readonly prefix: string;
+  matches(ref: string): boolean;
+  /** Whether something below this ref, given by its segments, could match. */
+  mayMatchBelow(segments: readonly string[]): boolean;
+}
+
+/** Compiles a glob. `call` also finds `task`, and `@1` finds `@r1`, as refs do. Never throws: odd globs match themselves. */
+export function compileGlob(glob: string): RefGlob {
+  const segments = splitGlob(glob.replace(/\/+$/, "")).map(asLookedUp);
+  const fixed = segments.findIndex((segment) => !isPlain(segment));
+  const prefix = (fixed < 0 ? segments : segments.slice(0, fixed)).map(unescape);
+  const matchers = segmentMatchers(segments);
+  const whole = matcher(segments.join("/"));
+  return {
+    prefix: prefix.join("/"),
+    matches: whole,
+    mayMatchBelow(path) {
+      for (let index = 0; index < path.length; index++) {
+        const match = matchers[index];
+        if (match === "any") return true;
+        if (match === undefined || !match(path[index]!)) return false;
+      }
+      return path.length < matchers.length;
+    },
+  };
+}
+
+/** The leading part of a glob without wildcards, cut at a segment. */
+export function fixedPrefix(glob: string): string {
+  return compileGlob(glob).prefix;
+}
+
+/** A matcher for each segment, up to the first that can span several: from there on anything may follow. */
+function segmentMatchers(segments: readonly string[]): (((segment: string) => boolean) | "any")[] {
+  const matchers: (((segment: string) => boolean) | "any")[] = [];
+  for (const segment of segments) {
+    if (segment.includes("**") || segment.includes("/")) {
+      matchers.push("any");
+      break;
+    }
+    matchers.push(matcher(segment));
+  }
+  return matchers;
+}
+
+function matcher(pattern: string): (text: string) => boolean {
+  const options = { dot: true, noextglob: true, nonegate: true, keepQuotes: true, regex: false, windows: false };
+  const matches = picomatch(escapePlain(pattern), options);
+  return (text) => text === pattern || matches(text);
+}
+
+/** Characters that are plain in our globs but mean something to the matcher. */
+function escapePlain(pattern: string): string {
+  let inClass = false;
+  let out = "";
+  for (let index = 0; index < pattern.length; index++) {
+    const char = pattern[index]!;
+    if (char === "\\" && index + 1 < pattern.length) {
+      out += char + pattern[++index];
+      continue;
+    }
+    if (char === "[" && !inClass && pattern.indexOf("]", index + 2) > 0) inClass = true;
+    else if (char === "]") inClass = false;
+    out += !inClass && "()|+@!\"$^'".includes(char) ? `\\${char}` : char;
+  }
+  return out;
+}
+
+/** Splits at `/`, but not within braces. */
+function splitGlob(glob: string): string[] {
+  const segments: string[] = [];
+  let depth = 0;
+  let start = 0;
+  for (let index = 0; index < glob.length; index++) {
+    const char = glob[index];
+    if (char === "\\") index++;
+    else if (char === "{" && glob.includes("}", index)) depth++;
+    else if (char === "}" && depth > 0) depth--;
+    else if (char === "/" && depth === 0) {
+      segments.push(glob.slice(start, index));
+      start = index + 1;
+    }
+  }
+  segments.push(glob.slice(start));
+  return segments;
+}
+
+/** `call` is the old name of `task`; `@1` is how releases used to be written. Only below a release. */
+function asLookedUp(segment: string, index: number, segments: readonly string[]): string {
+  if (segment === "call" && index > 0 && /^(?:@|\*\*?$)/.test(segments[index - 1]!)) return "{call,task}";
+  if (/^@\d+$/.test(segment)) return `@{${segment.slice(1)},r${segment.slice(1)}}`;
+  return segment;
+}
+
+function isPlain(segment: string): boolean {
+  return !/[*?[\]{}]/.test(segment.replace(/\\./g, ""));
+}
+
+function unescape(segment: string): string {
+  return segment.replace(/\\(.)/g, "$1");
+}

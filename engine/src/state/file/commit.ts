@@ -1,0 +1,217 @@
+/**
+ * Putting several documents on disk so that a crash at any instant leaves either none or, after the next process came by,
+ * all of them (spec 3.3).
+ *
+ * 1. New contents are written to staged files and reach the disk; folders are made. Running out of space ends here.
+ * 2. The journal, which lists what to move where, is renamed into place: from now on the transaction has happened.
+ * 3. Staged files are renamed over the documents, status folders are renamed, documents are removed.
+ * 4. The journal is removed.
+ * Whoever gets the lock and finds a journal repeats step 3, which may be done any number of times.
+ */
+import { mkdir, readdir, readFile, rmdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { documentFileName } from "../../refs/disk.ts";
+import { parseJson } from "../jsonText.ts";
+import { StoreError } from "../store.ts";
+import {
+  errorCode,
+  forEachLimited,
+  isAbsent,
+  removeFile,
+  replaceFile,
+  storeError,
+  syncFolder,
+  writeDurably,
+} from "./disk.ts";
+import type { StoreLayout } from "./layout.ts";
+
+/** What a transaction does to files; paths are refs, which are folders below `refs`. */
+export type FileChange =
+  | { readonly kind: "put"; readonly ref: string; readonly text: string }
+  | { readonly kind: "remove"; readonly ref: string }
+  /** The document at `from` becomes the one at `to`, with new text, in one step. */
+  | { readonly kind: "move"; readonly from: string; readonly to: string; readonly text: string };
+
+type JournalStep =
+  | { readonly kind: "put"; readonly ref: string; readonly staged: string }
+  | { readonly kind: "remove"; readonly ref: string }
+  | { readonly kind: "move"; readonly from: string; readonly to: string };
+
+interface Journal {
+  readonly version: 1;
+  readonly steps: readonly JournalStep[];
+}
+
+/** Concurrent file operations of one transaction. */
+const lanes = 8;
+
+/** Commits changes; `mayCommit` is asked (and may throw) just before the point of no return. */
+export async function commitChanges(
+  layout: StoreLayout,
+  changes: readonly FileChange[],
+  mayCommit: () => void,
+): Promise<void> {
+  const id = `${process.pid}-${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 8)}`;
+  const steps: JournalStep[] = [];
+  const staged: { readonly path: string; readonly text: string; readonly ref: string }[] = [];
+  for (const change of changes) {
+    if (change.kind === "remove") {
+      steps.push(change);
+      continue;
+    }
+    const name = `${id}.${staged.length}`;
+    const ref = change.kind === "put" ? change.ref : change.from;
+    staged.push({ path: join(layout.staged, name), text: change.text, ref });
+    steps.push({ kind: "put", ref, staged: name });
+    if (change.kind === "move") steps.push({ kind: "move", from: change.from, to: change.to });
+  }
+
+  const madeFolders: string[] = [];
+  let isCommitted = false;
+  try {
+    await mkdir(layout.staged, { recursive: true });
+    await forEachLimited(staged, lanes, async ({ path, text, ref }) => {
+      await writeDurably(path, text).catch((error: unknown) => {
+        throw storeError(error, documentPath(layout, ref), "write");
+      });
+      const folder = folderOf(layout, ref);
+      const made = await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+        throw storeError(error, folder, "write");
+      });
+      if (made !== undefined) madeFolders.push(folder);
+    });
+    mayCommit();
+    if (steps.length > 1) {
+      await writeJournal(layout, id, { version: 1, steps });
+      isCommitted = true;
+    }
+    await applySteps(layout, steps);
+    if (steps.length > 1) await removeFile(layout.journal);
+  } catch (error) {
+    if (!isCommitted) {
+      await Promise.all(staged.map(({ path }) => removeFile(path).catch(() => {})));
+      for (const folder of madeFolders) await removeEmptyFolders(layout, folder).catch(() => {});
+    }
+    throw storeError(error, layout.root, "write");
+  }
+}
+
+/** Completes a transaction that a process left behind, and clears what it had staged. Returns the refs concerned. */
+export async function recover(layout: StoreLayout): Promise<string[]> {
+  const journal = await readJournal(layout);
+  if (journal !== undefined) {
+    for (const step of journal.steps) {
+      if (step.kind === "put") await mkdir(folderOf(layout, step.ref), { recursive: true });
+    }
+    await applySteps(layout, journal.steps);
+    for (const step of journal.steps) {
+      if (step.kind === "put") await removeEmptyFolders(layout, folderOf(layout, step.ref));
+    }
+    await removeFile(layout.journal);
+  }
+  for (const name of await readdir(layout.staged).catch(() => [])) await removeFile(join(layout.staged, name));
+  return [
+    ...new Set((journal?.steps ?? []).flatMap((step) => (step.kind === "move" ? [step.from, step.to] : [step.ref]))),
+  ];
+}
+
+export function documentPath(layout: StoreLayout, ref: string): string {
+  return join(folderOf(layout, ref), documentFileName);
+}
+
+function folderOf(layout: StoreLayout, ref: string): string {
+  return join(layout.refs, ...ref.split("/"));
+}
+
+async function writeJournal(layout: StoreLayout, id: string, journal: Journal): Promise<void> {
+  const draft = join(layout.staged, `${id}.journal`);
+  try {
+    await writeDurably(draft, JSON.stringify(journal));
+    await replaceFile(draft, layout.journal);
+  } catch (error) {
+    await removeFile(draft).catch(() => {});
+    throw storeError(error, layout.journal, "write");
+  }
+  await syncFolder(layout.local);
+}
+
+async function readJournal(layout: StoreLayout): Promise<Journal | undefined> {
+  let text: string;
+  try {
+    text = await readFile(layout.journal, "utf8");
+  } catch (error) {
+    if (isAbsent(error)) return undefined;
+    throw storeError(error, layout.journal, "read");
+  }
+  try {
+    const journal = parseJson(text) as unknown as Journal;
+    if (journal.version === 1 && Array.isArray(journal.steps)) return journal;
+  } catch {
+    // Same sentence as for a journal of another version.
+  }
+  throw new StoreError(`${layout.journal} is not a journal that this command can read.`, "damaged");
+}
+
+/** Idempotent: a step that was done before finds nothing to do. Steps for the same folder keep their order. */
+async function applySteps(layout: StoreLayout, steps: readonly JournalStep[]): Promise<void> {
+  for (const step of steps) {
+    if (step.kind === "put") await applyPut(layout, step.ref, step.staged);
+    else if (step.kind === "move") await applyMove(layout, step.from, step.to);
+    else await applyRemove(layout, step.ref);
+  }
+}
+
+async function applyPut(layout: StoreLayout, ref: string, staged: string): Promise<void> {
+  const path = documentPath(layout, ref);
+  try {
+    await replaceFile(join(layout.staged, staged), path);
+  } catch (error) {
+    if (errorCode(error) !== "ENOENT") throw storeError(error, path, "write");
+  }
+}
+
+async function applyMove(layout: StoreLayout, from: string, to: string): Promise<void> {
+  const source = folderOf(layout, from);
+  const target = folderOf(layout, to);
+  try {
+    await replaceFile(source, target);
+    return;
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === "ENOENT") return;
+    // The target is there already, or a scanner holds the folder: moving the file alone is just as atomic.
+    if (code !== "ENOTEMPTY" && code !== "EEXIST" && code !== "EPERM" && code !== "EACCES") {
+      throw storeError(error, target, "write");
+    }
+  }
+  try {
+    await mkdir(target, { recursive: true });
+    await replaceFile(join(source, documentFileName), join(target, documentFileName));
+  } catch (error) {
+    if (errorCode(error) !== "ENOENT") throw storeError(error, target, "write");
+  }
+  await removeEmptyFolders(layout, source);
+}
+
+async function applyRemove(layout: StoreLayout, ref: string): Promise<void> {
+  const path = documentPath(layout, ref);
+  try {
+    await removeFile(path);
+    await removeEmptyFolders(layout, dirname(path));
+  } catch (error) {
+    throw storeError(error, path, "write");
+  }
+}
+
+/** Removes a folder and those above it while they are empty, so that a listing shows no names without documents. */
+async function removeEmptyFolders(layout: StoreLayout, folder: string): Promise<void> {
+  let current = folder;
+  while (current.length > layout.refs.length) {
+    try {
+      await rmdir(current);
+    } catch (error) {
+      if (errorCode(error) !== "ENOENT") return;
+    }
+    current = dirname(current);
+  }
+}

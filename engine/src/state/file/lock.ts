@@ -1,0 +1,158 @@
+/**
+ * The lock of a store, across processes and machines that share a folder.
+ *
+ * Lock files have rising numbers (`lock.1`, `lock.2`, …) and hold the owner's record; an empty one is released. To get the
+ * lock, a process sees that the highest one is released or its owner gone, and creates the next number, which only one
+ * process can. It then looks again: when a higher number is there, its view was old and it gives up its file. The highest
+ * file is never deleted, so that an old view always shows. That makes taking over from a dead process safe without any
+ * moment at which two processes could both believe to have taken over.
+ */
+import { readdirSync, statSync, utimes } from "node:fs";
+import { link, open, readdir, readFile, truncate } from "node:fs/promises";
+import { join } from "node:path";
+import { currentOwner, ownerState, readOwner } from "../owner.ts";
+import { StoreError } from "../store.ts";
+import { errorCode, isAbsent, removeFile } from "./disk.ts";
+
+/** An owner that has not shown a sign of life for so long is gone, also on another machine. Milliseconds. */
+const silentAfter = 60_000;
+const signEvery = 10_000;
+
+export interface HeldLock {
+  /** Throws StoreError when the lock was taken away (this process was suspended for long). */
+  check(): void;
+  release(): Promise<void>;
+}
+
+export interface LockOptions {
+  /** How long to wait for another process. Milliseconds. */
+  readonly timeout?: number;
+  /** Called when the lock was taken over from a process that is gone. */
+  readonly onTakeOver?: () => void;
+}
+
+/** Waits for the lock in `folder`, which must exist. Throws StoreError `locked` when the wait is too long. */
+export async function acquireLock(folder: string, options: LockOptions = {}): Promise<HeldLock> {
+  const deadline = Date.now() + (options.timeout ?? 30_000);
+  for (let attempt = 0; ; attempt++) {
+    const held = await tryLock(folder, options);
+    if ("lock" in held) return held.lock;
+    if (Date.now() > deadline) {
+      throw new StoreError(`The store is in use by ${held.owner}: ${folder} is still locked.`, "locked");
+    }
+    await new Promise((resolve) => setTimeout(resolve, Math.min(40, 1 + attempt * 2) * (0.5 + Math.random())));
+  }
+}
+
+async function tryLock(folder: string, options: LockOptions): Promise<{ lock: HeldLock } | { owner: string }> {
+  const highest = highestOf(await readdir(folder));
+  if (highest > 0) {
+    const holder = await readHolder(lockPath(folder, highest));
+    if (holder.state === "held") return { owner: holder.owner };
+    if (holder.state === "gone") options.onTakeOver?.();
+  }
+  const number = highest + 1;
+  const path = lockPath(folder, number);
+  if (!(await createLockFile(folder, path))) return { owner: "another process" };
+  const names = await readdir(folder);
+  if (highestOf(names) > number) {
+    await removeFile(path);
+    return { owner: "another process" };
+  }
+  for (const name of names) {
+    if (numberOf(name) > 0 && numberOf(name) < number) await removeFile(join(folder, name));
+  }
+  return { lock: hold(folder, path, number) };
+}
+
+function hold(folder: string, path: string, number: number): HeldLock {
+  const sign = setInterval(() => utimes(path, new Date(), new Date(), () => {}), signEvery);
+  sign.unref();
+  return {
+    check() {
+      if (highestOf(readdirSync(folder)) === number && statSync(path).size > 0) return;
+      throw new StoreError(`Another process took over the store's lock in ${folder}; nothing was written.`, "locked");
+    },
+    async release() {
+      clearInterval(sign);
+      try {
+        await truncate(path, 0);
+      } catch (error) {
+        // Taken over and cleaned up by others, or the whole store was removed: nothing left to release.
+        if (!isAbsent(error)) throw error;
+      }
+    },
+  };
+}
+
+/** Creates the file with its content in one step; false when another process was faster. */
+async function createLockFile(folder: string, path: string): Promise<boolean> {
+  const draft = join(folder, `draft.${process.pid}.${Math.random().toString(36).slice(2)}`);
+  const text = JSON.stringify(currentOwner());
+  try {
+    await writeNew(draft, text);
+    await link(draft, path);
+    return true;
+  } catch (error) {
+    if (errorCode(error) === "EEXIST") return false;
+    if (!["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"].includes(errorCode(error) ?? "")) throw error;
+  } finally {
+    await removeFile(draft);
+  }
+  // A file system without hard links (some memory cards and network shares).
+  try {
+    await writeNew(path, text);
+    return true;
+  } catch (error) {
+    if (errorCode(error) === "EEXIST") return false;
+    throw error;
+  }
+}
+
+async function writeNew(path: string, text: string): Promise<void> {
+  const file = await open(path, "wx");
+  try {
+    await file.writeFile(text);
+  } finally {
+    await file.close();
+  }
+}
+
+type Holder = { readonly state: "free" | "gone" } | { readonly state: "held"; readonly owner: string };
+
+async function readHolder(path: string): Promise<Holder> {
+  let text: string;
+  let age: number;
+  try {
+    text = await readFile(path, "utf8");
+    if (text === "") return { state: "free" };
+    age = Date.now() - statSync(path).mtimeMs;
+  } catch (error) {
+    if (isAbsent(error)) return { state: "held", owner: "another process" };
+    throw error;
+  }
+  const owner = parseOwner(text);
+  if (ownerState(owner) === "gone" || age > silentAfter) return { state: "gone" };
+  return { state: "held", owner: owner ? `process ${owner.pid} on ${owner.host}` : "another process" };
+}
+
+function parseOwner(text: string) {
+  try {
+    return readOwner(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
+
+function lockPath(folder: string, number: number): string {
+  return join(folder, `lock.${number}`);
+}
+
+function highestOf(names: readonly string[]): number {
+  return Math.max(0, ...names.map(numberOf));
+}
+
+function numberOf(name: string): number {
+  const match = /^lock\.(\d+)$/.exec(name);
+  return match ? Number(match[1]) : 0;
+}

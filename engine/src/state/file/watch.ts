@@ -1,0 +1,217 @@
+/**
+ * Following a store without polling, at a cost that does not grow with the number of documents.
+ *
+ * Changes by our own commands arrive through the change feed: one watched folder. For other writers (the public tool, git,
+ * a person) macOS and Windows watch a whole tree for free; on Linux every folder costs a watch, so we watch only those in
+ * which something new shows: the folders down to each package file, its `@`, and its newest release. What the feed has
+ * announced is not reported a second time.
+ */
+import { type FSWatcher, watch } from "node:fs";
+import { readdir } from "node:fs/promises";
+import { basename, dirname, join, sep } from "node:path";
+import { documentFileName } from "../../refs/disk.ts";
+import { releaseNumber } from "../../refs/ref.ts";
+import type { DocumentRef, StoreChange } from "../store.ts";
+import { ChangeFeedReader } from "./changeFeed.ts";
+import type { StoreLayout } from "./layout.ts";
+
+/** Changes within this time are reported together; foreign ones wait longer, for the feed to claim them. Milliseconds. */
+const gatherFor = 20;
+const gatherForeignFor = 120;
+/** How long an announced ref explains what we see on disk. Milliseconds. */
+const announcedFor = 2000;
+const maxFolders = 4000;
+
+export interface WatchOptions {
+  /** Whether the system watches trees (macOS, Windows). */
+  readonly wholeTree?: boolean;
+}
+
+/** Starts watching; `onChange` is called until `close`. A store that is not there yet is waited for. */
+export async function watchStore(
+  layout: StoreLayout,
+  onChange: (change: StoreChange) => void,
+  options: WatchOptions = {},
+): Promise<{ close(): void }> {
+  const watcher = new StoreWatcher(layout, onChange, options.wholeTree ?? process.platform !== "linux");
+  await watcher.start();
+  return watcher;
+}
+
+class StoreWatcher {
+  private readonly feed: ChangeFeedReader;
+  private readonly folders = new Map<string, FSWatcher>();
+  private readonly announced = new Map<DocumentRef, number>();
+  private readonly foreign = new Set<DocumentRef>();
+  private readonly gathered = new Set<DocumentRef>();
+  private hasAll = false;
+  private readonly timers = new Map<string, NodeJS.Timeout>();
+  private isClosed = false;
+  private scanning: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly layout: StoreLayout,
+    private readonly onChange: (change: StoreChange) => void,
+    private readonly wholeTree: boolean,
+  ) {
+    this.feed = new ChangeFeedReader(layout);
+  }
+
+  async start(): Promise<void> {
+    await this.feed.skipToEnd();
+    await this.attach();
+  }
+
+  close(): void {
+    this.isClosed = true;
+    for (const timer of this.timers.values()) clearTimeout(timer);
+    for (const watcher of this.folders.values()) watcher.close();
+    this.folders.clear();
+  }
+
+  /** Watches what is there; for what is not, the nearest folder above, and tries again when that changes. */
+  private async attach(): Promise<void> {
+    const hasFeed = this.watchFolder(this.layout.local, (name) => {
+      if (name === null || name === basename(this.layout.changes)) this.later("feed", gatherFor, () => this.readFeed());
+    });
+    const hasRefs = this.wholeTree
+      ? this.watchTree()
+      : this.watchFolder(this.layout.refs, (name) => this.seen([], name));
+    if (hasRefs && !this.wholeTree) await this.scan([]);
+    if (hasFeed && hasRefs) return;
+    for (let folder = this.layout.root; ; folder = dirname(folder)) {
+      const isWatched = this.watchFolder(folder, () => this.later("attach", gatherFor, () => this.attachAgain()));
+      if (isWatched || folder === dirname(folder)) return;
+    }
+  }
+
+  private async attachAgain(): Promise<void> {
+    const before = this.folders.has(this.layout.local) && this.folders.has(this.layout.refs);
+    await this.attach();
+    if (before) return;
+    await this.readFeed();
+    this.report("all");
+  }
+
+  private watchTree(): boolean {
+    return this.watchFolder(
+      this.layout.refs,
+      (name) => {
+        if (name === null) return this.foreignChange([]);
+        const segments = name.split(sep);
+        if (segments.at(-1) === documentFileName) this.foreignChange(segments.slice(0, -1));
+        else this.foreignChange(segments);
+      },
+      true,
+    );
+  }
+
+  /** Watches one folder; false when it cannot be watched (absent, or the system has no watches left). */
+  private watchFolder(folder: string, onEvent: (name: string | null) => void, recursive = false): boolean {
+    if (this.isClosed || this.folders.has(folder)) return true;
+    try {
+      const watcher = watch(folder, { recursive, persistent: true }, (_event, name) => {
+        if (!this.isClosed) onEvent(name);
+      });
+      const forget = () => {
+        watcher.close();
+        if (this.folders.get(folder) === watcher) this.folders.delete(folder);
+      };
+      watcher.on("error", forget);
+      this.folders.set(folder, watcher);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Something changed in a watched folder of `refs`. */
+  private seen(segments: readonly string[], name: string | null): void {
+    if (name === documentFileName || name === null) return this.foreignChange(segments);
+    this.foreignChange([...segments, name]);
+    this.later(`scan ${segments.join("/")}`, gatherFor, () => this.scan(segments));
+  }
+
+  /** Watches the folders below that are worth it. Runs one at a time: each looks at what is there when its turn comes. */
+  private scan(segments: readonly string[]): Promise<void> {
+    this.scanning = this.scanning.then(() => this.scanFolder(segments)).catch(() => {});
+    return this.scanning;
+  }
+
+  private async scanFolder(segments: readonly string[]): Promise<void> {
+    if (this.isClosed) return;
+    const folder = join(this.layout.refs, ...segments);
+    const entries = await readdir(folder, { withFileTypes: true }).catch(() => undefined);
+    if (entries === undefined) {
+      this.folders.get(folder)?.close();
+      this.folders.delete(folder);
+      return;
+    }
+    const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+    for (const name of worthWatching(segments, names)) {
+      const child = [...segments, name];
+      const path = join(this.layout.refs, ...child);
+      if (this.folders.has(path)) continue;
+      if (this.folders.size >= maxFolders || !this.watchFolder(path, (changed) => this.seen(child, changed))) return;
+      await this.scanFolder(child);
+    }
+  }
+
+  private foreignChange(segments: readonly string[]): void {
+    this.foreign.add(segments.join("/"));
+    this.later("foreign", gatherForeignFor, () => this.reportForeign());
+  }
+
+  private async reportForeign(): Promise<void> {
+    await this.readFeed();
+    const now = Date.now();
+    for (const [ref, at] of this.announced) if (now - at > announcedFor) this.announced.delete(ref);
+    const known = [...this.announced.keys()];
+    const unknown = [...this.foreign].filter(
+      (ref) => !known.some((other) => isWithin(other, ref) || isWithin(ref, other)),
+    );
+    this.foreign.clear();
+    if (unknown.length > 0) this.report({ refs: unknown });
+  }
+
+  private async readFeed(): Promise<void> {
+    const change = await this.feed.read().catch(() => "all" as const);
+    if (change === undefined) return;
+    if (change !== "all") for (const ref of change.refs) this.announced.set(ref, Date.now());
+    this.report(change);
+  }
+
+  private report(change: StoreChange): void {
+    if (change === "all") this.hasAll = true;
+    else for (const ref of change.refs) this.gathered.add(ref);
+    this.later("report", gatherFor, async () => {
+      const refs = [...this.gathered];
+      const all = this.hasAll || this.gathered.has("");
+      this.gathered.clear();
+      this.hasAll = false;
+      this.onChange(all ? "all" : { refs });
+    });
+  }
+
+  private later(key: string, delay: number, action: () => Promise<void>): void {
+    if (this.isClosed || this.timers.has(key)) return;
+    const timer = setTimeout(() => {
+      this.timers.delete(key);
+      if (!this.isClosed) void action().catch(() => this.isClosed || this.report("all"));
+    }, delay);
+    this.timers.set(key, timer);
+  }
+}
+
+/** Which children of a folder to watch: paths, `@`, the newest release and everything in those two. */
+function worthWatching(segments: readonly string[], names: readonly string[]): readonly string[] {
+  const isBelowRelease = segments.some((segment) => segment.startsWith("@"));
+  if (isBelowRelease) return names;
+  const releases = names.filter((name) => releaseNumber(name.slice(1)) !== undefined && name.startsWith("@"));
+  const newest = releases.sort((a, b) => releaseNumber(b.slice(1))! - releaseNumber(a.slice(1))!)[0];
+  return names.filter((name) => !name.startsWith("@") || name === "@" || name === newest);
+}
+
+function isWithin(ref: DocumentRef, folder: DocumentRef): boolean {
+  return folder === "" || ref === folder || ref.startsWith(`${folder}/`);
+}

@@ -1,0 +1,176 @@
+/** Stores in a folder (spec 3.1, 3.3): opening them, and writing with a lock, a journal and whole-file replacement. */
+import { AsyncLocalStorage } from "node:async_hooks";
+import { access, mkdir, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { announce } from "./file/changeFeed.ts";
+import { commitChanges, type FileChange, recover } from "./file/commit.ts";
+import { isAbsent, removeFile, replaceFile, storeError, writeDurably } from "./file/disk.ts";
+import { layoutOf, markerText, readMarker, type StoreKind, type StoreLayout } from "./file/layout.ts";
+import { acquireLock, type HeldLock } from "./file/lock.ts";
+import { FileStoreReader } from "./file/reader.ts";
+import { TransactionRequests } from "./file/transaction.ts";
+import type { Store, StoreReader, Transaction } from "./store.ts";
+import { StoreError } from "./store.ts";
+
+export interface FileStoreOptions {
+  readonly kind: StoreKind;
+  /** Called before the store's folder is made, by the first write. */
+  readonly beforeCreate?: () => Promise<void>;
+  /** How long a write waits for another process's. Milliseconds, default 30,000. */
+  readonly lockTimeout?: number;
+}
+
+/**
+ * Opens the store in folder `root` for reading and writing. The folder need not exist: the first write makes it. A store
+ * of version 2 is upgraded by the first write. Throws StoreError for other versions and for what is not a store.
+ */
+export async function openFileStore(root: string, options: FileStoreOptions): Promise<Store> {
+  const layout = await checkedLayout(root, options.kind);
+  return new FileStore(layout, options);
+}
+
+/** Opens a store that is never written to, by whatever this process does. */
+export async function openFileStoreReader(root: string, options: { readonly kind: StoreKind }): Promise<StoreReader> {
+  return new FileStoreReader(await checkedLayout(root, options.kind));
+}
+
+async function checkedLayout(root: string, kind: StoreKind): Promise<StoreLayout> {
+  const layout = layoutOf(root);
+  try {
+    const stats = await stat(root);
+    if (!stats.isDirectory()) throw new StoreError(`The store ${root} is a file, not a folder.`, "damaged");
+  } catch (error) {
+    if (!isAbsent(error)) throw storeError(error, root, "read");
+    return layout;
+  }
+  await readMarker(layout, kind);
+  return layout;
+}
+
+/** A transaction that waits for its turn. */
+interface Waiting {
+  run(lock: HeldLock): Promise<void>;
+  fail(error: unknown): void;
+}
+
+/** How long one process may keep the lock for its own queue while others wait. Milliseconds. */
+const maxTurn = 100;
+
+class FileStore extends FileStoreReader implements Store {
+  private readonly queue: Waiting[] = [];
+  private draining: Promise<void> | undefined;
+  private readonly inTransaction = new AsyncLocalStorage<true>();
+
+  constructor(
+    layout: StoreLayout,
+    private readonly options: FileStoreOptions,
+  ) {
+    super(layout);
+  }
+
+  transact<T>(_message: string, build: (tx: Transaction) => Promise<T> | T): Promise<T> {
+    if (this.inTransaction.getStore()) return Promise.reject(new Error("A transaction cannot start within another."));
+    return new Promise<T>((resolve, reject) => {
+      this.queue.push({
+        run: async (lock) => resolve(await this.runOne(lock, build)),
+        fail: reject,
+      });
+      this.draining ??= this.drain();
+    });
+  }
+
+  override async close(): Promise<void> {
+    while (this.draining) await this.draining;
+    await super.close();
+  }
+
+  private async drain(): Promise<void> {
+    while (this.queue.length > 0) {
+      let lock: HeldLock | undefined;
+      try {
+        lock = await this.lock();
+        const start = Date.now();
+        do {
+          const waiting = this.queue.shift()!;
+          await waiting.run(lock).catch(waiting.fail);
+        } while (this.queue.length > 0 && Date.now() - start < maxTurn);
+      } catch (error) {
+        const failed = storeError(error, this.layout.root, "write");
+        for (const waiting of this.queue.splice(0)) waiting.fail(failed);
+      } finally {
+        await lock?.release().catch(() => {});
+      }
+    }
+    this.draining = undefined;
+  }
+
+  /** Takes the lock, on the way making the store's folders and finishing what a dead process left behind. */
+  private async lock(): Promise<HeldLock> {
+    const { layout, options } = this;
+    await readMarker(layout, options.kind);
+    await this.makeFolders();
+    let isTakenOver = false;
+    const lock = await acquireLock(layout.local, {
+      ...(options.lockTimeout === undefined ? {} : { timeout: options.lockTimeout }),
+      onTakeOver: () => {
+        isTakenOver = true;
+      },
+    });
+    try {
+      if (isTakenOver || (await exists(layout.journal))) await announce(layout, await recover(layout));
+      if ((await readMarker(layout, options.kind)) !== "current") await this.writeMarker();
+      return lock;
+    } catch (error) {
+      await lock.release().catch(() => {});
+      throw error;
+    }
+  }
+
+  private async makeFolders(): Promise<void> {
+    const { layout } = this;
+    if (await exists(layout.local)) return;
+    try {
+      await this.options.beforeCreate?.();
+      await mkdir(layout.local, { recursive: true });
+      // What is in here belongs to this machine, also when the store is kept in git.
+      await writeFile(join(layout.local, ".gitignore"), "*\n");
+    } catch (error) {
+      throw storeError(error, layout.local, "write");
+    }
+  }
+
+  private async writeMarker(): Promise<void> {
+    const { layout } = this;
+    const draft = join(layout.local, `marker.${process.pid}`);
+    try {
+      await removeFile(draft);
+      await writeDurably(draft, markerText(this.options.kind));
+      await replaceFile(draft, layout.marker);
+    } catch (error) {
+      throw storeError(error, layout.marker, "write");
+    }
+  }
+
+  private async runOne<T>(lock: HeldLock, build: (tx: Transaction) => Promise<T> | T): Promise<T> {
+    const requests = new TransactionRequests();
+    const result = await this.inTransaction.run(true, async () => build(requests));
+    const changes = await requests.plan((ref) => this.readWithText(ref));
+    if (changes.length > 0) {
+      await commitChanges(this.layout, changes, () => lock.check());
+      // The documents are in place: a feed that cannot be written only delays what watchers see.
+      await announce(this.layout, changes.flatMap(refsOf)).catch(() => {});
+    }
+    return result;
+  }
+}
+
+function refsOf(change: FileChange): string[] {
+  return change.kind === "move" ? [change.from, change.to] : [change.ref];
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
