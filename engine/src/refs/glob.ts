@@ -16,7 +16,7 @@ export interface RefGlob {
 export function compileGlob(glob: string): RefGlob {
   const segments = splitGlob(glob.replace(/\/+$/, "")).map(asLookedUp);
   const fixed = segments.findIndex((segment) => !isPlain(segment));
-  const prefix = (fixed < 0 ? segments : segments.slice(0, fixed)).map(unescape);
+  const prefix = (fixed < 0 ? segments : segments.slice(0, fixed)).map(withoutEscapes);
   const matchers = segmentMatchers(segments);
   const whole = matcher(segments.join("/"));
   return {
@@ -104,6 +104,6 @@ function isPlain(segment: string): boolean {
   return !/[*?[\]{}]/.test(segment.replace(/\\./g, ""));
 }
 
-function unescape(segment: string): string {
+function withoutEscapes(segment: string): string {
   return segment.replace(/\\(.)/g, "$1");
 }

@@ -80,7 +80,7 @@ class FileStore extends FileStoreReader implements Store {
   }
 
   override async close(): Promise<void> {
-    while (this.draining) await this.draining;
+    while (this.draining !== undefined) await this.draining;
     await super.close();
   }
 

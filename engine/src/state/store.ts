@@ -36,18 +36,16 @@ export interface StoreReader {
   close(): Promise<void>;
 }
 
-/** Writes that belong together. Nothing is visible to others, and numbers are not taken, before `commit`. */
+/**
+ * Writes that belong together. Nothing is visible to others before they are committed. Readers never see a status missing
+ * or two at once: setting `…/status/B` and deleting `…/status/A` in one transaction happens in one step.
+ */
 export interface Transaction {
   set(ref: DocumentRef, bodyType: string, body: JsonValue): void;
   delete(ref: DocumentRef): void;
   /** Makes `ref` a link to `target` (replacing an older link) and keeps the `links` of the documents concerned right. */
   link(ref: DocumentRef, target: DocumentRef): void;
   unlink(ref: DocumentRef): void;
-  /**
-   * The document at `from` becomes the one at `to` in one step, so that a reader sees exactly one of them at any instant:
-   * how a status changes. Without a document at `from` it is a plain `set`.
-   */
-  move(from: DocumentRef, to: DocumentRef, bodyType: string, body: JsonValue): void;
 }
 
 /** A store that can be written. One process at a time commits; the lock of a process that died is taken over. */

@@ -10,14 +10,7 @@ import { documentText } from "./document.ts";
 type Request =
   | { readonly kind: "set"; readonly ref: DocumentRef; readonly bodyType: string; readonly body: JsonValue }
   | { readonly kind: "delete" | "unlink"; readonly ref: DocumentRef }
-  | { readonly kind: "link"; readonly ref: DocumentRef; readonly target: DocumentRef }
-  | {
-      readonly kind: "move";
-      readonly ref: DocumentRef;
-      readonly from: DocumentRef;
-      readonly bodyType: string;
-      readonly body: JsonValue;
-    };
+  | { readonly kind: "link"; readonly ref: DocumentRef; readonly target: DocumentRef };
 
 export interface OldDocument {
   readonly document: StoredDocument;
@@ -28,7 +21,7 @@ export class TransactionRequests implements Transaction {
   private readonly requests: Request[] = [];
 
   set(ref: DocumentRef, bodyType: string, body: JsonValue): void {
-    this.add({ kind: "set", ref, bodyType, body: structuredClone(body) });
+    this.add({ kind: "set", ref, bodyType, body });
   }
 
   delete(ref: DocumentRef): void {
@@ -42,11 +35,6 @@ export class TransactionRequests implements Transaction {
 
   unlink(ref: DocumentRef): void {
     this.add({ kind: "unlink", ref });
-  }
-
-  move(from: DocumentRef, to: DocumentRef, bodyType: string, body: JsonValue): void {
-    refSegments(from);
-    this.add({ kind: "move", from, ref: to, bodyType, body: structuredClone(body) });
   }
 
   /** The files to change, in an order that a reader can live with: documents, links, statuses, removals. */
@@ -67,16 +55,13 @@ class Plan {
   private readonly old = new Map<DocumentRef, OldDocument | undefined>();
   /** What will be at a ref; undefined: nothing. */
   private readonly next = new Map<DocumentRef, StoredDocument | undefined>();
-  private readonly movedFrom = new Map<DocumentRef, DocumentRef>();
   /** Links to documents that are not there (yet), by target. */
   private readonly dangling = new Map<DocumentRef, Set<DocumentRef>>();
 
   constructor(private readonly readOld: (ref: DocumentRef) => Promise<OldDocument | undefined>) {}
 
   async readAll(requests: readonly Request[]): Promise<void> {
-    const refs = new Set(
-      requests.flatMap((request) => (request.kind === "move" ? [request.ref, request.from] : [request.ref])),
-    );
+    const refs = new Set(requests.map((request) => request.ref));
     await forEachLimited([...refs], 16, async (ref) => {
       this.old.set(ref, await this.readOld(ref));
     });
@@ -85,17 +70,12 @@ class Plan {
   async add(request: Request): Promise<void> {
     const before = await this.at(request.ref);
     switch (request.kind) {
-      case "set":
-      case "move": {
+      case "set": {
         if (before?.kind === "link") await this.dropFromLinks(before.target, request.ref);
         const links = new Set(before?.kind === "ref" ? before.links : []);
         for (const link of this.dangling.get(request.ref) ?? []) links.add(link);
         const { bodyType, body } = request;
         this.next.set(request.ref, { kind: "ref", bodyType, links: [...links], body });
-        if (request.kind === "move" && request.from !== request.ref && (await this.at(request.from)) !== undefined) {
-          this.next.set(request.from, undefined);
-          this.movedFrom.set(request.ref, request.from);
-        }
         return;
       }
       case "link": {
@@ -120,17 +100,8 @@ class Plan {
     const links: FileChange[] = [];
     const moves: FileChange[] = [];
     const removals: FileChange[] = [];
-    const moved = new Set<DocumentRef>();
-    for (const [to, from] of this.movedFrom) {
-      const document = this.next.get(to);
-      const canMove =
-        document && this.next.get(from) === undefined && this.old.get(from) && !this.old.get(to) && !moved.has(from);
-      if (!canMove) continue;
-      moves.push({ kind: "move", from, to, text: documentText(document) });
-      moved.add(from).add(to);
-    }
+    const left = this.leftStatuses();
     for (const [ref, document] of this.next) {
-      if (moved.has(ref)) continue;
       const old = this.old.get(ref);
       if (document === undefined) {
         if (old) removals.push({ kind: "remove", ref });
@@ -138,9 +109,30 @@ class Plan {
       }
       const text = documentText(document);
       if (old?.text === text) continue;
-      (document.kind === "link" ? links : documents).push({ kind: "put", ref, text });
+      const folder = statusFolder(ref);
+      const from = folder === undefined || old ? undefined : left.get(folder);
+      if (from !== undefined) {
+        left.delete(folder!);
+        moves.push({ kind: "move", from, to: ref, text });
+      } else (document.kind === "link" ? links : documents).push({ kind: "put", ref, text });
     }
-    return [...documents, ...links, ...moves, ...removals];
+    const moved = new Set(moves.map((move) => (move.kind === "move" ? move.from : "")));
+    return [
+      ...documents,
+      ...links,
+      ...moves,
+      ...removals.filter((removal) => removal.kind === "remove" && !moved.has(removal.ref)),
+    ];
+  }
+
+  /** Statuses that are taken away, one for each run: the new one takes its place in a single step. */
+  private leftStatuses(): Map<string, DocumentRef> {
+    const left = new Map<string, DocumentRef>();
+    for (const [ref, document] of this.next) {
+      const folder = statusFolder(ref);
+      if (folder !== undefined && document === undefined && this.old.get(ref)) left.set(folder, ref);
+    }
+    return left;
   }
 
   private async at(ref: DocumentRef): Promise<StoredDocument | undefined> {
@@ -166,4 +158,9 @@ class Plan {
     if (document?.kind !== "ref" || !document.links.includes(link)) return;
     this.next.set(target, { ...document, links: document.links.filter((other) => other !== link) });
   }
+}
+
+/** The folder of a run's statuses, when the ref is one of them. */
+function statusFolder(ref: DocumentRef): string | undefined {
+  return /^(.*\/status)\/[^/]+$/.exec(ref)?.[1];
 }

@@ -127,8 +127,9 @@ class StoreWatcher {
 
   /** Something changed in a watched folder of `refs`. */
   private seen(segments: readonly string[], name: string | null): void {
-    if (name === documentFileName || name === null) return this.foreignChange(segments);
-    this.foreignChange([...segments, name]);
+    const isHere = name === documentFileName || name === null;
+    this.foreignChange(isHere ? segments : [...segments, name]);
+    if (isHere) return;
     this.later(`scan ${segments.join("/")}`, gatherFor, () => this.scan(segments));
   }
 
