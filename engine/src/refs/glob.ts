@@ -67,8 +67,14 @@ function escapePlain(pattern: string): string {
       out += char + pattern[++index];
       continue;
     }
-    if (char === "[" && !inClass && pattern.indexOf("]", index + 2) > 0) inClass = true;
-    else if (char === "]") inClass = false;
+    if (char === "[" && !inClass && pattern.indexOf("]", index + 2) > 0) {
+      inClass = true;
+      if (pattern[index + 1] === "!") {
+        index++;
+        out += "[^";
+        continue;
+      }
+    } else if (char === "]") inClass = false;
     out += !inClass && "()|+@!\"$^'".includes(char) ? `\\${char}` : char;
   }
   return out;

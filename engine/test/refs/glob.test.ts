@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { compileGlob, fixedPrefix } from "../../src/refs/index.ts";
+
+describe("globs over refs (2.5)", () => {
+  const matches: [string, string, boolean][] = [
+    ["**", "a/-/b.star/@r1", true],
+    ["@/environment/*", "@/environment/eu", true],
+    ["@/environment/*", "@/environment/eu/x", false],
+    ["**/@*", "a/-/b.star/@r1", true],
+    ["**/@r*/deploy/*", "a/-/b.star/@r1/deploy/eu", true],
+    ["**/@r*/deploy/*", "a/-/b.star/@r1/deploy/eu/1", false],
+    ["a/**", "a", true],
+    ["a/**", "a/b/c", true],
+    ["a/*/c", "a/b/c", true],
+    ["a/*/c", "a/b/b/c", false],
+    ["a/?", "a/b", true],
+    ["a/?", "a/bc", false],
+    ["a/[bc]", "a/c", true],
+    ["a/[!bc]", "a/c", false],
+    ["a/[a-c]x", "a/bx", true],
+    ["a/{b,c}", "a/c", true],
+    ["{a,b}/c/**", "b/c/d", true],
+    ["{a/b,c}/d", "a/b/d", true],
+    ["a/*", "a/.hidden", true],
+    ["**", "a/.b/c", true],
+    ["@(a|b)", "a", false],
+    ["@(a|b)", "@(a|b)", true],
+    ["a+", "a+", true],
+    ["a+", "aa", false],
+    ["[ab]+", "a+", true],
+    ["[ab]+", "ab", false],
+    ["+(a)", "a", false],
+    ["!a", "b", false],
+    ["!a", "!a", true],
+    ["a.b", "axb", false],
+    ['a(b)c$^|"d', 'a(b)c$^|"d', true],
+    ["**/@1/call/*", "r/-/f.star/@r1/task/build", true],
+    ["**/@1/task/*", "r/-/f.star/@1/task/build", true],
+    ["**/@/call/build", "r/-/f.star/@/task/build", true],
+    ["a/b/", "a/b", true],
+    ["Ab", "ab", false],
+    ["*.ocu.star", "release.ocu.star", true],
+    ["a/**/d", "a/d", true],
+    ["a/**/d", "a/b/c/d", true],
+  ];
+  for (const [glob, ref, expected] of matches) {
+    it(`${glob} ${expected ? "matches" : "does not match"} ${ref}`, () =>
+      assert.equal(compileGlob(glob).matches(ref), expected));
+  }
+
+  it("says how far the store must be read", () => {
+    assert.equal(fixedPrefix("r/-/f.star/@r1/**"), "r/-/f.star/@r1");
+    assert.equal(fixedPrefix("r/-/f.star/@r*/deploy"), "r/-/f.star");
+    assert.equal(fixedPrefix("**"), "");
+    assert.equal(fixedPrefix("@/environment/eu"), "@/environment/eu");
+    assert.equal(fixedPrefix("a/{b,c}/d"), "a");
+    assert.equal(fixedPrefix("a/b\\*c/*"), "a/b*c");
+  });
+
+  it("prunes folders that cannot lead to a match", () => {
+    const glob = compileGlob("r/-/f.star/@r*/deploy/*");
+    assert.ok(glob.mayMatchBelow(["r", "-", "f.star", "@r1"]));
+    assert.ok(!glob.mayMatchBelow(["r", "-", "f.star", "@v1"]));
+    assert.ok(!glob.mayMatchBelow(["r", "-", "f.star", "@r1", "task"]));
+    assert.ok(!glob.mayMatchBelow(["r", "-", "f.star", "@r1", "deploy", "eu"]));
+  });
+
+  it("never prunes what matches, and never throws", () => {
+    const part = fc.constantFrom(
+      "a",
+      "b",
+      "*",
+      "**",
+      "?",
+      "{a,b}",
+      "[ab]",
+      "@",
+      "+",
+      "a*",
+      "{a/b,c}",
+      "(",
+      "[",
+      "{",
+      "}",
+      "\\",
+      "!",
+    );
+    const path = fc.array(fc.constantFrom("a", "b", "c", "ab", "@", "+"), { minLength: 1, maxLength: 4 });
+    fc.assert(
+      fc.property(fc.array(part, { minLength: 1, maxLength: 4 }), path, (parts, segments) => {
+        const glob = compileGlob(parts.join("/"));
+        if (!glob.matches(segments.join("/"))) return;
+        for (let length = 1; length < segments.length; length++)
+          assert.ok(glob.mayMatchBelow(segments.slice(0, length)));
+        assert.ok(segments.join("/").startsWith(glob.prefix));
+      }),
+      { numRuns: 3000 },
+    );
+  });
+});
