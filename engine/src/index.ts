@@ -1,5 +1,29 @@
 /** What the server (and any other host) may use of the engine. */
 
+export {
+  CompileCache,
+  type CompiledClosure,
+  type CompiledFile,
+  type CompileOptions,
+  compileClosure,
+} from "./package/compileClosure.ts";
+export { dialectOf, functionModelOf } from "./package/contract.ts";
+export { evaluatePackage } from "./package/evaluatePackage.ts";
+export type { EvaluationLimits, EvaluationOptions } from "./package/evaluation.ts";
+export type * from "./package/model.ts";
+export { evaluateRepository, openRepository, RepositorySession, repositoryFile } from "./package/repository.ts";
+export {
+  defaultStorePath,
+  type RepositoryEvaluation,
+  type RepositoryModel,
+  type StoreDescription,
+} from "./package/repositoryModel.ts";
+export { repositoryName, repositoryNameFromUrl } from "./package/repositoryName.ts";
+export { PackageSession, type WorkInput, type WorkOutcome } from "./package/session.ts";
+export type { ReadText } from "./package/source.ts";
+export { checkVersionCall, type VersionCheck } from "./package/versionCall.ts";
+export { describeWork, type InputDescription, type WorkDescription } from "./preview/describe.ts";
+export { formatPreview, type PreviewFormat, previewFormats } from "./preview/format.ts";
 export * from "./refs/index.ts";
 export type { SdkCatalog, SdkEntry, SdkFunction, SdkNamespace, SdkParameter, SdkPlace } from "./sdk/catalog.ts";
 export {
@@ -10,6 +34,7 @@ export {
   type ShellResult,
   type SyncHost,
 } from "./sdk/host.ts";
+export { PreviewHost, type PreviewHostOptions } from "./sdk/previewHost.ts";
 export {
   knownSdkVersions,
   newestSdkVersion,
@@ -18,6 +43,7 @@ export {
   type SdkVersionResolution,
   sdkCatalog,
 } from "./sdk/versions.ts";
+export { SecretMask, SecretStream } from "./secrets.ts";
 export { type FileStoreOptions, openFileStore, openFileStoreReader } from "./state/fileStore.ts";
 export type { JsonValue } from "./state/json.ts";
 export { parseJson, printJson } from "./state/jsonText.ts";

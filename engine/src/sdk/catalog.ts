@@ -35,8 +35,8 @@ export interface SdkFunction {
   readonly doc: string;
   /** Set for old spellings that stay valid: what to write today. */
   readonly replacedBy?: string;
-  /** Given by the language itself (`print`, `struct`, `json`): documented here, bound by the interpreter. */
-  readonly isLanguage?: boolean;
+  /** Implemented by the interpreter and only documented here: `universal` is part of the language, `predeclared` beside it. */
+  readonly language?: "universal" | "predeclared";
   /** What the sandboxed preview does instead of running it (spec 6.3); undefined: it runs. */
   readonly inPreview?: "placeholder" | "refused";
 }

@@ -42,6 +42,16 @@ export function sdkCatalog(version: string = newestSdkVersion): SdkCatalog {
   return catalog;
 }
 
+/** Names that a file of this version finds predeclared (what the resolver is to be told). */
+export function predeclaredNames(version: string = newestSdkVersion): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const entry of sdkCatalog(version).entries.values()) {
+    const isUniversal = entry.kind === "function" && entry.language === "universal";
+    if (!entry.name.includes(".") && !isUniversal) names.add(entry.name);
+  }
+  return names;
+}
+
 export type SdkVersionResolution =
   | { readonly ok: true; readonly version: string }
   | { readonly ok: false; readonly message: string };

@@ -8,7 +8,7 @@ const struct = sdkFunction({
   parameters: [optional("fields", "any", "The fields, by keyword.", { star: "**" })],
   returns: "struct",
   place: "anywhere",
-  isLanguage: true,
+  language: "predeclared",
   doc: `
 Makes an immutable value with the given fields.
 
@@ -25,7 +25,7 @@ const encode = sdkFunction({
   parameters: [required("x", "any", "None, bool, int, float, string, list, tuple, dict with string keys, or struct.")],
   returns: "string",
   place: "anywhere",
-  isLanguage: true,
+  language: "predeclared",
   doc: `
 The value as JSON text, on one line, keys sorted.
 
@@ -42,7 +42,7 @@ const decode = sdkFunction({
   ],
   returns: "any",
   place: "anywhere",
-  isLanguage: true,
+  language: "predeclared",
   doc: `
 The value that JSON text describes.
 
@@ -62,7 +62,7 @@ const encodeIndent = sdkFunction({
   parameters: [required("x", "any", "As for `json.encode`."), prefix, indentBy],
   returns: "string",
   place: "anywhere",
-  isLanguage: true,
+  language: "predeclared",
   doc: `
 The value as JSON text over several lines.
 
@@ -76,7 +76,7 @@ const indent = sdkFunction({
   parameters: [required("str", "string", "JSON text."), prefix, indentBy],
   returns: "string",
   place: "anywhere",
-  isLanguage: true,
+  language: "predeclared",
   doc: `
 The same JSON text, laid out over several lines.
 

@@ -11,7 +11,7 @@ const print = sdkFunction({
   ],
   returns: "None",
   place: "anywhere",
-  isLanguage: true,
+  language: "universal",
   doc: `
 Writes a line to the log of the run.
 

@@ -1,0 +1,216 @@
+import { join, posix } from "node:path";
+import {
+  type Budget,
+  call,
+  execute,
+  freeze,
+  type ModuleGlobals,
+  EvalError as StarlarkError,
+  type StarlarkFunction,
+  Thread,
+  type Value,
+} from "@ocuroot/starlark";
+import { createPredeclared } from "../sdk/backend/index.ts";
+import { SdkFailure } from "../sdk/failure.ts";
+import type { SyncHost } from "../sdk/host.ts";
+import type { CallProblem, DeclaredInputs, SdkSession } from "../sdk/session.ts";
+import { SecretMask } from "../secrets.ts";
+import type { CompiledClosure, CompiledFile } from "./compileClosure.ts";
+import { contractProblems } from "./contract.ts";
+import { PackageDeclarations } from "./declarations.ts";
+import { FunctionTable } from "./functions.ts";
+import type { EnvironmentModel, PackageProblem, SourcePosition } from "./model.ts";
+import { problemOfError } from "./problems.ts";
+import { RepositorySettings } from "./repositorySettings.ts";
+
+/** What ends an evaluation early. */
+export interface EvaluationLimits {
+  readonly budget?: Budget;
+  /** On a SharedArrayBuffer; anything but 0 in its first element cancels. */
+  readonly cancelFlag?: Int32Array;
+}
+
+export interface EvaluationOptions {
+  readonly closure: CompiledClosure;
+  /** Absolute path of the repository root. */
+  readonly root: string;
+  readonly host: SyncHost;
+  /** Those in state. */
+  readonly environments?: readonly EnvironmentModel[];
+  /** Absolute; the file's own folder when left out. */
+  readonly folder?: string;
+  readonly limits?: EvaluationLimits;
+}
+
+/**
+ * One file being evaluated, and its functions being run afterwards: what package files and `repo.ocu.star` have in common.
+ * It holds the interpreter's threads, loads modules (each once), and keeps problems and secrets.
+ */
+export class Evaluation implements SdkSession {
+  readonly host: SyncHost;
+  readonly folder: string;
+  readonly environments: readonly EnvironmentModel[];
+  readonly functions = new FunctionTable();
+  readonly declarations: PackageDeclarations;
+  readonly settings: RepositorySettings;
+  readonly problems: PackageProblem[] = [];
+  readonly secrets = new SecretMask();
+  readonly #closure: CompiledClosure;
+  readonly #modules = new Map<string, ModuleGlobals>();
+  readonly #predeclared = new Map<string, Map<string, Value>>();
+  #limits: EvaluationLimits;
+  #isEvaluating = false;
+  #caller: Thread | undefined;
+  /** Whether what `next` continues with receives the environment, too. */
+  #givesEnvironment = false;
+
+  constructor(
+    readonly place: "package" | "repository",
+    options: EvaluationOptions,
+  ) {
+    const { closure, root, host, environments = [], limits = {} } = options;
+    this.#closure = closure;
+    this.#limits = limits;
+    this.host = host;
+    this.folder = options.folder ?? join(root, posix.dirname(closure.main));
+    this.environments = environments.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+    this.declarations = new PackageDeclarations(this, this.functions);
+    this.settings = new RepositorySettings(this);
+    host.connect?.({ note: (code, message) => this.#note(code, message) });
+  }
+
+  get isEvaluating(): boolean {
+    return this.#isEvaluating;
+  }
+
+  /** Executes the file's top level. What it fails with becomes a problem, and the result is undefined. */
+  execute(): ModuleGlobals | undefined {
+    this.#isEvaluating = true;
+    try {
+      return this.#execute(this.#file(this.#closure.main), this.#thread());
+    } catch (error) {
+      this.problems.push(this.mask(problemOfError(asEvalError(error))));
+      return undefined;
+    } finally {
+      this.#isEvaluating = false;
+    }
+  }
+
+  /** Calls one of the file's functions. Throws EvalErrors. */
+  call(fn: StarlarkFunction, args: Value[], kwargs: [string, Value][], options: CallOptions = {}): Value {
+    this.#givesEnvironment = options.givesEnvironment ?? false;
+    const value = call(this.#thread(options.limits), fn, args, kwargs);
+    freeze(value);
+    return value;
+  }
+
+  /** Files that were loaded, directly or not. */
+  loadedFiles(): string[] {
+    return [...this.#closure.files.keys()].filter((path) => path !== this.#closure.main).sort();
+  }
+
+  position(thread: Thread): SourcePosition {
+    const frame = thread.callStack().at(-1);
+    if (!frame) return { file: this.#closure.main, line: 1, column: 1 };
+    return { file: frame.file, line: frame.line, column: frame.column };
+  }
+
+  versionOf(file: string): string | undefined {
+    return this.#closure.files.get(file)?.sdkVersion;
+  }
+
+  report(thread: Thread, { code, severity, message, related = [] }: CallProblem): void {
+    if (severity === "error" && !this.#isEvaluating) throw new SdkFailure(code, message, related);
+    const stack = thread.callStack();
+    this.problems.push(
+      this.mask({
+        code,
+        severity,
+        message,
+        position: this.position(thread),
+        stack,
+        ...(related.length > 0 ? { related } : {}),
+      }),
+    );
+  }
+
+  checkNext(thread: Thread, fn: StarlarkFunction, inputs: DeclaredInputs): void {
+    const optional = this.#givesEnvironment ? ["environment"] : [];
+    for (const { code, message } of contractProblems(fn, Object.keys(inputs), optional)) {
+      this.report(thread, { code, severity: "error", message: `next: ${message}` });
+    }
+    this.functions.add(fn);
+  }
+
+  registerSecret(value: string): void {
+    this.secrets.register(value);
+    this.host.registerSecret(value);
+  }
+
+  enter(thread: Thread): void {
+    this.#caller = thread;
+  }
+
+  mask<T>(value: T): T {
+    return this.secrets.maskDeep(value);
+  }
+
+  #note(code: string, message: string): void {
+    if (this.#caller) this.report(this.#caller, { code, severity: "information", message });
+    else this.problems.push({ code, severity: "information", message, position: undefined });
+  }
+
+  #thread(limits: EvaluationLimits = this.#limits): Thread {
+    return new Thread({
+      print: (thread, text) => {
+        this.enter(thread);
+        this.host.print(this.secrets.mask(text));
+      },
+      load: (thread, module) => this.#load(thread, module),
+      ...(limits.budget && { budget: limits.budget }),
+      ...(limits.cancelFlag && { cancelFlag: limits.cancelFlag }),
+    });
+  }
+
+  /** Modules run on the thread that loads them: they share its budget, and their errors carry the whole stack. */
+  #load(thread: Thread, module: string): ReadonlyMap<string, Value> {
+    const loader = this.#file(this.position(thread).file);
+    const path = loader.loads.get(module);
+    if (path === undefined) throw new Error(`${module} was not there when ${loader.path} was compiled`);
+    return (this.#modules.get(path) ?? this.#execute(this.#file(path), thread)).globals;
+  }
+
+  #execute(file: CompiledFile, thread: Thread): ModuleGlobals {
+    const globals = execute(file.program, thread, this.#predeclaredOf(file.sdkVersion));
+    this.#modules.set(file.path, globals);
+    this.functions.addGlobals(globals.globals);
+    return globals;
+  }
+
+  #predeclaredOf(version: string): Map<string, Value> {
+    let predeclared = this.#predeclared.get(version);
+    if (!predeclared) {
+      predeclared = createPredeclared(version, this);
+      this.#predeclared.set(version, predeclared);
+    }
+    return predeclared;
+  }
+
+  #file(path: string): CompiledFile {
+    const file = this.#closure.files.get(path);
+    if (!file) throw new Error(`${path} has not been compiled`);
+    return file;
+  }
+}
+
+export interface CallOptions {
+  readonly limits?: EvaluationLimits;
+  readonly givesEnvironment?: boolean;
+}
+
+/** Everything that leaves the interpreter is an EvalError; anything else is a fault of ours and keeps its message. */
+export function asEvalError(error: unknown): StarlarkError {
+  if (error instanceof StarlarkError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  return new StarlarkError(message, [], undefined, { cause: error, isInternal: true });
+}
