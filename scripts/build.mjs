@@ -18,6 +18,7 @@ const nodeEntries = [
   ["server/src/main.ts", "server.cjs"],
   ["server/src/preview/worker.ts", "previewWorker.cjs"],
   ["client/src/extension.ts", "extension.cjs"],
+  ["client/src/launch.ts", "launch.cjs"],
 ];
 
 /** Bundles for webviews: [entry, output]. */

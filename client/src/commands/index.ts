@@ -1,0 +1,41 @@
+import * as vscode from "vscode";
+import type { PhasesTabs } from "../phases/phasesTab.ts";
+import type { Services } from "../services.ts";
+import { registerContinueRelease } from "./continueRelease.ts";
+import { registerCopyRef } from "./copyRef.ts";
+import { registerInitRepository } from "./initRepository.ts";
+import { registerLintPackage } from "./lintPackage.ts";
+import { registerNewRelease } from "./newRelease.ts";
+import { registerOpenStateDocument } from "./openStateDocument.ts";
+import { registerPreviewPhases } from "./previewPhases.ts";
+import { registerRefreshReleases } from "./refreshReleases.ts";
+import { registerRestartServer } from "./restartServer.ts";
+import { registerRetryRelease } from "./retryRelease.ts";
+import { registerRevealInFile } from "./revealInFile.ts";
+import { registerSetState } from "./setState.ts";
+import { registerShowLog } from "./showLog.ts";
+import { registerShowMoreReleases } from "./showMoreReleases.ts";
+import { registerShowOutput } from "./showOutput.ts";
+import { registerShowTerminal } from "./showTerminal.ts";
+
+/** All commands; what runs or evaluates something is enabled in trusted workspaces only (see the manifest). */
+export function registerCommands(services: Services, tabs: PhasesTabs): vscode.Disposable {
+  return vscode.Disposable.from(
+    registerNewRelease(services),
+    registerRetryRelease(services),
+    registerContinueRelease(services),
+    registerPreviewPhases(services, tabs),
+    registerShowLog(services),
+    registerLintPackage(services),
+    registerSetState(services),
+    registerOpenStateDocument(services),
+    registerInitRepository(services),
+    registerRestartServer(services),
+    registerShowOutput(services),
+    registerShowTerminal(),
+    registerRefreshReleases(services),
+    registerShowMoreReleases(services),
+    registerCopyRef(),
+    registerRevealInFile(),
+  );
+}

@@ -1,0 +1,100 @@
+import * as vscode from "vscode";
+import { subjectOf } from "../model/subject.ts";
+import { findWaiting, isApproval, valueArguments } from "../model/waiting.ts";
+import type { Services } from "../services.ts";
+import { runAndReport } from "../tasks/report.ts";
+import { repositoryOf } from "./pickRun.ts";
+
+/** What is set, where, and which release waits for it. */
+interface Wanted {
+  readonly repository: string;
+  readonly ref: string;
+  readonly release?: { readonly ref: string; readonly file: string; readonly name: string };
+}
+
+/** Set State and Approve: gives the value that a release waits for, then lets the release go on. */
+export function registerSetState(services: Services): vscode.Disposable {
+  const set = async (args: readonly unknown[], approve: boolean) => {
+    const { ref, repository } = subjectOf(args);
+    const wanted = ref ? findWanted(services, ref, repository) : await askWhat(services);
+    if (!wanted) return;
+    const answer = approve ? "true" : await askValue(wanted);
+    if (answer === undefined) return;
+    await give(services, wanted, answer);
+  };
+  return vscode.Disposable.from(
+    vscode.commands.registerCommand("ocuroot.setState", (...args: unknown[]) => set(args, false)),
+    vscode.commands.registerCommand("ocuroot.approve", (...args: unknown[]) => set(args, true)),
+  );
+}
+
+async function give(services: Services, wanted: Wanted, answer: string): Promise<void> {
+  const { repository, ref, release } = wanted;
+  const steps = [
+    { args: ["state", "set", ...valueArguments(answer), ref, answer], title: `Setting ${ref}` },
+    { args: ["state", "apply", ref], title: `Applying ${ref}` },
+  ];
+  for (const step of steps) {
+    const outcome = await runAndReport(services, { ...step, repository, kind: "other" });
+    if (outcome.kind !== "done") return;
+  }
+  if (release) await vscode.commands.executeCommand("ocuroot.continueRelease", release.ref, repository);
+}
+
+function findWanted(services: Services, ref: string, repository: string | undefined): Wanted {
+  return (
+    waitingInputs(services).find((each) => each.ref === ref) ?? {
+      ref,
+      repository: repositoryOf(services, ref, repository),
+    }
+  );
+}
+
+function waitingInputs(services: Services): (Wanted & { readonly label: string })[] {
+  return findWaiting(services.releases.repositories).flatMap((waiting) =>
+    waiting.inputs
+      .filter(({ input }) => input.canBeSet)
+      .map(({ input }) => ({ label: input.name, ref: input.ref, repository: waiting.repository, release: waiting })),
+  );
+}
+
+async function askWhat(services: Services): Promise<Wanted | undefined> {
+  const wanted = waitingInputs(services);
+  const items = wanted.map((each) => ({
+    ...each,
+    label: `$(watch) ${each.label}`,
+    description: each.release && `${each.release.file} ${each.release.name}`,
+    detail: each.ref,
+  }));
+  const other = { label: "$(edit) Another ref…", description: "", detail: undefined, ref: "", repository: "" };
+  const choice = await vscode.window.showQuickPick([...items, other], {
+    title: "Set State",
+    placeHolder: "What waits for a value",
+  });
+  if (!choice) return undefined;
+  if (choice.ref !== "") return choice;
+  const ref = await vscode.window.showInputBox({
+    title: "Set State",
+    prompt: "Ref of custom state",
+    placeHolder: "@/custom/NAME",
+  });
+  return ref ? findWanted(services, ref.trim(), undefined) : undefined;
+}
+
+/** A yes is one click for an approval; any other value is typed: JSON, or text as it is. */
+async function askValue({ ref }: Wanted): Promise<string | undefined> {
+  const ask = () =>
+    vscode.window.showInputBox({
+      title: `Value of ${ref}`,
+      prompt: 'JSON (true, 12, "text", {…}), or plain text',
+      ignoreFocusOut: true,
+    });
+  if (!isApproval(ref)) return await ask();
+  const approve = "$(verified) Approve";
+  const choice = await vscode.window.showQuickPick([approve, "$(edit) Enter another value…"], {
+    title: ref,
+    placeHolder: "Approve?",
+  });
+  if (choice === undefined) return undefined;
+  return choice === approve ? "true" : await ask();
+}

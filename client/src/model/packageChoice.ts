@@ -1,0 +1,80 @@
+import type { PackageState, ReleaseState } from "@ocuroot/server/protocol";
+import { formatAge } from "./format.ts";
+import { packageNews, releaseWords } from "./releases.ts";
+import { canRetry, isWaiting, lookOf } from "./status.ts";
+
+/** A line of the quick pick that asks for a package file. */
+export interface PackageChoice {
+  readonly label: string;
+  readonly description: string;
+  readonly file: string;
+  readonly uri: string;
+  readonly repository: string;
+}
+
+/** A package file that can be chosen; `state` is missing when it was never released. */
+export interface Candidate {
+  readonly file: string;
+  readonly uri: string;
+  readonly repository: string;
+  readonly state?: PackageState;
+}
+
+/** Choices with file, newest release, status and age; `last` (remembered) first, then files whose newest release needs care. */
+export function packageChoices(
+  candidates: readonly Candidate[],
+  last: string | undefined,
+  now: number,
+): PackageChoice[] {
+  return [...candidates]
+    .sort((a, b) => rank(a, last) - rank(b, last) || a.file.localeCompare(b.file))
+    .map(({ file, uri, repository, state }) => {
+      const newest = state?.releases[0];
+      const icon = newest ? lookOf(newest.status).icon : "circle-outline";
+      return {
+        label: `$(${icon}) ${file}`,
+        description: state ? packageNews(state, now) : "not released yet",
+        file,
+        uri,
+        repository,
+      };
+    });
+}
+
+function rank(candidate: Candidate, last: string | undefined): number {
+  if (candidate.uri === last) return 0;
+  const status = candidate.state?.releases[0]?.status;
+  return status && (canRetry(status) || isWaiting(status)) ? 1 : 2;
+}
+
+/** Which release of a package a command means, or why there is none. */
+export type ReleaseTarget =
+  | { readonly kind: "release"; readonly release: ReleaseState }
+  | { readonly kind: "none"; readonly reason: string };
+
+/** The newest release, when a retry would find failed work in it. */
+export function retryTarget(file: string, state: PackageState | undefined): ReleaseTarget {
+  const newest = state?.releases[0];
+  if (!newest) return { kind: "none", reason: `${file} was never released, so there is nothing to retry.` };
+  if (newest.status === "running") return { kind: "none", reason: `${newest.name} of ${file} still runs.` };
+  const failed =
+    canRetry(newest.status) || newest.phases.some((phase) => phase.work.some((work) => canRetry(work.status)));
+  return failed
+    ? { kind: "release", release: newest }
+    : { kind: "none", reason: `Nothing failed in ${newest.name} of ${file}, so there is nothing to retry.` };
+}
+
+/** The newest release, when it waits and could go on. */
+export function continueTarget(file: string, state: PackageState | undefined): ReleaseTarget {
+  const newest = state?.releases[0];
+  if (!newest) return { kind: "none", reason: `${file} was never released, so there is nothing to continue.` };
+  if (newest.status === "complete") return { kind: "none", reason: `${newest.name} of ${file} is done.` };
+  if (canRetry(newest.status)) return { kind: "none", reason: `${newest.name} of ${file} failed. Retry it instead.` };
+  return { kind: "release", release: newest };
+}
+
+/** `r8 failed · 2 min ago`, for a list of releases. */
+export function releaseLine(release: ReleaseState, now: number): string {
+  const age = release.startedAt === undefined ? "" : ` · ${formatAge(release.startedAt, now)}`;
+  return `${releaseWords(release, now)}${age}`;
+}

@@ -1,0 +1,92 @@
+/** How `ocuroot` is started: the executable, the arguments before its own, and variables for that process alone. */
+export interface CommandLine {
+  readonly executable: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly bundled: boolean;
+}
+
+/** What the choice depends on. */
+export interface RuntimeFacts {
+  /** Setting `ocuroot.path`. */
+  readonly setting: string;
+  /** `process.execPath` of the extension host. */
+  readonly execPath: string;
+  /** True when that is Electron, which is Node only when told so. */
+  readonly isElectron: boolean;
+  /** The bundled launch script. */
+  readonly launchScript: string;
+  /** An `ocuroot` on the PATH, outside of the workspace, if there is one. */
+  readonly installed: string | undefined;
+}
+
+/** The command line that `ocuroot.path` asks for: `auto` (installed, else bundled), `bundled`, or a path. */
+export function ocurootCommand(facts: RuntimeFacts): CommandLine {
+  const setting = facts.setting.trim();
+  if (setting !== "" && setting !== "auto" && setting !== "bundled") return external(setting);
+  if (setting !== "bundled" && facts.installed !== undefined) return external(facts.installed);
+  return {
+    executable: facts.execPath,
+    args: [facts.launchScript],
+    env: facts.isElectron ? { ELECTRON_RUN_AS_NODE: "1" } : {},
+    bundled: true,
+  };
+}
+
+function external(executable: string): CommandLine {
+  return { executable, args: [], env: {}, bundled: false };
+}
+
+/**
+ * Candidates for an installed `ocuroot`: absolute PATH entries outside of the workspace (a repository must not be able to
+ * bring the binary that runs it) and outside of `ours` (the launcher this extension adds to terminals).
+ */
+export function searchFolders(
+  path: string,
+  options: { readonly separator: string; readonly workspaceFolders: readonly string[]; readonly ours: string },
+): string[] {
+  const inside = (folder: string, root: string) => folder === root || folder.startsWith(`${trimmed(root)}/`);
+  return path
+    .split(options.separator)
+    .map((folder) => trimmed(folder.replace(/\\/g, "/")))
+    .filter((folder) => folder.startsWith("/") || /^[A-Za-z]:\//.test(folder))
+    .filter((folder) => folder !== trimmed(options.ours.replace(/\\/g, "/")))
+    .filter((folder) => !options.workspaceFolders.some((root) => inside(folder, root.replace(/\\/g, "/"))));
+}
+
+function trimmed(folder: string): string {
+  return folder.replace(/\/+$/, "");
+}
+
+/** The script that makes `ocuroot` a command of integrated terminals on Linux and macOS. */
+export function posixLauncher(command: CommandLine): string {
+  const variables = Object.entries(command.env).map(([name, value]) => `${name}=${value} `);
+  const call = [command.executable, ...command.args].map(posixQuote).join(" ");
+  return [
+    "#!/bin/sh",
+    "# Written by the Ocuroot extension: runs the bundled command with the editor's own runtime.",
+    `if [ -x ${posixQuote(command.executable)} ]; then`,
+    `  ${variables.join("")}exec ${call} "$@"`,
+    "fi",
+    `exec node ${command.args.map(posixQuote).join(" ")} "$@"`,
+    "",
+  ].join("\n");
+}
+
+/** The same for Windows. */
+export function windowsLauncher(command: CommandLine): string {
+  const variables = Object.entries(command.env).map(([name, value]) => `set "${name}=${value}"`);
+  const quoted = (text: string) => `"${text.replace(/%/g, "%%")}"`;
+  return [
+    "@echo off",
+    "setlocal",
+    ...variables,
+    `${[command.executable, ...command.args].map(quoted).join(" ")} %*`,
+    "exit /b %ERRORLEVEL%",
+    "",
+  ].join("\r\n");
+}
+
+function posixQuote(text: string): string {
+  return `'${text.replace(/'/g, `'\\''`)}'`;
+}

@@ -1,0 +1,40 @@
+import type { PhaseGraph, ProtocolRange } from "@ocuroot/server/protocol";
+import type { Changes } from "./changes.ts";
+
+/** What the phase graph's page shows. */
+export type PhasesPage =
+  | { readonly kind: "loading" }
+  | { readonly kind: "empty"; readonly text: string; readonly action?: PageAction }
+  | { readonly kind: "graph"; readonly graph: PhaseGraph; readonly changes: Changes };
+
+/** A button of an empty page. */
+export interface PageAction {
+  readonly label: string;
+  readonly command: string;
+}
+
+/** Extension → page. */
+export interface ShowMessage {
+  readonly type: "show";
+  readonly page: PhasesPage;
+}
+
+/** Page → extension. */
+export type PageMessage =
+  | { readonly type: "ready" }
+  | { readonly type: "open"; readonly uri: string; readonly range?: ProtocolRange }
+  | { readonly type: "command"; readonly command: string; readonly context: Readonly<Record<string, unknown>> }
+  | { readonly type: "save"; readonly format: "svg" | "png" | "mermaid"; readonly data: string };
+
+/** Commands that the page may ask for: nothing else is executed on its behalf. */
+export const pageCommands: readonly string[] = [
+  "ocuroot.retryRelease",
+  "ocuroot.continueRelease",
+  "ocuroot.newRelease",
+  "ocuroot.showLog",
+  "ocuroot.setState",
+  "ocuroot.initRepository",
+  "ocuroot.previewPhases",
+  "ocuroot.restartServer",
+  "workbench.trust.manage",
+];

@@ -1,0 +1,123 @@
+import type { PhaseGraph } from "@ocuroot/server/protocol";
+import * as vscode from "vscode";
+import { isPackageFile } from "../paths.ts";
+import type { Services } from "../services.ts";
+import { findChanges } from "./changes.ts";
+import { type PageMessage, type PhasesPage, pageCommands, type ShowMessage } from "./messages.ts";
+import { pageHtml, pageRoots } from "./page.ts";
+import { saveDrawing } from "./saveDrawing.ts";
+
+/** The phase graph of one file in a webview, be it the sidebar's or an editor tab's. */
+export class PhasesPageHost implements vscode.Disposable {
+  private readonly subscriptions: vscode.Disposable[] = [];
+  private ready = false;
+  private shown = "";
+  private file: vscode.Uri | undefined;
+
+  constructor(
+    private readonly services: Services,
+    private readonly webview: vscode.Webview,
+  ) {
+    webview.options = { enableScripts: true, localResourceRoots: pageRoots(services.context) };
+    this.subscriptions.push(
+      webview.onDidReceiveMessage((message: PageMessage) => this.receive(message)),
+      services.graphs.onDidChange((graph) => {
+        if (graph.uri === this.file?.toString()) this.show();
+      }),
+      services.releases.onDidChange(() => this.show()),
+      services.server.onDidChangeState((state) => {
+        if (state.kind === "running") void this.load();
+        else this.show();
+      }),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.show()),
+    );
+    webview.html = pageHtml(services.context, webview);
+  }
+
+  get uri(): vscode.Uri | undefined {
+    return this.file;
+  }
+
+  /** Shows the graph of `file`; undefined for no file. */
+  async setFile(file: vscode.Uri | undefined): Promise<void> {
+    if (file?.toString() === this.file?.toString()) return;
+    this.file = file;
+    await this.load();
+  }
+
+  dispose(): void {
+    for (const each of this.subscriptions) each.dispose();
+  }
+
+  private async load(): Promise<void> {
+    this.show();
+    const { file } = this;
+    if (!file || !isPackageFile(file)) return;
+    // The server knows open documents: one that is only shown here is opened for it.
+    await vscode.workspace.openTextDocument(file).then(undefined, () => undefined);
+    await this.services.graphs.load(file.toString());
+    this.show();
+  }
+
+  private show(): void {
+    if (!this.ready) return;
+    const message: ShowMessage = { type: "show", page: this.page() };
+    const text = JSON.stringify(message);
+    // State changes more often than the graph does.
+    if (text === this.shown) return;
+    this.shown = text;
+    void this.webview.postMessage(message);
+  }
+
+  private page(): PhasesPage {
+    const { file, services } = this;
+    if (!file) return { kind: "empty", text: "Open a package file (*.ocu.star) to see its phases." };
+    const graph = services.graphs.get(file.toString());
+    if (graph) return this.graphPage(graph);
+    const { state } = services.server;
+    if (state.kind === "stopped") {
+      const text = state.reason ?? "The language server is not running.";
+      return { kind: "empty", text, action: { label: "Restart Language Server", command: "ocuroot.restartServer" } };
+    }
+    return { kind: "loading" };
+  }
+
+  private graphPage(graph: PhaseGraph): PhasesPage {
+    if (!vscode.workspace.isTrusted && graph.phases.length === 0) {
+      const text = "Phases are shown in trusted workspaces, because finding them evaluates the file.";
+      return { kind: "empty", text, action: { label: "Manage Workspace Trust", command: "workbench.trust.manage" } };
+    }
+    const release = this.services.releases.findPackage(graph.uri)?.releases[0];
+    return { kind: "graph", graph, changes: findChanges(graph, release) };
+  }
+
+  private async receive(message: PageMessage): Promise<void> {
+    switch (message.type) {
+      case "ready":
+        this.ready = true;
+        this.shown = "";
+        return this.show();
+      case "open":
+        return await openPlace(message);
+      case "command":
+        if (pageCommands.includes(message.command))
+          await vscode.commands.executeCommand(message.command, message.context);
+        return;
+      case "save":
+        return await saveDrawing(message, this.file);
+    }
+  }
+}
+
+async function openPlace({ uri, range }: PageMessage & { type: "open" }): Promise<void> {
+  const selection = range
+    ? new vscode.Range(range.start.line, range.start.character, range.start.line, range.start.character)
+    : undefined;
+  const target = vscode.Uri.parse(uri);
+  const visible = vscode.window.visibleTextEditors.find(
+    (editor) => editor.document.uri.toString() === target.toString(),
+  );
+  const viewColumn =
+    visible?.viewColumn ?? (vscode.window.activeTextEditor ? vscode.ViewColumn.Active : vscode.ViewColumn.One);
+  await vscode.window.showTextDocument(target, { viewColumn, ...(selection ? { selection } : {}) });
+}

@@ -1,0 +1,162 @@
+import { type InitializationOptions, trustGrantedNotification } from "@ocuroot/server/protocol";
+import * as vscode from "vscode";
+import {
+  LanguageClient,
+  type LanguageClientOptions,
+  type ServerOptions,
+  State,
+  TransportKind,
+} from "vscode-languageclient/node";
+
+/** How the language server is doing. */
+export type ServerState =
+  | { readonly kind: "starting" }
+  | { readonly kind: "running" }
+  | { readonly kind: "stopped"; readonly reason?: string };
+
+type Handler = (params: unknown) => void;
+
+/**
+ * The language server: started by the editor's own runtime, asked by method and parameters. Requests made while it is not
+ * there answer undefined; whoever shows data shows its absence.
+ */
+export class ServerConnection implements vscode.Disposable {
+  private client: LanguageClient | undefined;
+  private readonly handlers: [method: string, handler: Handler][] = [];
+  private readonly stateEmitter = new vscode.EventEmitter<ServerState>();
+  private current: ServerState = { kind: "stopped" };
+  /** Starts and stops follow each other, never overlap. */
+  private queue: Promise<void> = Promise.resolve();
+
+  /** Fires with each new state. */
+  readonly onDidChangeState = this.stateEmitter.event;
+
+  constructor(
+    private readonly modulePath: string,
+    private readonly output: vscode.LogOutputChannel,
+  ) {}
+
+  get state(): ServerState {
+    return this.current;
+  }
+
+  /** Starts the server. A failure is the new state, not an exception. */
+  start(): Promise<void> {
+    return this.enqueue(() => this.startNow());
+  }
+
+  /** Stops the server, then starts it again. */
+  restart(): Promise<void> {
+    return this.enqueue(async () => {
+      await this.stopNow();
+      await this.startNow();
+    });
+  }
+
+  /** The server's answer; undefined when it is not running or cannot tell. Failures are logged. */
+  async request<T>(method: string, params: object, token?: vscode.CancellationToken): Promise<T | undefined> {
+    const client = this.client;
+    if (!client || client.state !== State.Running) return undefined;
+    try {
+      return await client.sendRequest<T>(method, params, token);
+    } catch (error) {
+      if (!token?.isCancellationRequested) this.output.warn(`${method}: ${errorText(error)}`);
+      return undefined;
+    }
+  }
+
+  /** As `request`, but says why there is no answer. */
+  async demand<T>(method: string, params: object): Promise<T> {
+    const client = this.client;
+    if (!client || client.state !== State.Running) throw new Error("The Ocuroot language server is not running.");
+    return await client.sendRequest<T>(method, params);
+  }
+
+  /** Calls `handler` for each notification of the server, also after a restart. */
+  onNotification<T>(method: string, handler: (params: T) => void): void {
+    const entry: [string, Handler] = [method, handler as Handler];
+    this.handlers.push(entry);
+    this.client?.onNotification(...entry);
+  }
+
+  /** Tells the server that the workspace is trusted now. */
+  grantTrust(): void {
+    const client = this.client;
+    if (client?.state === State.Running) void client.sendNotification(trustGrantedNotification);
+  }
+
+  dispose(): void {
+    this.stateEmitter.dispose();
+    void this.enqueue(() => this.stopNow());
+  }
+
+  private enqueue(step: () => Promise<void>): Promise<void> {
+    this.queue = this.queue.then(step, step);
+    return this.queue;
+  }
+
+  private async startNow(): Promise<void> {
+    if (this.client) return;
+    this.become({ kind: "starting" });
+    const client = new LanguageClient("ocuroot", "Ocuroot", this.serverOptions(), this.clientOptions());
+    this.client = client;
+    client.onDidChangeState(({ newState }) => {
+      if (this.client !== client) return;
+      if (newState === State.Running) this.become({ kind: "running" });
+      else if (newState === State.Starting) this.become({ kind: "starting" });
+      else this.become({ kind: "stopped", reason: "The language server ended." });
+    });
+    for (const [method, handler] of this.handlers) client.onNotification(method, handler);
+    try {
+      await client.start();
+    } catch (error) {
+      this.client = undefined;
+      this.output.error(`The language server did not start: ${errorText(error)}`);
+      this.become({ kind: "stopped", reason: "The language server did not start." });
+    }
+  }
+
+  private async stopNow(): Promise<void> {
+    const client = this.client;
+    this.client = undefined;
+    if (!client) return;
+    try {
+      await client.dispose(2000);
+    } catch (error) {
+      this.output.warn(`The language server did not stop cleanly: ${errorText(error)}`);
+    }
+  }
+
+  private become(state: ServerState): void {
+    this.current = state;
+    this.stateEmitter.fire(state);
+  }
+
+  private serverOptions(): ServerOptions {
+    const run = { module: this.modulePath, transport: TransportKind.ipc };
+    return { run, debug: { ...run, options: { execArgv: ["--nolazy", "--inspect=6019"] } } };
+  }
+
+  private clientOptions(): LanguageClientOptions {
+    const initializationOptions: InitializationOptions = { trusted: vscode.workspace.isTrusted };
+    return {
+      documentSelector: [
+        { scheme: "file", language: "ocuroot" },
+        { scheme: "file", pattern: "**/*.star" },
+        { scheme: "untitled", language: "ocuroot" },
+      ],
+      initializationOptions,
+      outputChannel: this.output,
+      synchronize: { configurationSection: "ocuroot" },
+      markdown: { isTrusted: { enabledCommands: hoverCommands }, supportHtml: false },
+    };
+  }
+}
+
+/** Commands that a hover of ours may link to. */
+const hoverCommands = ["ocuroot.showLog", "ocuroot.openStateDocument", "ocuroot.setState", "ocuroot.previewPhases"];
+
+/** One line of an unknown error. */
+export function errorText(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,15 @@
+import type * as vscode from "vscode";
+import type { ServerConnection } from "./serverConnection.ts";
+import type { GraphStore } from "./stores/graphStore.ts";
+import type { ReleaseStore } from "./stores/releaseStore.ts";
+import type { Runner } from "./tasks/runner.ts";
+
+/** What commands and views work with; built once on activation. */
+export interface Services {
+  readonly context: vscode.ExtensionContext;
+  readonly output: vscode.LogOutputChannel;
+  readonly server: ServerConnection;
+  readonly releases: ReleaseStore;
+  readonly graphs: GraphStore;
+  readonly runner: Runner;
+}

@@ -1,0 +1,46 @@
+import * as vscode from "vscode";
+import type { RunOutcome, RunRequest } from "../model/runs.ts";
+import type { Services } from "../services.ts";
+
+/** Runs a request and tells a person what they must act on; a run that went well stays quiet. */
+export async function runAndReport(services: Services, request: RunRequest): Promise<RunOutcome> {
+  const outcome = await services.runner.run(request);
+  // Not awaited: the message may stay open for as long as it likes.
+  void report(request, outcome);
+  return outcome;
+}
+
+async function report(request: RunRequest, outcome: RunOutcome): Promise<void> {
+  switch (outcome.kind) {
+    case "done":
+    case "interrupted":
+      return;
+    case "waits": {
+      const answer = await vscode.window.showInformationMessage(outcome.message, "Set Value…");
+      if (answer) await vscode.commands.executeCommand("ocuroot.setState", outcome.inputRef, request.repository);
+      return;
+    }
+    case "alreadyReleased": {
+      const answer = await vscode.window.showWarningMessage(outcome.message, "Release Again (Force)");
+      if (answer) await vscode.commands.executeCommand("ocuroot.newReleaseForce", packageUri(request));
+      return;
+    }
+    case "failed":
+      return await reportFailure(request, outcome);
+  }
+}
+
+async function reportFailure(request: RunRequest, outcome: RunOutcome & { kind: "failed" }): Promise<void> {
+  const actions = [...(outcome.releaseRef ? ["Retry"] : []), ...(outcome.runRef ? ["Show Log"] : [])];
+  const answer = await vscode.window.showErrorMessage(outcome.message, ...actions);
+  if (answer === "Retry")
+    await vscode.commands.executeCommand("ocuroot.retryRelease", outcome.releaseRef, request.repository);
+  if (answer === "Show Log")
+    await vscode.commands.executeCommand("ocuroot.showLog", outcome.runRef, request.repository);
+}
+
+function packageUri(request: RunRequest): vscode.Uri | undefined {
+  return request.file === undefined
+    ? undefined
+    : vscode.Uri.joinPath(vscode.Uri.parse(request.repository), request.file);
+}

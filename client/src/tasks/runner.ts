@@ -1,0 +1,89 @@
+import * as vscode from "vscode";
+import { freeLane, type RunOutcome, type RunRequest, runOutcome } from "../model/runs.ts";
+import type { ReleaseStore } from "../stores/releaseStore.ts";
+import { createTask, taskType } from "./task.ts";
+
+/** A run under way. */
+export interface ActiveRun {
+  readonly request: RunRequest;
+  readonly execution: vscode.TaskExecution;
+}
+
+/** Runs `ocuroot` in the integrated terminal, one reused panel, and tells how it ended. Shows nothing itself. */
+export class Runner implements vscode.Disposable {
+  private readonly lanes = new Map<number, ActiveRun | undefined>();
+  private readonly changeEmitter = new vscode.EventEmitter<void>();
+
+  /** Fires when a run starts or ends. */
+  readonly onDidChange = this.changeEmitter.event;
+
+  constructor(
+    private readonly context: vscode.ExtensionContext,
+    private readonly releases: ReleaseStore,
+  ) {}
+
+  /** Runs under way, oldest first. */
+  get active(): readonly ActiveRun[] {
+    return [...this.lanes.values()].filter((run) => run !== undefined);
+  }
+
+  /** Runs to the end. State is read again before the outcome is told, so that it can name what failed. */
+  async run(request: RunRequest): Promise<RunOutcome> {
+    const before = this.packageOf(request);
+    const exitCode = await this.execute(request);
+    await this.releases.refresh();
+    return runOutcome(request, exitCode, before, this.packageOf(request));
+  }
+
+  dispose(): void {
+    this.changeEmitter.dispose();
+  }
+
+  private async execute(request: RunRequest): Promise<number | undefined> {
+    const lane = freeLane(new Set(this.lanes.keys()));
+    this.lanes.set(lane, undefined);
+    try {
+      const execution = await vscode.tasks.executeTask(this.createTask(request, lane));
+      this.lanes.set(lane, { request, execution });
+      this.changeEmitter.fire();
+      return await exitCodeOf(execution);
+    } finally {
+      this.lanes.delete(lane);
+      this.changeEmitter.fire();
+    }
+  }
+
+  private createTask(request: RunRequest, lane: number): vscode.Task {
+    const root = vscode.Uri.parse(request.repository);
+    return createTask(this.context, {
+      // The same definition each time is the same task to the editor, which then reuses its panel.
+      definition: { type: taskType, command: "run", args: [String(lane)] },
+      scope: vscode.workspace.getWorkspaceFolder(root) ?? vscode.TaskScope.Workspace,
+      name: lane === 1 ? "ocuroot" : `ocuroot ${lane}`,
+      args: request.args,
+      cwd: root.fsPath,
+    });
+  }
+
+  private packageOf(request: RunRequest) {
+    return this.releases.repositories
+      .filter((repository) => repository.uri === request.repository)
+      .flatMap((repository) => repository.packages)
+      .find((state) => state.file === request.file);
+  }
+}
+
+/** Exit code of the task's process; undefined when it ended without one (its terminal was closed). */
+function exitCodeOf(execution: vscode.TaskExecution): Promise<number | undefined> {
+  return new Promise((resolve) => {
+    const subscriptions = [
+      vscode.tasks.onDidEndTaskProcess((event) => event.execution === execution && finish(event.exitCode)),
+      // The process' end is told before the task's; where there was no process, only the task ends.
+      vscode.tasks.onDidEndTask((event) => event.execution === execution && setTimeout(() => finish(undefined), 250)),
+    ];
+    const finish = (exitCode: number | undefined) => {
+      for (const each of subscriptions) each.dispose();
+      resolve(exitCode);
+    };
+  });
+}

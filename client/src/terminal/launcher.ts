@@ -1,0 +1,42 @@
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import * as vscode from "vscode";
+import { posixLauncher, windowsLauncher } from "../model/runtime.ts";
+import { currentCommand, launcherFolder } from "../tasks/command.ts";
+
+/** Makes `ocuroot` a command in every integrated terminal, unless the one on the PATH is used anyway. */
+export function contributeLauncher(
+  context: vscode.ExtensionContext,
+  output: vscode.LogOutputChannel,
+): vscode.Disposable {
+  const update = () => {
+    const collection = context.environmentVariableCollection;
+    collection.clear();
+    if (!vscode.workspace.isTrusted) return;
+    const setting = vscode.workspace.getConfiguration("ocuroot").get<string>("path", "auto");
+    const command = currentCommand(context);
+    if (!command.bundled && setting === "auto") return;
+    try {
+      const folder = launcherFolder(context);
+      mkdirSync(folder, { recursive: true });
+      if (process.platform === "win32") writeScript(join(folder, "ocuroot.cmd"), windowsLauncher(command));
+      else writeScript(join(folder, "ocuroot"), posixLauncher(command));
+      collection.description = "Adds the `ocuroot` command of the Ocuroot extension.";
+      collection.prepend("PATH", folder + delimiter);
+    } catch (error) {
+      output.warn(`\`ocuroot\` could not be added to terminals: ${String(error)}`);
+    }
+  };
+  update();
+  return vscode.Disposable.from(
+    vscode.workspace.onDidGrantWorkspaceTrust(update),
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration("ocuroot.path")) update();
+    }),
+  );
+}
+
+function writeScript(path: string, text: string): void {
+  if (!existsSync(path) || readFileSync(path, "utf8") !== text) writeFileSync(path, text);
+  chmodSync(path, 0o755);
+}

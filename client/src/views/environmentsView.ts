@@ -1,0 +1,15 @@
+import * as vscode from "vscode";
+import type { Services } from "../services.ts";
+import { EnvironmentNode } from "./nodes/environmentNode.ts";
+import { StateTree } from "./stateTree.ts";
+
+/** The Environments view: what is deployed where, from which release. */
+export function registerEnvironmentsView(services: Services): vscode.Disposable {
+  const tree = new StateTree(services.releases, ({ repositories }) =>
+    repositories.flatMap((repository) =>
+      repository.environments.map((environment) => new EnvironmentNode(repository.uri, environment)),
+    ),
+  );
+  const view = vscode.window.createTreeView("ocuroot.environments", { treeDataProvider: tree, showCollapseAll: true });
+  return vscode.Disposable.from(view, tree);
+}

@@ -1,0 +1,32 @@
+import type { EnvironmentState } from "@ocuroot/server/protocol";
+import * as vscode from "vscode";
+import { plural } from "../../model/format.ts";
+import type { Subject } from "../../model/subject.ts";
+import { valueTable } from "./attemptNode.ts";
+import { DeploymentNode } from "./deploymentNode.ts";
+import { collapsible, TreeNode } from "./treeNode.ts";
+
+/** An environment and what is deployed there. */
+export class EnvironmentNode extends TreeNode {
+  override readonly subject: Subject;
+
+  constructor(
+    private readonly repository: string,
+    private readonly environment: EnvironmentState,
+  ) {
+    const { name, attributes, deployments } = environment;
+    super(name, deployments.length > 0 ? collapsible(true) : vscode.TreeItemCollapsibleState.None);
+    this.id = `${repository} environment ${name}`;
+    this.iconPath = new vscode.ThemeIcon("server-environment");
+    const values = Object.entries(attributes).map(([key, value]) => `${key}=${value}`);
+    this.description = [...values, ...(deployments.length === 0 ? ["nothing deployed"] : [])].join(" · ");
+    this.tooltip = new vscode.MarkdownString(valueTable(name, attributes) || name);
+    this.contextValue = "environment;";
+    this.accessibilityInformation = { label: `Environment ${name}, ${plural(deployments.length, "deployment")}` };
+    this.subject = { repository, ref: `@/environment/${name}` };
+  }
+
+  override children(): TreeNode[] {
+    return this.environment.deployments.map((each) => new DeploymentNode(this.repository, this.environment.name, each));
+  }
+}

@@ -1,0 +1,50 @@
+import type { PackageState } from "@ocuroot/server/protocol";
+import * as vscode from "vscode";
+import { packageNews, releaseCount } from "../../model/releases.ts";
+import { canRetry, isWaiting } from "../../model/status.ts";
+import type { Subject } from "../../model/subject.ts";
+import { MoreNode } from "./moreNode.ts";
+import { ReleaseNode } from "./releaseNode.ts";
+import { collapsible, contextValue, statusIcon, TreeNode } from "./treeNode.ts";
+
+/** A package file; its line says the news of its newest release. */
+export class PackageNode extends TreeNode {
+  override readonly subject: Subject;
+
+  constructor(
+    private readonly repository: string,
+    private readonly state: PackageState,
+    private readonly now: number,
+  ) {
+    const newest = state.releases[0];
+    const status = newest?.status ?? "pending";
+    super(state.file, newest ? collapsible(status !== "complete") : vscode.TreeItemCollapsibleState.None);
+    this.id = state.uri;
+    this.iconPath = statusIcon(status);
+    this.description = packageNews(state, now);
+    this.tooltip = `${state.file}\n${this.description}\n${releaseCount(state)}`;
+    this.contextValue = contextValue("package", {
+      retry: canRetry(status),
+      continue: isWaiting(status),
+      released: newest !== undefined,
+    });
+    this.accessibilityInformation = { label: `${state.file}, ${this.description}` };
+    this.subject = { repository, file: state.file, uri: state.uri, ...(newest ? { releaseRef: newest.ref } : {}) };
+    if (!newest) this.command = { command: "ocuroot.revealInFile", title: "Open File", arguments: [this] };
+  }
+
+  override children(): TreeNode[] {
+    const { releases, moreReleases } = this.state;
+    const nodes: TreeNode[] = releases.map(
+      (release, index) =>
+        new ReleaseNode(
+          { repository: this.repository, file: this.state.file, uri: this.state.uri },
+          release,
+          index === 0,
+          this.now,
+        ),
+    );
+    if (moreReleases > 0) nodes.push(new MoreNode(this.repository, this.state.file, moreReleases));
+    return nodes;
+  }
+}

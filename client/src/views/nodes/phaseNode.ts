@@ -1,0 +1,33 @@
+import type { PhaseState, ReleaseState } from "@ocuroot/server/protocol";
+import { phaseDescription } from "../../model/releases.ts";
+import { lookOf } from "../../model/status.ts";
+import type { Subject } from "../../model/subject.ts";
+import type { PackagePlace } from "./releaseNode.ts";
+import { collapsible, contextValue, statusIcon, TreeNode } from "./treeNode.ts";
+import { WorkNode } from "./workNode.ts";
+
+/** A phase of a release; open where something needs a look. */
+export class PhaseNode extends TreeNode {
+  override readonly subject: Subject;
+
+  constructor(
+    private readonly place: PackagePlace,
+    private readonly release: ReleaseState,
+    private readonly phase: PhaseState,
+    index: number,
+    private readonly now: number,
+  ) {
+    super(phase.name || `phase ${index + 1}`, collapsible(phase.status !== "complete" && phase.status !== "pending"));
+    this.id = `${place.repository} ${release.ref} phase ${index} ${phase.name}`;
+    this.iconPath = statusIcon(phase.status);
+    this.description = phaseDescription(phase, now);
+    this.tooltip = `Phase ${phase.name}: ${lookOf(phase.status).word}`;
+    this.contextValue = contextValue("phase", {});
+    this.accessibilityInformation = { label: `Phase ${phase.name}, ${lookOf(phase.status).word}, ${this.description}` };
+    this.subject = { ...place, releaseRef: release.ref };
+  }
+
+  override children(): TreeNode[] {
+    return this.phase.work.map((work) => new WorkNode(this.place, this.release, work, this.now));
+  }
+}

@@ -1,0 +1,63 @@
+import type { ReleaseState } from "@ocuroot/server/protocol";
+import * as vscode from "vscode";
+import { formatDuration, formatTime, shortCommit } from "../../model/format.ts";
+import { liveDuration, loneWork, releaseDescription, releaseWords } from "../../model/releases.ts";
+import { canRetry, isWaiting } from "../../model/status.ts";
+import type { Subject } from "../../model/subject.ts";
+import { PhaseNode } from "./phaseNode.ts";
+import { collapsible, contextValue, statusIcon, TreeNode } from "./treeNode.ts";
+import { WorkNode } from "./workNode.ts";
+
+/** What a node passes on to those below it. */
+export interface PackagePlace {
+  readonly repository: string;
+  readonly file: string;
+  readonly uri: string;
+}
+
+/** A release with its phases; work of a nameless phase stands here directly. */
+export class ReleaseNode extends TreeNode {
+  override readonly subject: Subject;
+
+  constructor(
+    private readonly place: PackagePlace,
+    private readonly release: ReleaseState,
+    newest: boolean,
+    private readonly now: number,
+  ) {
+    super(release.name, collapsible(newest && release.status !== "complete"));
+    this.id = `${place.repository} ${release.ref}`;
+    this.iconPath = statusIcon(release.status);
+    this.description = releaseDescription(release, now);
+    this.tooltip = this.details();
+    this.contextValue = contextValue("release", {
+      retry: newest && canRetry(release.status),
+      continue: isWaiting(release.status),
+    });
+    this.accessibilityInformation = { label: `${release.name}, ${releaseWords(release, now)}, ${this.description}` };
+    this.subject = { ...place, releaseRef: release.ref, ref: release.ref };
+  }
+
+  override children(): TreeNode[] {
+    return this.release.phases.map((phase, index) => {
+      const work = loneWork(phase);
+      return work
+        ? new WorkNode(this.place, this.release, work, this.now)
+        : new PhaseNode(this.place, this.release, phase, index, this.now);
+    });
+  }
+
+  private details(): vscode.MarkdownString {
+    const { release, now } = this;
+    const duration = liveDuration(release, now);
+    const text = new vscode.MarkdownString(undefined, true);
+    text
+      .appendMarkdown(`**${release.name}** `)
+      .appendText(`${[...release.tags, releaseWords(release, now)].join(" · ")}\n\n`);
+    text.appendText(`Commit ${shortCommit(release.commit)}\n`);
+    if (release.startedAt !== undefined) text.appendText(`Started ${formatTime(release.startedAt)}\n`);
+    if (duration !== undefined) text.appendText(`Took ${formatDuration(duration)}\n`);
+    if (release.news) text.appendMarkdown("\n\n").appendCodeblock(release.news, "text");
+    return text;
+  }
+}

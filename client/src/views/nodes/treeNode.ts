@@ -1,0 +1,31 @@
+import type { WorkStatus } from "@ocuroot/server/protocol";
+import * as vscode from "vscode";
+import { lookOf } from "../../model/status.ts";
+import type { HasSubject, Subject } from "../../model/subject.ts";
+
+/** A line of a tree view. Made anew with each reading of state; its id keeps what the user expanded and selected. */
+export abstract class TreeNode extends vscode.TreeItem implements HasSubject {
+  readonly subject: Subject = {};
+
+  /** Lines below this one. */
+  children(): TreeNode[] {
+    return [];
+  }
+}
+
+/** Status icon in its theme colour. */
+export function statusIcon(status: WorkStatus): vscode.ThemeIcon {
+  const look = lookOf(status);
+  return new vscode.ThemeIcon(look.icon, new vscode.ThemeColor(look.color));
+}
+
+/** Expanded or collapsed at first sight; the user's choice stays afterwards. */
+export function collapsible(expanded: boolean): vscode.TreeItemCollapsibleState {
+  return expanded ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed;
+}
+
+/** Context value `kind;flag;flag;` for `when` clauses such as `viewItem =~ /;retry;/`. */
+export function contextValue(kind: string, flags: Readonly<Record<string, boolean>>): string {
+  const set = Object.keys(flags).filter((flag) => flags[flag]);
+  return `${[kind, ...set].join(";")};`;
+}

@@ -1,0 +1,48 @@
+import * as vscode from "vscode";
+import type { Services } from "../services.ts";
+import { RepositoryNode } from "./nodes/repositoryNode.ts";
+import { StateTree } from "./stateTree.ts";
+
+/** The Releases view, and its filter. */
+export function registerReleasesView(services: Services): vscode.Disposable {
+  let filter = "";
+  const tree = new StateTree(services.releases, ({ repositories }, now) => {
+    const empty = repositories.every(
+      (repository) => repository.packages.length === 0 && repository.problem === undefined,
+    );
+    return empty ? [] : repositories.map((repository) => new RepositoryNode(repository, filter, now));
+  });
+  const view = vscode.window.createTreeView("ocuroot.releases", { treeDataProvider: tree, showCollapseAll: true });
+  const setFilter = (text: string) => {
+    filter = text.trim();
+    view.description = filter;
+    view.message = filter ? `Only releases that match “${filter}” are shown.` : undefined;
+    void vscode.commands.executeCommand("setContext", "ocuroot.releasesFiltered", filter !== "");
+    tree.update();
+  };
+  followVisibility(view, tree);
+  return vscode.Disposable.from(
+    view,
+    tree,
+    vscode.commands.registerCommand("ocuroot.filterReleases", async () => {
+      const prompt = "Words that a release must have in its file, name, tags, commit or status";
+      const text = await vscode.window.showInputBox({
+        title: "Filter Releases",
+        prompt,
+        value: filter,
+        placeHolder: "frontend failed",
+      });
+      if (text !== undefined) setFilter(text);
+    }),
+    vscode.commands.registerCommand("ocuroot.clearReleasesFilter", () => setFilter("")),
+  );
+}
+
+/** Lets a tree's clock run only while its view is visible. */
+export function followVisibility(view: vscode.TreeView<unknown>, tree: StateTree): void {
+  tree.visible = view.visible;
+  view.onDidChangeVisibility(({ visible }) => {
+    tree.visible = visible;
+    tree.update();
+  });
+}

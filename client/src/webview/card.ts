@@ -1,0 +1,127 @@
+import type { GraphCard, GraphInput, PhaseGraph } from "@ocuroot/server/protocol";
+import { canRetry, isWaiting, lookOf } from "../model/status.ts";
+import { cardAside, cardLabel, cardNews, inputText, shownInputs } from "../phases/graphModel.ts";
+import { make } from "./dom.ts";
+import { send } from "./host.ts";
+import { icon } from "./icons.ts";
+
+/** How a piece of work differs from the last release. */
+export type Change = "added" | "moved" | "removed";
+
+const changeMarks: Readonly<Record<Change, { sign: string; words: string }>> = {
+  added: { sign: "+", words: "new since the last release" },
+  moved: { sign: "~", words: "in another phase than in the last release" },
+  removed: { sign: "−", words: "gone since the last release" },
+};
+
+/** What a card is drawn from; equal inputs mean that the element can stay as it is. */
+export interface CardInput {
+  readonly card: GraphCard;
+  readonly phase: string;
+  readonly graph: PhaseGraph;
+  readonly change: Change | undefined;
+}
+
+/** The content of a card; its list item (focus, place, id) is the caller's. */
+export function fillCard(item: HTMLElement, { card, phase, graph, change }: CardInput): void {
+  const mark = change && changeMarks[change];
+  item.className = `card ${card.kind} ${card.status ?? "unreleased"}${change ? ` ${change}` : ""}`;
+  item.dataset.card = card.id;
+  item.setAttribute("aria-label", cardLabel(card, phase, mark?.words));
+  item.dataset.vscodeContext = JSON.stringify(menuContext(card, graph));
+  const look = card.status && lookOf(card.status);
+  const news = cardNews(card);
+  const hidden = card.inputs.length - shownInputs;
+  item.replaceChildren(
+    make(
+      "div",
+      { class: "head" },
+      look ? icon(look.icon, "status") : null,
+      icon(card.kind === "deploy" ? "rocket" : "gear", "kind"),
+      make("span", { class: "title", title: card.title }, card.title),
+      mark ? make("span", { class: "mark", title: mark.words }, mark.sign) : null,
+      make("span", { class: "aside" }, cardAside(card)),
+    ),
+    ...card.inputs.slice(0, shownInputs).map((input) => inputRow(input)),
+    hidden > 0
+      ? make(
+          "div",
+          { class: "input more", title: card.inputs.slice(shownInputs).map(inputTitle).join("\n") },
+          `${hidden} more`,
+        )
+      : "",
+    news ? make("div", { class: `news ${newsKind(card)}`, title: card.news ?? news }, news) : "",
+  );
+}
+
+/** Work that the file lost: only its name is known. */
+export function fillRemoved(item: HTMLElement, kind: "task" | "deploy", name: string): void {
+  item.className = `card ${kind} removed-work removed`;
+  item.setAttribute("aria-label", `${kind} ${name}, ${changeMarks.removed.words}.`);
+  item.replaceChildren(
+    make(
+      "div",
+      { class: "head" },
+      icon(kind === "deploy" ? "rocket" : "gear", "kind"),
+      make("span", { class: "title", title: name }, name),
+      make("span", { class: "mark" }, changeMarks.removed.sign),
+      make("span", { class: "aside" }, kind === "deploy" ? "would be torn down" : "gone"),
+    ),
+  );
+}
+
+function inputRow(input: GraphInput): HTMLElement {
+  const port = input.fromUri;
+  const name = port
+    ? make(
+        "button",
+        {
+          class: "port",
+          tabindex: -1,
+          title: `${inputTitle(input)}\nOpen ${fileName(port)}`,
+          "aria-label": `Input ${input.name} from ${fileName(port)}: open that file`,
+          click: (event) => {
+            event.stopPropagation();
+            send({ type: "open", uri: port });
+          },
+        },
+        icon("link"),
+        input.name,
+      )
+    : make("span", { class: "name" }, input.name);
+  const text = input.blocked && input.value === undefined ? `needs ${inputText(input)}` : inputText(input);
+  const value = make("span", { class: input.value === undefined ? "value ref" : "value" }, text);
+  return make("div", { class: `input${input.blocked ? " blocked" : ""}`, title: inputTitle(input) }, name, value);
+}
+
+function inputTitle(input: GraphInput): string {
+  const value = input.value === undefined ? "" : ` = ${input.value}`;
+  const source = input.ref === undefined ? "" : `\n${input.ref}`;
+  return `${input.name}${value}${source}${input.blocked ? "\nnot there yet" : ""}`;
+}
+
+function newsKind(card: GraphCard): string {
+  if (card.status && canRetry(card.status)) return "bad";
+  return card.status && isWaiting(card.status) ? "waits" : "";
+}
+
+/** What the editor's own context menu knows of the card (see `webview/context` in the manifest). */
+function menuContext(card: GraphCard, graph: PhaseGraph): object {
+  return {
+    preventDefaultContextMenuItems: true,
+    webviewSection: "card",
+    uri: graph.uri,
+    sourceUri: card.uri,
+    line: card.range.start.line,
+    character: card.range.start.character,
+    ...(card.runRef && card.status !== "pending" ? { runRef: card.runRef, hasLog: true } : {}),
+    ...(graph.release ? { releaseRef: graph.release.ref } : {}),
+    canRetry: card.status !== undefined && canRetry(card.status),
+    waits: card.status !== undefined && isWaiting(card.status),
+  };
+}
+
+function fileName(uri: string): string {
+  const parts = decodeURIComponent(uri).split("/");
+  return parts.slice(-2).join("/");
+}

@@ -1,0 +1,98 @@
+import type { Edge } from "../phases/graphModel.ts";
+
+const svgNamespace = "http://www.w3.org/2000/svg";
+
+/** Lines from the work that makes a value to the work that takes it: for the card under the pointer or focus, or all. */
+export class Edges {
+  readonly element = document.createElementNS(svgNamespace, "svg");
+  private edges: readonly Edge[] = [];
+  private focus: string | undefined;
+  private all = false;
+
+  constructor(private readonly canvas: HTMLElement) {
+    this.element.setAttribute("class", "edges");
+    this.element.setAttribute("aria-hidden", "true");
+  }
+
+  /** New edges; what is shown follows. */
+  setEdges(edges: readonly Edge[]): void {
+    this.edges = edges;
+    this.draw();
+  }
+
+  /** The card whose edges are shown. */
+  setFocus(card: string | undefined): void {
+    if (card === this.focus) return;
+    this.focus = card;
+    this.draw();
+  }
+
+  setAll(all: boolean): void {
+    this.all = all;
+    this.draw();
+  }
+
+  /** Draws for the places the cards have now. */
+  draw(): void {
+    const near = this.edges.filter((edge) => edge.from === this.focus || edge.to === this.focus);
+    const shown = this.all ? [...this.edges.filter((edge) => !near.includes(edge)), ...near] : near;
+    this.element.setAttribute("width", String(this.canvas.offsetWidth));
+    this.element.setAttribute("height", String(this.canvas.offsetHeight));
+    const stacked = this.canvas.classList.contains("stacked");
+    const paths = shown
+      .map((edge) => this.path(edge, near.includes(edge), stacked))
+      .filter((path) => path !== undefined);
+    this.element.replaceChildren(...paths);
+    this.markRelated(new Set(near.flatMap((edge) => [edge.from, edge.to])));
+  }
+
+  private path(edge: Edge, near: boolean, stacked: boolean): SVGPathElement | undefined {
+    const from = this.place(edge.from);
+    const to = this.place(edge.to);
+    if (!from || !to) return undefined;
+    const path = document.createElementNS(svgNamespace, "path");
+    path.setAttribute("d", stacked ? gutterCurve(from, to) : curve(from, to));
+    path.setAttribute("class", `edge${near ? " near" : ""}${edge.blocked ? " blocked" : ""}`);
+    return path;
+  }
+
+  /** A card's box; of a folded card, its group's. */
+  private place(card: string): Box | undefined {
+    const element =
+      this.canvas.querySelector<HTMLElement>(`[data-item="${CSS.escape(card)}"]`) ??
+      this.canvas.querySelector<HTMLElement>(`[data-folded~="${CSS.escape(card)}"]`);
+    if (!element) return undefined;
+    let [left, top] = [0, 0];
+    for (
+      let each: HTMLElement | null = element;
+      each && each !== this.canvas;
+      each = each.offsetParent as HTMLElement | null
+    ) {
+      left += each.offsetLeft;
+      top += each.offsetTop;
+    }
+    return { left, right: left + element.offsetWidth, middle: top + Math.min(element.offsetHeight / 2, 24) };
+  }
+
+  private markRelated(cards: ReadonlySet<string>): void {
+    for (const element of this.canvas.querySelectorAll(".related")) element.classList.remove("related");
+    for (const card of cards) this.canvas.querySelector(`[data-item="${CSS.escape(card)}"]`)?.classList.add("related");
+  }
+}
+
+interface Box {
+  readonly left: number;
+  readonly right: number;
+  readonly middle: number;
+}
+
+function curve(from: Box, to: Box): string {
+  const bend = Math.max(28, Math.abs(to.left - from.right) / 2);
+  return `M${from.right} ${from.middle}C${from.right + bend} ${from.middle} ${to.left - bend} ${to.middle} ${to.left} ${to.middle}`;
+}
+
+/** In one column the lines run along the left edge. */
+function gutterCurve(from: Box, to: Box): string {
+  const bend = Math.min(22, 8 + Math.abs(to.middle - from.middle) / 20);
+  return `M${from.left} ${from.middle}C${from.left - bend} ${from.middle} ${to.left - bend} ${to.middle} ${to.left} ${to.middle}`;
+}
