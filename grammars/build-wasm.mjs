@@ -18,7 +18,15 @@ try {
   const names = ["parser", "scanner"];
   for (const name of names) {
     run(clang, [
-      ...["--target=wasm32-unknown-emscripten", "-Os", "-fPIC", "-fvisibility=hidden", "-Wall", "-Wextra", "-Wno-unused"],
+      ...[
+        "--target=wasm32-unknown-emscripten",
+        "-Os",
+        "-fPIC",
+        "-fvisibility=hidden",
+        "-Wall",
+        "-Wextra",
+        "-Wno-unused",
+      ],
       ...["--sysroot=/usr", "-isystem", "/usr/include/wasm32-wasi", "-D__wasi__", "-I", "src"],
       ...["-c", `src/${name}.c`, "-o", join(objects, `${name}.o`)],
     ]);
@@ -45,6 +53,11 @@ function run(command, args) {
 
 function hashes(files) {
   return Object.fromEntries(
-    files.map((file) => [file, createHash("sha256").update(readFileSync(join(folder, file))).digest("hex")]),
+    files.map((file) => [
+      file,
+      createHash("sha256")
+        .update(readFileSync(join(folder, file)))
+        .digest("hex"),
+    ]),
   );
 }

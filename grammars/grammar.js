@@ -91,7 +91,13 @@ module.exports = grammar({
       ),
 
     def_statement: ($) =>
-      seq("def", field("name", choice($.identifier, $.missing_identifier)), field("parameters", $.parameters), ":", field("body", $._suite)),
+      seq(
+        "def",
+        field("name", choice($.identifier, $.missing_identifier)),
+        field("parameters", $.parameters),
+        ":",
+        field("body", $._suite),
+      ),
 
     parameters: ($) => seq("(", optional(seq($.parameter, repeat(seq(",", $.parameter)), optional(","))), ")"),
 
@@ -149,11 +155,7 @@ module.exports = grammar({
     load_alias: ($) => seq(field("local", $.identifier), "=", field("remote", $._test)),
 
     assign_statement: ($) =>
-      seq(
-        field("target", $._expression),
-        field("operator", choice(...ASSIGNMENTS)),
-        field("value", $._expression),
-      ),
+      seq(field("target", $._expression), field("operator", choice(...ASSIGNMENTS)), field("value", $._expression)),
 
     expression_statement: ($) => $._expression,
 
@@ -169,8 +171,7 @@ module.exports = grammar({
 
     _test: ($) => choice($.lambda, $.conditional, $._or),
 
-    lambda: ($) =>
-      seq("lambda", optional(field("parameters", $.lambda_parameters)), ":", field("body", $._test)),
+    lambda: ($) => seq("lambda", optional(field("parameters", $.lambda_parameters)), ":", field("body", $._test)),
 
     // The condition of a comprehension: the body of a lambda there may not be a conditional.
     _test_no_condition: ($) => choice($._or, alias($.lambda_no_condition, $.lambda)),
@@ -181,7 +182,7 @@ module.exports = grammar({
     lambda_parameters: ($) => seq($.parameter, repeat(seq(",", $.parameter))),
 
     conditional: ($) =>
-      seq(field("then", $._or), "if", field("test", $._or), "else", field("else", $._test)),
+      seq(field("consequence", $._or), "if", field("test", $._or), "else", field("otherwise", $._test)),
 
     ...binaryLevels([
       ["_or", ["or"]],
@@ -281,13 +282,9 @@ module.exports = grammar({
     string: ($) => seq($.string_start, repeat(choice($.string_content, $.escape_sequence)), $.string_end),
 
     bytes: ($) =>
-      seq(
-        alias($.bytes_start, $.string_start),
-        repeat(choice($.string_content, $.escape_sequence)),
-        $.string_end,
-      ),
+      seq(alias($.bytes_start, $.string_start), repeat(choice($.string_content, $.escape_sequence)), $.string_end),
 
-    identifier: () => /[_\p{L}][_\p{L}0-9]*/,
+    identifier: () => /[_p{L}][_p{L}0-9]*/,
 
     integer: () => token(choice(/[0-9]+/, /0[xX][0-9a-fA-F]*/, /0[oO][0-7]*/, /0[bB][01]*/)),
 
@@ -308,7 +305,11 @@ function binaryLevels(levels) {
     const binary = `binary${name}`;
     rules[name] = ($) => choice(alias($[binary], $.binary), $[next]);
     rules[binary] = ($) =>
-      seq(field("left", $[name]), field("operator", choice(...operators.map((each) => operator($, each)))), field("right", $[next]));
+      seq(
+        field("left", $[name]),
+        field("operator", choice(...operators.map((each) => operator($, each)))),
+        field("right", $[next]),
+      );
   }
   rules.not_in = () => seq("not", "in");
   return rules;

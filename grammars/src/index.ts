@@ -87,9 +87,8 @@ export const F = {
   left: "left",
   right: "right",
   operand: "operand",
-  // biome-ignore lint/suspicious/noThenProperty: the field's name; this is no promise.
-  then: "then",
-  else: "else",
+  consequence: "consequence",
+  otherwise: "otherwise",
   key: "key",
   object: "object",
   index: "index",

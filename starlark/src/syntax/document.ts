@@ -1,0 +1,147 @@
+/**
+ * A file's text, its tree and the lowered statements. After an edit only the statements whose nodes the parser made anew
+ * are lowered again; the others keep their nodes, and only their chunks move.
+ */
+import { N } from "@ocuroot/grammars";
+import { Edit, type Point, type Tree, type Parser as TreeParser } from "web-tree-sitter";
+import type { Diagnostic } from "../diagnostics.ts";
+import type { Chunk, Comment, Module, Statement } from "./ast.ts";
+import { findDamage } from "./damage.ts";
+import { LowerContext } from "./lowerContext.ts";
+import { lowerStatement } from "./lowerStatements.ts";
+import type { SyntaxDocument, SyntaxResult, TextChange } from "./syntax.ts";
+
+/** One child of the tree's root, lowered. */
+export interface Piece {
+  /** The tree node's identity: equal in two trees of one document if the node is the same. */
+  readonly id: number;
+  readonly chunk: Chunk;
+  /** Its length in the text. */
+  readonly length: number;
+  readonly statement: Statement | undefined;
+  readonly comments: readonly Comment[];
+  readonly isSuspect: boolean;
+  readonly isTooDeep: boolean;
+}
+
+export class Document implements SyntaxDocument {
+  #parser: TreeParser;
+  #tree: Tree;
+  #text: string;
+  #pieces: readonly Piece[];
+  #syntax: SyntaxResult;
+
+  constructor(parser: TreeParser, text: string) {
+    this.#parser = parser;
+    this.#text = text;
+    this.#tree = parse(parser, text);
+    this.#pieces = lowerPieces(this.#tree, text, []);
+    this.#syntax = assemble(text, this.#pieces);
+  }
+
+  get text(): string {
+    return this.#text;
+  }
+
+  get syntax(): SyntaxResult {
+    return this.#syntax;
+  }
+
+  edit(changes: readonly TextChange[]): void {
+    if (changes.length === 0) return;
+    for (const change of changes) {
+      const edit = editOf(this.#text, change);
+      this.#text = this.#text.slice(0, edit.startIndex) + change.text + this.#text.slice(edit.oldEndIndex);
+      this.#tree.edit(edit);
+    }
+    const old = this.#tree;
+    this.#tree = parse(this.#parser, this.#text, old);
+    this.#pieces = lowerPieces(this.#tree, this.#text, this.#pieces);
+    // Not before: as long as it lives, none of its nodes' identities can be given to a new node.
+    old.delete();
+    this.#syntax = assemble(this.#text, this.#pieces);
+  }
+
+  dispose(): void {
+    this.#tree.delete();
+  }
+}
+
+function parse(parser: TreeParser, text: string, old?: Tree): Tree {
+  const tree = parser.parse(text, old);
+  if (tree === null) throw new Error("the parser has no language, or was cancelled: neither can happen here");
+  return tree;
+}
+
+function editOf(text: string, change: TextChange): Edit {
+  const startIndex = Math.max(0, Math.min(change.span.start, text.length));
+  const oldEndIndex = Math.max(startIndex, Math.min(change.span.end, text.length));
+  const newEndIndex = startIndex + change.text.length;
+  const startPosition = pointAt(text, startIndex, { row: 0, column: 0 });
+  return new Edit({
+    startIndex,
+    oldEndIndex,
+    newEndIndex,
+    startPosition,
+    oldEndPosition: pointAt(text.slice(startIndex, oldEndIndex), oldEndIndex - startIndex, startPosition),
+    newEndPosition: pointAt(change.text, change.text.length, startPosition),
+  });
+}
+
+/** Row and column of an offset; the text starts at `from`. The tree counts `\n` only. */
+function pointAt(text: string, offset: number, from: Point): Point {
+  let { row, column } = from;
+  let lineStart = 0;
+  for (let at = text.indexOf("\n"); at >= 0 && at < offset; at = text.indexOf("\n", at + 1)) {
+    row++;
+    column = 0;
+    lineStart = at + 1;
+  }
+  return { row, column: column + offset - lineStart };
+}
+
+function lowerPieces(tree: Tree, text: string, old: readonly Piece[]): Piece[] {
+  const known = new Map(old.map((piece) => [piece.id, piece]));
+  const pieces: Piece[] = [];
+  const cursor = tree.walk();
+  try {
+    if (!cursor.gotoFirstChild()) return pieces;
+    do {
+      const id = cursor.nodeId;
+      const start = cursor.startIndex;
+      const length = cursor.endIndex - start;
+      const reused = known.get(id);
+      if (reused !== undefined && reused.length === length) {
+        known.delete(id);
+        reused.chunk.offset = start;
+        pieces.push(reused);
+        continue;
+      }
+      const type = cursor.nodeType;
+      if (type === ";") continue;
+      const chunk = { offset: start };
+      const context = new LowerContext(cursor, text, chunk);
+      let statement: Statement | undefined;
+      if (type === N.comment) context.addComment();
+      else if (type === N.badIndentation) context.isSuspect = true;
+      else statement = lowerStatement(context);
+      const { comments, isSuspect, isTooDeep } = context;
+      pieces.push({ id, chunk, length, statement, comments, isSuspect, isTooDeep });
+    } while (cursor.gotoNextSibling());
+  } finally {
+    cursor.delete();
+  }
+  return pieces;
+}
+
+function assemble(text: string, pieces: readonly Piece[]): SyntaxResult {
+  const statements: Statement[] = [];
+  const comments: Comment[] = [];
+  for (const piece of pieces) {
+    if (piece.statement !== undefined) statements.push(piece.statement);
+    for (const comment of piece.comments) comments.push(comment);
+  }
+  const module: Module = { kind: "Module", statements, comments };
+  const diagnostics: readonly Diagnostic[] = findDamage(text, pieces);
+  return { module, diagnostics };
+}

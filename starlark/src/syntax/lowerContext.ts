@@ -1,0 +1,107 @@
+/** What lowering one top-level statement needs: the cursor in the tree, the text, and what it finds beside the nodes. */
+import { N } from "@ocuroot/grammars";
+import type { TreeCursor } from "web-tree-sitter";
+import type { Chunk, Comment } from "./ast.ts";
+
+/**
+ * How deep statements and expressions may nest. The Go implementation gives up much earlier; this bound only keeps lowering
+ * and whatever walks the tree from exhausting the stack.
+ */
+export const MAX_DEPTH = 500;
+
+export class LowerContext {
+  readonly comments: Comment[] = [];
+  /**
+   * Set when something in the statement may be wrong: the tree is damaged, or it holds a form that the grammar accepts and
+   * Starlark does not. The recogniser then tells what, if anything.
+   */
+  isSuspect = false;
+  isTooDeep = false;
+  depth = 0;
+
+  constructor(
+    readonly cursor: TreeCursor,
+    /** The file's text. */
+    readonly text: string,
+    readonly chunk: Chunk,
+  ) {}
+
+  /** Start of the cursor's node, relative to the chunk. */
+  get start(): number {
+    return this.cursor.startIndex - this.chunk.offset;
+  }
+
+  /** End of the cursor's node, relative to the chunk. */
+  get end(): number {
+    return this.cursor.endIndex - this.chunk.offset;
+  }
+
+  /** Text of the cursor's node. */
+  get nodeText(): string {
+    return this.text.slice(this.cursor.startIndex, this.cursor.endIndex);
+  }
+
+  /** Text between two offsets relative to the chunk. */
+  slice(start: number, end: number): string {
+    return this.text.slice(this.chunk.offset + start, this.chunk.offset + end);
+  }
+
+  /**
+   * Calls `visit` with each child of the cursor's node that carries meaning, the cursor on it; `visit` must leave the cursor
+   * there. Comments are collected, and tokens that stand for missing text noted, on the way.
+   */
+  eachChild(visit: (type: string) => void): void {
+    const { cursor } = this;
+    if (!cursor.gotoFirstChild()) return;
+    do {
+      const type = cursor.nodeType;
+      if (type === N.comment) this.addComment();
+      else {
+        this.inspect(type);
+        visit(type);
+      }
+    } while (cursor.gotoNextSibling());
+    cursor.gotoParent();
+  }
+
+  /** Calls `visit` like `eachChild`, for named children only (which a field such as an operator is not). */
+  eachNamedChild(visit: (type: string) => void): void {
+    this.eachChild((type) => {
+      if (this.cursor.nodeIsNamed) visit(type);
+    });
+  }
+
+  addComment(): void {
+    const { start, end, chunk } = this;
+    this.comments.push({ kind: "Comment", chunk, start, end, text: this.nodeText });
+  }
+
+  /** Notes a token that stands for missing text. */
+  inspect(type: string): void {
+    const { cursor } = this;
+    switch (type) {
+      case N.error:
+      case N.missingExpression:
+      case N.missingIdentifier:
+      case N.missingBlock:
+      case N.badIndentation:
+        this.isSuspect = true;
+        break;
+      case "(":
+      case ")":
+      case "[":
+      case "]":
+      case "{":
+      case "}":
+        // Of no width, or standing for another kind of bracket (`[1)`).
+        if (this.text[cursor.startIndex] !== type || cursor.startIndex === cursor.endIndex) this.isSuspect = true;
+        break;
+      case ":":
+      case ",":
+        if (cursor.startIndex === cursor.endIndex) this.isSuspect = true;
+        break;
+      default:
+        if (cursor.nodeIsMissing) this.isSuspect = true;
+    }
+  }
+}
