@@ -21,6 +21,11 @@ export class TextEditor {
     return this.page.locator(`.editor-instance .monaco-editor[data-uri$="/${path}"]`).first();
   }
 
+  /** Gives the keyboard to the editor of a file that is open. */
+  async focus(path: string): Promise<void> {
+    await this.element(path).locator(".native-edit-context, textarea.inputarea").first().focus();
+  }
+
   /** Moves the cursor to a 1-based position. */
   async goTo(line: number, column: number): Promise<void> {
     await this.page.keyboard.press("Control+G");
@@ -77,6 +82,12 @@ export class TextEditor {
     return this.page.locator(".suggest-widget.visible .monaco-list-row").filter({ has: name });
   }
 
+  /** Takes the completion with this label from the open list. */
+  async acceptCompletion(label: string): Promise<void> {
+    await this.completion(label).first().click();
+    await this.page.locator(".suggest-widget.visible").waitFor({ state: "hidden" });
+  }
+
   /** Text of the hover at the cursor. */
   async hover(): Promise<string> {
     await this.page.keyboard.press("Control+K");
@@ -111,6 +122,28 @@ export class TextEditor {
     }
     await this.page.keyboard.press("Enter");
     await this.page.locator(".action-widget").waitFor({ state: "detached" });
+  }
+
+  /** Waits until the line of the cursor in the file at `path` matches. */
+  async waitForCursorIn(path: string, line: RegExp): Promise<void> {
+    let text = "";
+    await eventually(
+      () => `the cursor to be at ${line}; it is at: ${text}`,
+      async () => {
+        text = await this.cursorLine(path);
+        return line.test(text);
+      },
+    );
+  }
+
+  /** Text of the cursor's line: the one that stands as high as the mark of the current line. */
+  private cursorLine(path: string): Promise<string> {
+    return this.element(path).evaluate((editor) => {
+      const mark = editor.querySelector<HTMLElement>(".view-overlays .current-line")?.parentElement;
+      const lines = [...editor.querySelectorAll<HTMLElement>(".view-lines > .view-line")];
+      const line = lines.find((each) => each.style.top === mark?.style.top);
+      return (line?.textContent ?? "").replace(/\u00a0/g, " ");
+    });
   }
 
   private async waitForCursor(line: number): Promise<void> {

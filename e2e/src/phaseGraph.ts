@@ -1,0 +1,85 @@
+/** The page of the phase graph, in the side bar's view or in a tab. */
+import type { Frame, Locator } from "playwright-core";
+import { eventually } from "./eventually.ts";
+import { exactly } from "./patterns.ts";
+import type { Workbench } from "./workbench.ts";
+
+const extensionId = "ocuroot-tools.ocuroot";
+
+export interface DrawnPhase {
+  readonly name: string;
+  /** Titles of its cards. */
+  readonly cards: readonly string[];
+}
+
+export class PhaseGraph {
+  private constructor(private readonly workbench: Workbench) {}
+
+  /** Shows the Phases view of the side bar. */
+  static async show(workbench: Workbench): Promise<PhaseGraph> {
+    await workbench.openActivity("Ocuroot");
+    await workbench.tree("Phases").show();
+    return new PhaseGraph(workbench);
+  }
+
+  async phases(): Promise<DrawnPhase[]> {
+    const frame = await this.frame();
+    return frame.locator(".phases > .phase").evaluateAll((phases) =>
+      phases.map((phase) => ({
+        name: phase.querySelector(".phase-name")?.textContent ?? "",
+        cards: [...phase.querySelectorAll(".card")].map((card) => card.querySelector(".title")?.textContent ?? ""),
+      })),
+    );
+  }
+
+  async waitFor(expected: readonly DrawnPhase[]): Promise<void> {
+    const wanted = JSON.stringify(expected);
+    let seen = "";
+    await eventually(
+      () => `the graph ${wanted}; it is ${seen}`,
+      async () => {
+        seen = JSON.stringify(await this.phases());
+        return seen === wanted;
+      },
+    );
+  }
+
+  /** All text of the page. */
+  async text(): Promise<string> {
+    return (await this.frame()).locator("#app").innerText();
+  }
+
+  async waitForText(pattern: RegExp): Promise<void> {
+    let seen = "";
+    await eventually(
+      () => `the graph's page to say ${pattern}; it says: ${seen}`,
+      async () => {
+        seen = await this.text();
+        return pattern.test(seen);
+      },
+    );
+  }
+
+  async waitForNoText(pattern: RegExp): Promise<void> {
+    await eventually(`the graph's page not to say ${pattern}`, async () => !pattern.test(await this.text()));
+  }
+
+  /** Words of a card's accessibility label: title, phase, status, inputs. */
+  async cardLabel(title: string): Promise<string> {
+    return (await (await this.card(title)).getAttribute("aria-label")) ?? "";
+  }
+
+  /** Clicks a card, which leads to its source. */
+  async openCard(title: string): Promise<void> {
+    await (await this.card(title)).locator(".title").click();
+  }
+
+  private async card(title: string): Promise<Locator> {
+    const frame = await this.frame();
+    return frame.locator(".card").filter({ has: frame.locator(".title", { hasText: exactly(title) }) });
+  }
+
+  private frame(): Promise<Frame> {
+    return this.workbench.webview(extensionId, async (frame) => (await frame.locator("#app").count()) > 0);
+  }
+}

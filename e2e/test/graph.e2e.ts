@@ -1,0 +1,47 @@
+import { PhaseGraph } from "../src/phaseGraph.ts";
+import { copyRepository, sharedEditor } from "../src/session.ts";
+import { Workbench } from "../src/workbench.ts";
+
+describe("The phase graph", () => {
+  const file = "frontend/release.ocu.star";
+  const build = { name: "", cards: ["build"] };
+  const staging = { name: "staging", cards: ["eu-test", "us-test"] };
+  const production = { name: "production", cards: ["eu", "us", "asia"] };
+  let workbench: Workbench;
+  let graph: PhaseGraph;
+
+  before(async () => {
+    workbench = await Workbench.open(await sharedEditor(), copyRepository("shop"), { trust: true });
+    await workbench.editor.open(file);
+    graph = await PhaseGraph.show(workbench);
+  });
+  after(() => workbench?.close());
+
+  it("shows the phases and their work before anything was released", async () => {
+    await graph.waitFor([build, staging, production]);
+    await graph.waitForText(/none is released yet/);
+    await workbench.screenshot("graph");
+  });
+
+  it("follows the text while it is typed", async () => {
+    await workbench.editor.focus(file);
+    await workbench.editor.goTo(16, 1);
+    await workbench.editor.insert('task(build, name="lint", inputs={"previous_build": 0})\n\n');
+    await graph.waitFor([{ name: "", cards: ["lint"] }, build, staging, production]);
+    await workbench.screenshot("graph-after-edit");
+  });
+
+  it("keeps the last good graph while the file has an error, and says which", async () => {
+    await workbench.editor.insert("task(");
+    await graph.waitForText(/This is the last good graph/);
+    await graph.waitFor([{ name: "", cards: ["lint"] }, build, staging, production]);
+    await workbench.screenshot("graph-stale");
+    await workbench.editor.press("Control+Z");
+    await graph.waitForNoText(/last good graph/);
+  });
+
+  it("leads from a card to its source", async () => {
+    await graph.openCard("asia");
+    await workbench.editor.waitForCursorIn(file, /deploy\(/);
+  });
+});

@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { copyRepository, sharedEditor } from "../src/session.ts";
+import { Workbench } from "../src/workbench.ts";
+
+describe("The documentation's sample as it was published", () => {
+  const file = "release.ocu.star";
+  let folder: string;
+  let workbench: Workbench;
+
+  before(async () => {
+    folder = copyRepository("seed-broken");
+    workbench = await Workbench.open(await sharedEditor(), folder, { trust: true });
+  });
+  after(() => workbench?.close());
+
+  it("has one fault, in words, at its place", async () => {
+    await workbench.editor.open(file, 23, 1);
+    await workbench.panels.showProblems();
+    const problem = await workbench.panels.waitForProblem(/comma/i);
+    assert.match(problem, /^Error/);
+    assert.match(problem, /at line 23 and character/);
+    assert.equal((await workbench.panels.problems()).length, 1);
+    await workbench.screenshot("seed-diagnostic");
+  });
+
+  it("is repaired by the quick fix, from the keyboard", async () => {
+    await workbench.editor.focus(file);
+    await workbench.editor.goTo(23, 1);
+    await workbench.editor.press("F8"); // Next problem: the cursor is where it is.
+    await workbench.editor.press("Escape");
+    const fixes = await workbench.editor.quickFixes();
+    assert.ok(
+      fixes.some((each) => /comma/i.test(each)),
+      `offered: ${fixes.join(" | ")}`,
+    );
+    await workbench.screenshot("seed-quick-fix");
+    await workbench.editor.press("Escape");
+    await workbench.editor.applyQuickFix(/comma/i);
+    await workbench.panels.waitForNoProblem(/./);
+    await workbench.editor.save();
+    assert.match(readFileSync(join(folder, file), "utf8"), /^ {4}name="build",\n {4}inputs=\{$/m);
+    await workbench.screenshot("seed-repaired");
+  });
+});
