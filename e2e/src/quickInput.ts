@@ -66,8 +66,8 @@ export class QuickInput {
     return this.widget.locator(".quick-input-list .monaco-list-row");
   }
 
-  /** Keys pressed while the window starts are lost, hence pressed again until the box opens. */
-  private async open(key: string, text: string): Promise<void> {
+  /** Opens the box by a key and fills it. Keys pressed while the window starts are lost, hence pressed until it opens. */
+  async open(key: string, text: string): Promise<void> {
     await eventually(`the quick input box to open by ${key}`, async () => {
       if (!(await this.widget.isVisible())) await this.page.keyboard.press(key);
       await this.input.waitFor({ timeout: 1000 });

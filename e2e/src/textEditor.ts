@@ -28,9 +28,8 @@ export class TextEditor {
 
   /** Moves the cursor to a 1-based position. */
   async goTo(line: number, column: number): Promise<void> {
-    await this.page.keyboard.press("Control+G");
-    await this.quickInput.input.fill(`:${line}:${column}`);
-    await this.page.keyboard.press("Enter");
+    await this.quickInput.open("Control+G", `:${line}:${column}`);
+    await this.quickInput.accept();
     await this.quickInput.waitUntilClosed();
     await this.waitForCursor(line);
   }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { copyRepository, ocuroot, sharedEditor } from "../src/session.ts";
-import { Workbench } from "../src/workbench.ts";
+import { type ThemeKind, themes, Workbench } from "../src/workbench.ts";
 
 describe("A release of the shop", () => {
   const file = "frontend/release.ocu.star";
@@ -40,9 +40,16 @@ describe("A release of the shop", () => {
     await workbench.notification(/us failed: .*quota exceeded/).waitFor();
     const releases = workbench.tree("Releases");
     await releases.waitFor(/r1 .*deploy\/us failed/);
-    await workbench.screenshot("shop-failed-dark");
     assert.ok(existsSync(join(folder, ".cloud", "eu", "frontend")), "the other regions were deployed");
     assert.ok(!existsSync(join(folder, ".cloud", "us", "frontend")));
+  });
+
+  it("is shown in every theme", async () => {
+    for (const theme of Object.keys(themes) as ThemeKind[]) {
+      await workbench.setTheme(theme);
+      await workbench.screenshot(`shop-failed-${theme}`);
+    }
+    await workbench.setTheme("dark");
   });
 
   it("is retried from the tree and completes", async () => {
