@@ -1,5 +1,6 @@
 /** What the server (and any other host) may use of the engine. */
 
+export * from "./history/index.ts";
 export {
   CompileCache,
   type CompiledClosure,
@@ -58,3 +59,4 @@ export {
   type StoreReader,
   type Transaction,
 } from "./state/store.ts";
+export { openStateReaders, openStateStores, type StateStores, storeFolders } from "./state/stores.ts";

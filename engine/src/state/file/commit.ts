@@ -2,11 +2,13 @@
  * Putting several documents on disk so that a crash at any instant leaves either none or, after the next process came by,
  * all of them (spec 3.3).
  *
- * 1. New contents are written to staged files and reach the disk; folders are made. Running out of space ends here.
- * 2. The journal, which lists what to move where, is renamed into place: from now on the transaction has happened.
+ * 1. A draft of the journal, which lists what to move where, and the new contents are written to staged files and reach
+ *    the disk; folders are made. Running out of space ends here.
+ * 2. The draft is renamed to be the journal: from now on the transaction has happened.
  * 3. Staged files are renamed over the documents, status folders are renamed, documents are removed.
  * 4. The journal is removed.
- * Whoever gets the lock and finds a journal repeats step 3, which may be done any number of times.
+ * Whoever gets the lock and finds a journal repeats step 3, which may be done any number of times. A draft that its
+ * process left behind tells which folders it may have made in vain. A single change needs no journal.
  */
 import { mkdir, readdir, readFile, rmdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -42,6 +44,8 @@ interface Journal {
   readonly steps: readonly JournalStep[];
 }
 
+const draftEnding = ".journal";
+
 /** Concurrent file operations of one transaction. */
 const lanes = 8;
 
@@ -66,31 +70,30 @@ export async function commitChanges(
     if (change.kind === "move") steps.push({ kind: "move", from: change.from, to: change.to });
   }
 
-  const madeFolders: string[] = [];
+  const draft = steps.length > 1 ? join(layout.staged, `${id}${draftEnding}`) : undefined;
   let isCommitted = false;
   try {
     await mkdir(layout.staged, { recursive: true });
+    if (draft !== undefined) await writeDurably(draft, JSON.stringify({ version: 1, steps } satisfies Journal));
     await forEachLimited(staged, lanes, async ({ path, text, ref }) => {
       await writeDurably(path, text).catch((error: unknown) => {
         throw storeError(error, documentPath(layout, ref), "write");
       });
-      const folder = folderOf(layout, ref);
-      const made = await mkdir(folder, { recursive: true }).catch((error: unknown) => {
-        throw storeError(error, folder, "write");
-      });
-      if (made !== undefined) madeFolders.push(folder);
+      await makeFolder(folderOf(layout, ref));
     });
     mayCommit();
-    if (steps.length > 1) {
-      await writeJournal(layout, id, { version: 1, steps });
+    if (draft !== undefined) {
+      await replaceFile(draft, layout.journal);
       isCommitted = true;
+      await syncFolder(layout.local);
     }
     await applySteps(layout, steps);
-    if (steps.length > 1) await removeFile(layout.journal);
+    if (draft !== undefined) await removeFile(layout.journal);
   } catch (error) {
     if (!isCommitted) {
       await Promise.all(staged.map(({ path }) => removeFile(path).catch(() => {})));
-      for (const folder of madeFolders) await removeEmptyFolders(layout, folder).catch(() => {});
+      await removeUnusedFolders(layout, steps).catch(() => {});
+      if (draft !== undefined) await removeFile(draft).catch(() => {});
     }
     throw storeError(error, layout.root, "write");
   }
@@ -98,18 +101,22 @@ export async function commitChanges(
 
 /** Completes a transaction that a process left behind, and clears what it had staged. Returns the refs concerned. */
 export async function recover(layout: StoreLayout): Promise<string[]> {
-  const journal = await readJournal(layout);
+  const journal = await readJournal(layout.journal);
   if (journal !== undefined) {
-    for (const step of journal.steps) {
-      if (step.kind === "put") await mkdir(folderOf(layout, step.ref), { recursive: true });
-    }
+    for (const step of journal.steps) if (step.kind === "put") await makeFolder(folderOf(layout, step.ref));
     await applySteps(layout, journal.steps);
-    for (const step of journal.steps) {
-      if (step.kind === "put") await removeEmptyFolders(layout, folderOf(layout, step.ref));
-    }
+    await removeUnusedFolders(layout, journal.steps);
     await removeFile(layout.journal);
   }
-  for (const name of await readdir(layout.staged).catch(() => [])) await removeFile(join(layout.staged, name));
+  for (const name of await readdir(layout.staged).catch(() => [])) {
+    const path = join(layout.staged, name);
+    if (name.endsWith(draftEnding)) {
+      // Torn when its process died while writing it: then it had not yet made any folder.
+      const draft = await readJournal(path).catch(() => undefined);
+      if (draft) await removeUnusedFolders(layout, draft.steps);
+    }
+    await removeFile(path);
+  }
   return [
     ...new Set((journal?.steps ?? []).flatMap((step) => (step.kind === "move" ? [step.from, step.to] : [step.ref]))),
   ];
@@ -123,25 +130,21 @@ function folderOf(layout: StoreLayout, ref: string): string {
   return join(layout.refs, ...ref.split("/"));
 }
 
-async function writeJournal(layout: StoreLayout, id: string, journal: Journal): Promise<void> {
-  const draft = join(layout.staged, `${id}.journal`);
+async function makeFolder(path: string): Promise<void> {
   try {
-    await writeDurably(draft, JSON.stringify(journal));
-    await replaceFile(draft, layout.journal);
+    await mkdir(path, { recursive: true });
   } catch (error) {
-    await removeFile(draft).catch(() => {});
-    throw storeError(error, layout.journal, "write");
+    throw storeError(error, path, "write");
   }
-  await syncFolder(layout.local);
 }
 
-async function readJournal(layout: StoreLayout): Promise<Journal | undefined> {
+async function readJournal(path: string): Promise<Journal | undefined> {
   let text: string;
   try {
-    text = await readFile(layout.journal, "utf8");
+    text = await readFile(path, "utf8");
   } catch (error) {
     if (isAbsent(error)) return undefined;
-    throw storeError(error, layout.journal, "read");
+    throw storeError(error, path, "read");
   }
   try {
     const journal = parseJson(text) as unknown as Journal;
@@ -149,7 +152,7 @@ async function readJournal(layout: StoreLayout): Promise<Journal | undefined> {
   } catch {
     // Same sentence as for a journal of another version.
   }
-  throw new StoreError(`${layout.journal} is not a journal that this command can read.`, "damaged");
+  throw new StoreError(`${path} is not a journal that this command can read.`, "damaged");
 }
 
 /** Idempotent: a step that was done before finds nothing to do. Steps for the same folder keep their order. */
@@ -201,6 +204,11 @@ async function applyRemove(layout: StoreLayout, ref: string): Promise<void> {
   } catch (error) {
     throw storeError(error, path, "write");
   }
+}
+
+/** Removes folders that were made for documents which then were not written. */
+async function removeUnusedFolders(layout: StoreLayout, steps: readonly JournalStep[]): Promise<void> {
+  for (const step of steps) if (step.kind === "put") await removeEmptyFolders(layout, folderOf(layout, step.ref));
 }
 
 /** Removes a folder and those above it while they are empty, so that a listing shows no names without documents. */

@@ -17,6 +17,7 @@ import { errorCode, isAbsent, removeFile } from "./disk.ts";
 /** An owner that has not shown a sign of life for so long is gone, also on another machine. Milliseconds. */
 const silentAfter = 60_000;
 const signEvery = 10_000;
+const draftStart = "draft.";
 
 export interface HeldLock {
   /** Throws StoreError when the lock was taken away (this process was suspended for long). */
@@ -46,10 +47,11 @@ export async function acquireLock(folder: string, options: LockOptions = {}): Pr
 
 async function tryLock(folder: string, options: LockOptions): Promise<{ lock: HeldLock } | { owner: string }> {
   const highest = highestOf(await readdir(folder));
+  let isTakenOver = false;
   if (highest > 0) {
     const holder = await readHolder(lockPath(folder, highest));
     if (holder.state === "held") return { owner: holder.owner };
-    if (holder.state === "gone") options.onTakeOver?.();
+    isTakenOver = holder.state === "gone";
   }
   const number = highest + 1;
   const path = lockPath(folder, number);
@@ -60,8 +62,10 @@ async function tryLock(folder: string, options: LockOptions): Promise<{ lock: He
     return { owner: "another process" };
   }
   for (const name of names) {
-    if (numberOf(name) > 0 && numberOf(name) < number) await removeFile(join(folder, name));
+    const isOld = numberOf(name) > 0 && numberOf(name) < number;
+    if (isOld || (isTakenOver && name.startsWith(draftStart))) await removeFile(join(folder, name));
   }
+  if (isTakenOver) options.onTakeOver?.();
   return { lock: hold(folder, path, number) };
 }
 
@@ -87,14 +91,15 @@ function hold(folder: string, path: string, number: number): HeldLock {
 
 /** Creates the file with its content in one step; false when another process was faster. */
 async function createLockFile(folder: string, path: string): Promise<boolean> {
-  const draft = join(folder, `draft.${process.pid}.${Math.random().toString(36).slice(2)}`);
+  const draft = join(folder, `${draftStart}${process.pid}.${Math.random().toString(36).slice(2)}`);
   const text = JSON.stringify(currentOwner());
   try {
     await writeNew(draft, text);
     await link(draft, path);
     return true;
   } catch (error) {
-    if (errorCode(error) === "EEXIST") return false;
+    // ENOENT: another process, having just taken over, cleared our draft away.
+    if (errorCode(error) === "EEXIST" || errorCode(error) === "ENOENT") return false;
     if (!["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"].includes(errorCode(error) ?? "")) throw error;
   } finally {
     await removeFile(draft);

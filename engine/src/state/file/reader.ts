@@ -8,15 +8,18 @@ import { compileGlob, type RefGlob } from "../../refs/glob.ts";
 import { resolveLinks } from "../../refs/links.ts";
 import type { DocumentRef, ReadOptions, StoreChange, StoredDocument, StoreReader } from "../store.ts";
 import { StoreError } from "../store.ts";
-import { errorCode, forEachLimited, isAbsent, storeError } from "./disk.ts";
+import { errorCode, forEachLimited, Gate, isAbsent, storeError } from "./disk.ts";
 import { parseDocument } from "./document.ts";
 import type { StoreLayout } from "./layout.ts";
 import { watchStore } from "./watch.ts";
 
 /** Folders read at once: enough to keep the disk busy, few enough to leave file handles to others. */
 const lanes = 16;
+/** Files open at once, however many reads are asked for together. */
+const maxOpenFiles = 64;
 
 export class FileStoreReader implements StoreReader {
+  private readonly gate = new Gate(maxOpenFiles);
   private readonly watchers = new Set<{ close(): void }>();
 
   constructor(protected readonly layout: StoreLayout) {}
@@ -86,7 +89,7 @@ export class FileStoreReader implements StoreReader {
     const path = join(this.layout.refs, ...refSegments(ref), documentFileName);
     let bytes: Buffer;
     try {
-      bytes = await readFile(path, options.signal ? { signal: options.signal } : {});
+      bytes = await this.gate.run(() => readFile(path, options.signal ? { signal: options.signal } : {}));
     } catch (error) {
       if (errorCode(error) === "ENOENT") return undefined;
       if (options.signal?.aborted) throw options.signal.reason;
@@ -126,7 +129,7 @@ export class FileStoreReader implements StoreReader {
   private async list(segments: readonly string[]): Promise<Dirent[]> {
     const folder = join(this.layout.refs, ...segments);
     try {
-      return await readdir(folder, { withFileTypes: true });
+      return await this.gate.run(() => readdir(folder, { withFileTypes: true }));
     } catch (error) {
       if (errorCode(error) === "ENOENT") return [];
       throw storeError(error, folder, "read");

@@ -1,0 +1,15 @@
+/** Releases, environments and logs, read out of a store for people. */
+export { readEnvironments } from "./environments.ts";
+export { type ListedRelease, listPackageFiles, listReleases, listRepositories } from "./listing.ts";
+export type {
+  AttemptHistory,
+  DeploymentHistory,
+  EnvironmentHistory,
+  FileHistory,
+  HistoryStatus,
+  MissingInputHistory,
+  PhaseHistory,
+  ReleaseHistory,
+  WorkHistory,
+} from "./model.ts";
+export { type ReleasesQuery, readReleaseHistory, readReleases, readRunLog } from "./readHistory.ts";

@@ -1,0 +1,62 @@
+/** How statuses add up, and times. Pure. */
+import type { RunStatus } from "../release/documents.ts";
+import type { HistoryStatus } from "./model.ts";
+
+/** Loudest first: what a phase or a release is called when its parts differ. */
+const loudness: readonly HistoryStatus[] = [
+  "running",
+  "failed",
+  "interrupted",
+  "paused",
+  "blocked",
+  "cancelled",
+  "pending",
+  "complete",
+  "removed",
+  "retried",
+];
+
+/** The status of a whole from those of its parts; a whole without parts is complete. */
+export function overallStatus(parts: readonly HistoryStatus[]): HistoryStatus {
+  if (parts.length > 0 && parts.every((part) => part === "removed")) return "removed";
+  const loudest = loudness.find((status) => parts.includes(status)) ?? "complete";
+  if (loudest === "paused") return "blocked";
+  return loudest === "removed" ? "complete" : loudest;
+}
+
+/** The word for a run's stored status. `isAbandoned`: it says `running`, but its process is gone. */
+export function attemptStatus(status: RunStatus, type: "task" | "up" | "down", isAbandoned: boolean): HistoryStatus {
+  switch (status) {
+    case "complete":
+      return type === "down" ? "removed" : "complete";
+    case "failed_retried":
+      return "retried";
+    case "running":
+      return isAbandoned ? "interrupted" : "running";
+    default:
+      return status;
+  }
+}
+
+export interface Interval {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Time covered by intervals, overlaps counted once: work runs in parallel, and a retry may come a day later. */
+export function coveredTime(intervals: readonly Interval[]): number {
+  let total = 0;
+  let reached = Number.NEGATIVE_INFINITY;
+  for (const { start, end } of [...intervals].sort((a, b) => a.start - b.start)) {
+    total += Math.max(0, end - Math.max(start, reached));
+    reached = Math.max(reached, end);
+  }
+  return total;
+}
+
+/** Milliseconds since 1970 of an ISO time; undefined for anything else. */
+export function timeOf(value: unknown): number | undefined {
+  if (typeof value !== "string") return undefined;
+  const time = Date.parse(value);
+  return Number.isNaN(time) ? undefined : time;
+}

@@ -1,0 +1,136 @@
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { build } from "esbuild";
+import { openFileStore } from "../../src/state/fileStore.ts";
+import type { Store } from "../../src/state/store.ts";
+import { temporaryFolder } from "./folders.ts";
+
+const file = "shop/-/a.ocu.star";
+
+describe("crashes and several processes (3.3)", () => {
+  let child: string;
+  before(async () => {
+    child = join(temporaryFolder(), "child.cjs");
+    const entryPoints = [join(__dirname, "crashChild.ts")];
+    await build({ entryPoints, outfile: child, bundle: true, platform: "node", format: "cjs", target: "node20" });
+  });
+
+  const start = (...args: string[]): { process: ChildProcess; output: () => string } => {
+    let output = "";
+    const process = spawn(globalThis.process.execPath, [child, ...args], { stdio: ["ignore", "pipe", "inherit"] });
+    process.stdout!.on("data", (data: Buffer) => {
+      output += data;
+    });
+    return { process, output: () => output };
+  };
+
+  const open = (root: string) => openFileStore(root, { kind: "state" });
+
+  /** What the big transaction changes, as one line. */
+  async function picture(store: Store): Promise<string> {
+    const at = async (ref: string) => {
+      const document = await store.read(ref);
+      if (document?.kind !== "ref") return document?.target ?? "-";
+      const { state, time } = document.body as { state?: string; time?: string };
+      return `${state ?? time}(${document.links.length})`;
+    };
+    const statuses = await store.children(`${file}/@r1/task/build/1/status`);
+    assert.equal(statuses.length, 1, `one status, not ${statuses}`);
+    const refs = [
+      "@r1",
+      "@r1/task/build",
+      "@/task/build",
+      "@r2",
+      "@r2/task/build/1",
+      "@r2/task/build/1/status/pending",
+    ];
+    const parts = [await at("@/custom/old"), ...(await Promise.all(refs.map((ref) => at(`${file}/${ref}`))))];
+    return `${statuses[0]} ${await at(`${file}/@r1/task/build/1/status/${statuses[0]}`)} ${parts.join(" ")}`;
+  }
+
+  const before_ = "pending old(0) old(0) old(0) old(0) - - - -";
+  const after_ = `running new(0) - new(0) new(1) ${file}/@r1/task/build new(0) new(0) new(0)`;
+
+  it("a process killed at any change to the disk leaves all or nothing of its transaction", async function () {
+    this.timeout(60_000);
+    const seen = new Set<string>();
+    let isDone = false;
+    for (let count = 1; !isDone; count++) {
+      const root = join(temporaryFolder(), "state");
+      const first = await open(root);
+      await first.transact("before", (tx) => {
+        for (const ref of [`${file}/@r1`, `${file}/@r1/task/build`, "@/custom/old"])
+          tx.set(ref, "test", { state: "old" });
+        tx.set(`${file}/@r1/task/build/1/status/pending`, "status", { time: "old" });
+      });
+      assert.equal(await picture(first), before_);
+      await first.close();
+
+      const dying = start(root, "die", String(count));
+      await once(dying.process, "close");
+      isDone = dying.output() === "done" && dying.process.exitCode === 0;
+
+      const second = await open(root);
+      await second.match("**", { links: false });
+      await picture(second);
+      const began = Date.now();
+      await second.transact("next", (tx) => tx.set("@/custom/next", "test", 1));
+      assert.ok(Date.now() - began < 2000, "the lock of a dead process must not hold others up");
+      const now = await picture(second);
+      assert.ok(now === before_ || now === after_, `killed at ${count}: ${now}`);
+      seen.add(now);
+      assert.deepEqual(readdirSync(join(root, ".ocuroot-local", "staged")), [], `killed at ${count}`);
+      assert.ok(!existsSync(join(root, ".ocuroot-local", "journal.json")));
+      await second.close();
+      assert.ok(count < 200);
+    }
+    assert.equal(seen.size, 2);
+  });
+
+  it("processes killed again and again leave a store that is right", async function () {
+    this.timeout(60_000);
+    const root = join(temporaryFolder(), "state");
+    const given: number[] = [];
+    for (let round = 0; round < 16; round++) {
+      const children = [start(root, "forever"), start(root, "forever")];
+      await new Promise((resolve) => setTimeout(resolve, 90 + 17 * (round % 8)));
+      for (const { process } of children) process.kill("SIGKILL");
+      await Promise.all(children.map(({ process }) => once(process, "close")));
+      given.push(...children.flatMap(({ output }) => output().split("\n").slice(0, -1).map(Number)));
+    }
+    assert.equal(new Set(given).size, given.length, "no number was given twice");
+    assert.ok(given.length > 20, `${given.length} releases in all`);
+
+    const store = await open(root);
+    await store.transact("next", (tx) => tx.set("@/custom/next", "test", 1));
+    const numbers = (await store.children(file)).filter((name) => name !== "@").map((name) => Number(name.slice(2)));
+    for (const number of given) assert.ok(numbers.includes(number), `release ${number} was reported and is there`);
+    for (const number of numbers) {
+      const release = `${file}/@r${number}`;
+      assert.ok(await store.read(release), `${release} is whole`);
+      for (const work of ["build", "test", "pack"]) {
+        assert.ok(await store.read(`${release}/task/${work}/1`));
+        assert.equal((await store.children(`${release}/task/${work}/1/status`)).length, 1);
+      }
+    }
+    await store.close();
+  });
+
+  it("processes that write at once get different numbers, and lose none", async function () {
+    this.timeout(60_000);
+    const root = join(temporaryFolder(), "state");
+    const children = Array.from({ length: 4 }, () => start(root, "count", "15"));
+    await Promise.all(children.map(({ process }) => once(process, "close")));
+    const numbers = children.flatMap(({ output }) => output().trim().split("\n").map(Number));
+    assert.deepEqual(
+      numbers.sort((a, b) => a - b),
+      Array.from({ length: 60 }, (_, index) => index + 1),
+    );
+    const store = await open(root);
+    assert.equal((await store.match(`${file}/@r*/task/*/1`)).length, 180);
+    await store.close();
+  });
+});
