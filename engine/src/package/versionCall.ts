@@ -47,7 +47,9 @@ export function checkVersionCall(module: Module): VersionCheck {
 function literalArgument(call: CallExpression): string | undefined {
   const [argument, ...others] = call.arguments;
   if (!argument || others.length > 0 || argument.star !== "" || argument.name) return undefined;
-  return argument.value.kind === "StringLiteral" ? textOf(argument.value.value) : undefined;
+  let { value } = argument;
+  while (value.kind === "ParenExpression") value = value.expression;
+  return value.kind === "StringLiteral" ? textOf(value.value) : undefined;
 }
 
 function isVersionCall(node: Node): node is CallExpression {

@@ -1,4 +1,4 @@
-import { BuiltinFunction, Failure, jsonModule, NativeModule, Struct, type Value } from "@ocuroot/starlark";
+import { BuiltinFunction, jsonModule, makeStruct, NativeModule, type Value } from "@ocuroot/starlark";
 import { bindArguments } from "../bind.ts";
 import type { SdkFunction } from "../catalog.ts";
 import { SdkFailure } from "../failure.ts";
@@ -26,12 +26,6 @@ export const implementations: SdkImplementations = {
   ...repositoryImplementations,
 };
 
-/** `struct(**fields)`, in the wording of the Go implementation. */
-const struct = new BuiltinFunction("struct", (_thread, args, fields) => {
-  if (args.length > 0) throw new Failure("struct: unexpected positional arguments");
-  return new Struct(fields);
-});
-
 /** Functions that describe the release or the repository: they make no sense once work runs. */
 const declaring = new Set(["ocuroot", "task", "call", "deploy", "phase", "register_environment"]);
 
@@ -39,7 +33,7 @@ const declaring = new Set(["ocuroot", "task", "call", "deploy", "phase", "regist
 export function createPredeclared(version: string, session: SdkSession): Map<string, Value> {
   const catalog = sdkCatalog(version);
   const predeclared = new Map<string, Value>([
-    ["struct", struct],
+    ["struct", makeStruct],
     ["json", jsonModule],
   ]);
   for (const entry of catalog.entries.values()) {
