@@ -58,7 +58,9 @@ function collect(child: ChildProcess, context: ShellContext) {
       chunks.filter((chunk) => stream === undefined || chunk.stream === stream).map((chunk) => chunk.bytes),
     ).toString();
   return {
-    end: () => splitters.forEach((splitter) => splitter.end()),
+    end: () => {
+      for (const splitter of splitters) splitter.end();
+    },
     result: () => ({ stdout: joined("stdout"), stderr: joined("stderr"), combinedOutput: joined() }),
   };
 }

@@ -1,5 +1,5 @@
 /** What the runner tells while it works: the terminal views, `--json` and tests listen to the same events. All plain data. */
-import type { PackageProblem } from "../package/model.ts";
+import type { PackageProblem, SourcePosition } from "../package/model.ts";
 import type { JsonValue } from "../state/json.ts";
 
 /** A piece of work within its release: `task/build`, `deploy/staging`. */
@@ -15,6 +15,7 @@ export type WorkStatus =
   | "paused"
   | "cancelled"
   | "interrupted"
+  | "retried"
   | "removed";
 
 /** An input that is not there yet. */
@@ -32,6 +33,7 @@ export interface MissingInput {
 /** Why a run failed. `stack` is outermost first. */
 export interface RunFailure {
   readonly message: string;
+  readonly position?: SourcePosition;
   readonly stack: NonNullable<PackageProblem["stack"]>;
   readonly interrupted?: boolean;
 }
@@ -87,7 +89,8 @@ export interface StoppingEvent {
   readonly commands: readonly string[];
 }
 
-export type ReleaseOutcome = "complete" | "failed" | "blocked" | "interrupted";
+/** `running`: nothing is left to do here, and another process is still at work on the release. */
+export type ReleaseOutcome = "complete" | "failed" | "blocked" | "interrupted" | "running";
 
 export interface ReleaseEndEvent {
   readonly type: "end";

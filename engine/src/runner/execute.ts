@@ -2,6 +2,9 @@
  * Runs a release until nothing can proceed (spec 4.2). The store is the truth: after every change the release is read
  * again, so that what other processes did counts, and a run is taken by whoever wins the transaction.
  */
+
+import type { EnvironmentModel } from "../package/model.ts";
+import type { WorkInput, WorkOutcome } from "../package/session.ts";
 import {
   absoluteInputs,
   bodyTypes,
@@ -15,7 +18,7 @@ import {
 import { readRelease, readRun, readRunStatus } from "../release/readRelease.ts";
 import { completeRun, failRun, type RunPlace, setRun, setStatus, shortRef } from "../release/runWrites.ts";
 import type { Store } from "../state/store.ts";
-import type { CallResult, WorkCaller } from "./caller.ts";
+import type { WorkCaller } from "./caller.ts";
 import type { ReleaseListener, ReleaseOutcome, RunFailure, WorkId } from "./events.ts";
 import { readInputs } from "./inputs.ts";
 import { type MissingHelp, missingInputs } from "./missing.ts";
@@ -95,7 +98,10 @@ export class ReleaseExecution {
   /** Ctrl-C or SIGTERM: nothing new starts, commands get the signal; the second time they are killed. */
   stop(signal: "SIGINT" | "SIGTERM"): void {
     const { caller, listener } = this.#options;
-    if (this.#stopped) return caller.kill();
+    if (this.#stopped) {
+      caller.kill();
+      return;
+    }
     this.#stopped = signal;
     listener({ type: "stopping", signal, commands: caller.commands });
     caller.stop(signal);
@@ -224,12 +230,11 @@ export class ReleaseExecution {
       this.#logs.add(run.ref, entry);
       listener({ type: "log", work: work.id, stream, message, time: entry.timestamp });
     };
-    const isDeploy = document.type !== "task";
     let current = document;
     let given = inputs;
     for (;;) {
       const fn = current.functions.at(-1)!.fn;
-      const result = await caller.call({ fn, inputs: inputValues(given), isDeploy }, onLine);
+      const result = await caller.call(fn, workInput(work, document, given), onLine);
       if (result.kind === "next" && !this.#stopped) {
         current = this.#chained(current, result);
         const reading = await readInputs(this.#options.state, current.functions.at(-1)!.inputs);
@@ -245,7 +250,7 @@ export class ReleaseExecution {
     }
   }
 
-  #chained(document: RunDocument, next: Extract<CallResult, { kind: "next" }>): RunDocument {
+  #chained(document: RunDocument, next: Extract<WorkOutcome, { kind: "next" }>): RunDocument {
     const inputs = absoluteInputs(next.inputs, this.#options.toAbsolute);
     // A deployment's chain knows its environment too.
     const environment = document.functions[0]?.inputs.environment;
@@ -256,10 +261,11 @@ export class ReleaseExecution {
     };
   }
 
-  #failureOf(result: Extract<CallResult, { kind: "error" | "next" }>): RunFailure {
-    const stack = result.kind === "error" ? result.stack : [];
-    if (this.#stopped) return { message: "interrupted", stack, interrupted: true };
-    return { message: result.kind === "error" ? this.#options.caller.mask(result.message) : "interrupted", stack };
+  #failureOf(result: Extract<WorkOutcome, { kind: "failed" | "next" }>): RunFailure {
+    const { position, stack = [] } = result.kind === "failed" ? result.problem : { position: undefined };
+    const place = { ...(position && { position }), stack };
+    if (this.#stopped) return { message: "interrupted", ...place, interrupted: true };
+    return { message: result.kind === "failed" ? result.message : "interrupted", ...place };
   }
 
   async #pause(run: RunState, document: RunDocument): Promise<void> {
@@ -276,7 +282,7 @@ export class ReleaseExecution {
     at: RunPlace,
     run: RunState,
     document: RunDocument,
-    result: Extract<CallResult, { kind: "done" }>,
+    result: Extract<WorkOutcome, { kind: "done" }>,
     durationMs: number,
   ): Promise<void> {
     const { state, listener } = this.#options;
@@ -317,6 +323,13 @@ export class ReleaseExecution {
     this.#storeError ??= error;
     if (!this.#stopped) this.stop("SIGTERM");
   }
+}
+
+/** What the function is called with. A deployment's environment is not among its inputs, but beside them. */
+function workInput(work: WorkState, document: RunDocument, inputs: RunInputs): WorkInput {
+  const { environment, ...values } = inputValues(inputs);
+  if (document.type === "task") return { inputs: inputValues(inputs), work: work.id };
+  return { inputs: values, environment: environment as unknown as EnvironmentModel, work: work.id };
 }
 
 function withLastInputs(document: RunDocument, inputs: RunInputs): RunDocument {

@@ -26,26 +26,14 @@ export async function readInputs(store: StoreReader, inputs: RunInputs): Promise
 
 /** What a ref says, links followed: a document's body, or the field that the fragment names. */
 export async function readRef(store: StoreReader, ref: string): Promise<{ readonly value: JsonValue } | undefined> {
-  const at = ref.indexOf("#");
-  const document = at < 0 ? ref : ref.slice(0, at);
-  const target = (await store.resolve(document)) ?? (await resolveNumber(store, document));
+  const target = await store.resolve(ref);
   const stored = target === undefined ? undefined : await store.read(target);
   if (stored?.kind !== "ref") return undefined;
+  const fragment = ref.includes("#") ? ref.slice(ref.indexOf("#") + 1) : "";
   return field(
     stored.body,
-    at < 0
-      ? []
-      : ref
-          .slice(at + 1)
-          .split("/")
-          .filter((key) => key !== ""),
+    fragment.split("/").filter((key) => key !== ""),
   );
-}
-
-/** A release written as digits (`@1`) means `r1`, unless there is a release of just that name. */
-async function resolveNumber(store: StoreReader, ref: string): Promise<string | undefined> {
-  const numbered = ref.replace(/\/@(\d+)(?=\/|$)/, "/@r$1");
-  return numbered === ref ? undefined : await store.resolve(numbered);
 }
 
 function field(value: JsonValue, path: readonly string[]): { readonly value: JsonValue } | undefined {

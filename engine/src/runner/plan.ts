@@ -71,6 +71,7 @@ function canonicalWork(ref: string): string {
 export function releaseOutcome(release: ReleaseState): Exclude<ReleaseOutcome, "interrupted"> {
   const statuses = allWork(release).map((work) => latestRun(work));
   if (statuses.some((run) => run?.status === "failed" || run?.isAbandoned)) return "failed";
+  if (statuses.some((run) => run?.status === "running")) return "running";
   if (statuses.every((run) => run === undefined || run.status === "complete")) return "complete";
   return "blocked";
 }

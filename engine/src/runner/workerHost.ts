@@ -1,3 +1,4 @@
+import { InterruptedError } from "../host/errors.ts";
 import type { HttpRequest, HttpResponse, ShellRequest, ShellResult, SyncHost } from "../sdk/host.ts";
 import { HostError } from "../sdk/host.ts";
 import { BridgeError, type WorkerBridge } from "./bridge.ts";
@@ -58,6 +59,7 @@ export class WorkerHost implements SyncHost {
     try {
       return this.#bridge.call(method, ...args);
     } catch (error) {
+      if (error instanceof BridgeError && error.name === "InterruptedError") throw new InterruptedError();
       // What the main thread refused is an error of the Starlark call that asked for it.
       if (error instanceof BridgeError) throw new HostError(error.message, { cause: error });
       throw error;

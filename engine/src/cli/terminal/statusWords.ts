@@ -11,6 +11,7 @@ export const statusSigns: Readonly<Record<WorkStatus, string>> = {
   paused: "⏸",
   cancelled: "−",
   interrupted: "!",
+  retried: "↻",
   removed: "−",
 };
 
@@ -23,6 +24,7 @@ export const statusWords: Readonly<Record<WorkStatus, string>> = {
   paused: "paused",
   cancelled: "cancelled",
   interrupted: "interrupted",
+  retried: "retried",
   removed: "removed",
 };
 

@@ -1,0 +1,25 @@
+import { applyAwaitedIntents } from "../../release/intents.ts";
+import { releaseOutcome } from "../../runner/plan.ts";
+import { withContext } from "../context.ts";
+import { openRelease, requireCommit } from "../runExisting.ts";
+import { runRelease } from "../runRelease.ts";
+import { findFileTarget } from "../target.ts";
+import type { Ui } from "../ui.ts";
+import type { RetryOptions } from "./releaseRetry.ts";
+
+/** `release continue`: spec 4.4. */
+export function releaseContinue(ui: Ui, args: readonly string[], options: RetryOptions): Promise<number> {
+  return withContext(ui, async (context) => {
+    const target = await findFileTarget(context, args[0]);
+    const { repository, place } = target;
+    const release = await openRelease(context, target);
+    if (releaseOutcome(release) === "complete") {
+      ui.out(`r${release.number} is complete`);
+      return 0;
+    }
+    await requireCommit(context, target, release, options.anyCommit === true);
+    const { caller } = await context.evaluate(repository, place.file);
+    await applyAwaitedIntents(repository, release);
+    return await runRelease(context, { repository, place, release: release.ref, caller, parallel: options.parallel });
+  });
+}

@@ -1,0 +1,46 @@
+import { createRelease, ReleaseExistsError, refuseSecond } from "../../release/createRelease.ts";
+import { currentCommit, RepositoryError } from "../../release/repository.ts";
+import { type CliContext, withContext } from "../context.ts";
+import { CliError } from "../errors.ts";
+import { runRelease } from "../runRelease.ts";
+import { type FileTarget, findFileTarget, requireFile } from "../target.ts";
+import { quoted } from "../terminal/summary.ts";
+import type { Ui } from "../ui.ts";
+
+export interface NewOptions {
+  readonly force?: boolean;
+  readonly parallel: number;
+}
+
+/** `release new`: spec 4.1, in its order. */
+export function releaseNew(ui: Ui, args: readonly string[], options: NewOptions): Promise<number> {
+  return withContext(ui, async (context) => {
+    const target = await findFileTarget(context, args[0]);
+    requireFile(context, target);
+    const { repository, place } = target;
+    const force = options.force === true;
+    try {
+      const commit = await currentCommit(repository);
+      if (!force) await refuseSecond(repository, place, commit);
+      const { model, caller } = await context.evaluate(repository, place.file);
+      const release = await createRelease(repository, model, commit, force);
+      context.tellOfDefaultStore(repository);
+      return await runRelease(context, { repository, place, release, caller, parallel: options.parallel });
+    } catch (error) {
+      if (error instanceof ReleaseExistsError) throw refusal(context, target, error);
+      if (error instanceof RepositoryError) throw new CliError(error.message);
+      throw error;
+    }
+  });
+}
+
+function refusal({ ui }: CliContext, { repository, place }: FileTarget, error: ReleaseExistsError): CliError {
+  const shown = ui.places(repository.root).shown(place.file);
+  const names = error.releases.map((number) => `r${number}`).join(", ");
+  return new CliError(`${shown} already has a release for this commit: ${names}`, {
+    details: [
+      `see it:       ocuroot release show ${quoted(`${shown}/@r${error.releases.at(-1)}`)}`,
+      `make another: ocuroot release new --force ${quoted(shown)}`,
+    ],
+  });
+}

@@ -1,0 +1,29 @@
+import { retryRelease } from "../../release/retry.ts";
+import { retryableWork } from "../../runner/plan.ts";
+import { withContext } from "../context.ts";
+import { CliError } from "../errors.ts";
+import { openRelease, requireCommit } from "../runExisting.ts";
+import { runRelease } from "../runRelease.ts";
+import { findFileTarget } from "../target.ts";
+import type { Ui } from "../ui.ts";
+
+export interface RetryOptions {
+  readonly anyCommit?: boolean;
+  readonly parallel: number;
+}
+
+/** `release retry`: spec 4.3. */
+export function releaseRetry(ui: Ui, args: readonly string[], options: RetryOptions): Promise<number> {
+  return withContext(ui, async (context) => {
+    const target = await findFileTarget(context, args[0]);
+    const { repository, place } = target;
+    const release = await openRelease(context, target);
+    const nothing = () =>
+      new CliError(`nothing failed in r${release.number} of ${context.ui.places(repository.root).shown(place.file)}`);
+    if (retryableWork(release).length === 0) throw nothing();
+    await requireCommit(context, target, release, options.anyCommit === true);
+    const { caller } = await context.evaluate(repository, place.file);
+    if ((await retryRelease(repository.state, release.ref)).length === 0) throw nothing();
+    return await runRelease(context, { repository, place, release: release.ref, caller, parallel: options.parallel });
+  });
+}

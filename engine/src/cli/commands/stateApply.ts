@@ -1,0 +1,30 @@
+import { applyIntent, IntentError, intentKind } from "../../release/intents.ts";
+import { withContext } from "../context.ts";
+import { CliError } from "../errors.ts";
+import { findDocumentTarget } from "../target.ts";
+import type { Ui } from "../ui.ts";
+import { intentRef } from "./stateSet.ts";
+
+const words = { create: "set", update: "changed", delete: "removed" } as const;
+
+/** `state apply`: makes state what intent says at a ref. */
+export function stateApply(ui: Ui, args: readonly string[]): Promise<number> {
+  return withContext(ui, async (context) => {
+    const { repository, document, fragment } = await findDocumentTarget(context, args[0] as string);
+    const ref = intentRef(document, fragment);
+    try {
+      const change = await applyIntent(repository, ref);
+      if (change) ui.note(`${ref} is ${words[change]}`);
+      else await tellNothing(ui, ref, (await repository.intent.read(ref)) !== undefined);
+      return 0;
+    } catch (error) {
+      if (error instanceof IntentError) throw new CliError(error.message);
+      throw error;
+    }
+  });
+}
+
+async function tellNothing(ui: Ui, ref: string, isThere: boolean): Promise<void> {
+  if (!isThere && intentKind(ref)) throw new CliError(`neither intent nor state has anything at ${ref}`);
+  ui.note(`${ref} is as intended already`);
+}

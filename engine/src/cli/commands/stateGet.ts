@@ -1,0 +1,46 @@
+import { nearestName } from "@ocuroot/starlark";
+import { readRef } from "../../runner/inputs.ts";
+import type { StoreReader } from "../../state/store.ts";
+import { withContext } from "../context.ts";
+import { CliError } from "../errors.ts";
+import { findDocumentTarget } from "../target.ts";
+import type { Ui } from "../ui.ts";
+
+/** `state get`: the document, or the field that the fragment names, as indented JSON. */
+export function stateGet(ui: Ui, args: readonly string[]): Promise<number> {
+  return withContext(ui, async (context) => {
+    const { repository, document, fragment } = await findDocumentTarget(context, args[0] as string);
+    const ref = fragment.length > 0 ? `${document}#${fragment.join("/")}` : document;
+    const found = await readRef(repository.state, ref);
+    if (!found) throw await notFound(repository.state, document, fragment);
+    ui.outJson(found.value);
+    return 0;
+  });
+}
+
+async function notFound(state: StoreReader, document: string, fragment: readonly string[]): Promise<CliError> {
+  if (fragment.length > 0) {
+    const whole = await readRef(state, document);
+    if (whole) {
+      const keys = Object.keys((whole.value ?? {}) as object);
+      const near = nearestName(fragment[0] as string, keys);
+      const hint = near ? [`did you mean #${near}?`] : [`it has: ${keys.join(", ") || "no fields"}`];
+      return new CliError(`${document} has no field ${fragment.join("/")}`, { details: hint });
+    }
+  }
+  const near = await nearestRef(state, document);
+  return new CliError(`there is nothing at ${document}`, { details: near ? [`did you mean ${near}?`] : [] });
+}
+
+/** The ref that was probably meant: one segment, the first that leads nowhere, replaced by its nearest neighbour. */
+async function nearestRef(state: StoreReader, ref: string): Promise<string | undefined> {
+  const segments = ref.split("/");
+  for (let index = 0; index < segments.length; index++) {
+    const parent = segments.slice(0, index).join("/");
+    const names = await state.children(parent);
+    if (names.includes(segments[index] as string)) continue;
+    const near = nearestName(segments[index] as string, names);
+    return near && [...segments.slice(0, index), near, ...segments.slice(index + 1)].join("/");
+  }
+  return undefined;
+}

@@ -1,0 +1,147 @@
+/** What commands share: the repository they are about, evaluation of its files, and cleaning up. */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { CompileCache, type CompiledClosure, compileClosure } from "../package/compileClosure.ts";
+import { evaluatePackage } from "../package/evaluatePackage.ts";
+import type { PackageEvaluation, PackageModel, PackageProblem } from "../package/model.ts";
+import { evaluateRepository } from "../package/repository.ts";
+import { readEnvironments } from "../release/environments.ts";
+import { closeRepository, openRepository, type Repository, RepositoryError } from "../release/repository.ts";
+import type { LineListener, WorkCaller } from "../runner/caller.ts";
+import { Workers } from "../runner/workers.ts";
+import { PreviewHost } from "../sdk/previewHost.ts";
+import { CliError } from "./errors.ts";
+import { openParser } from "./parser.ts";
+import { problemLines } from "./terminal/failure.ts";
+import type { Ui } from "./ui.ts";
+
+/** A package file, evaluated for real: its top level has run, and its functions can be called. */
+export interface EvaluatedPackage {
+  readonly model: PackageModel;
+  readonly caller: WorkCaller;
+}
+
+export class CliContext {
+  readonly ui: Ui;
+  readonly workers: Workers;
+  readonly #cache = new CompileCache();
+  #repository: Repository | undefined;
+
+  /** Sandboxed: files are evaluated without commands, requests and writes. */
+  constructor(
+    ui: Ui,
+    readonly isSandboxed = false,
+  ) {
+    this.ui = ui;
+    this.workers = new Workers(ui.io.env);
+  }
+
+  /** Opens the repository that holds the folder. */
+  async repository(folder: string = this.ui.cwd): Promise<Repository> {
+    try {
+      this.#repository = await openRepository(folder, this.ui.io.env, (root) =>
+        this.isSandboxed ? this.#previewSettings(root) : this.#evaluateSettings(root),
+      );
+      return this.#repository;
+    } catch (error) {
+      if (!(error instanceof RepositoryError)) throw error;
+      const root = error.root ?? this.ui.cwd;
+      this.showProblems(error.problems, root);
+      throw new CliError(error.message);
+    }
+  }
+
+  /** Compiles a file and everything it loads; problems are in the result. */
+  async compile(root: string, file: string): Promise<CompiledClosure> {
+    return compileClosure({ parser: await openParser(), root, file, cache: this.#cache });
+  }
+
+  /** Evaluates a package file with the environments in state. Shows its problems; throws CliError when it has errors. */
+  async evaluate(repository: Repository, file: string): Promise<EvaluatedPackage> {
+    const { root } = repository;
+    const closure = await this.compile(root, file);
+    const environments = await readEnvironments(repository.state);
+    const source = { key: `${root}\n${file}`, closure, root, environments };
+    const { evaluation, caller } = await this.workers.evaluatePackage(source, this.#shownLine);
+    this.showProblems(evaluation.problems, repository.root);
+    if (!evaluation.model) throw new CliError(`${this.ui.shownPath(join(repository.root, file))} cannot be released`);
+    return { model: evaluation.model, caller };
+  }
+
+  /** Evaluates a package file without doing anything to the world. */
+  async preview(repository: Repository, file: string): Promise<PackageEvaluation> {
+    const { root } = repository;
+    const parser = await openParser();
+    const environments = await readEnvironments(repository.state);
+    return evaluatePackage({ parser, root, file, cache: this.#cache, environments, host: this.#previewHost(root) });
+  }
+
+  /** Prints problems on stderr, errors first to be seen. */
+  showProblems(problems: readonly PackageProblem[], root: string): void {
+    const places = this.ui.places(root);
+    for (const problem of problems) {
+      if (problem.severity === "information") continue;
+      this.ui.complain(...problemLines(this.workers.secrets.maskDeep(problem), places, this.ui.messageColors));
+    }
+  }
+
+  /** Says once where state is kept when nobody has said it. */
+  tellOfDefaultStore(repository: Repository): void {
+    if (!repository.isNewDefault) return;
+    this.ui.note(
+      "State is kept in .ocuroot/store, out of git's sight; call store.set(...) in repo.ocu.star to share it.",
+    );
+  }
+
+  async close(): Promise<void> {
+    await this.workers.close();
+    if (this.#repository) await closeRepository(this.#repository);
+  }
+
+  /** What `print` and commands at top level say is for the one who waits, not a result. */
+  readonly #shownLine: LineListener = (_, line) => this.ui.note(line);
+
+  async #previewSettings(root: string) {
+    const parser = await openParser();
+    const { env } = this.ui.io;
+    return evaluateRepository({
+      parser,
+      root,
+      folder: root,
+      cache: this.#cache,
+      host: this.#previewHost(root),
+      variables: env,
+    });
+  }
+
+  #previewHost(root: string): PreviewHost {
+    const onPrint = (text: string) => this.#shownLine("print", text);
+    return new PreviewHost({ root, isTrusted: true, env: this.ui.io.env, onPrint });
+  }
+
+  async #evaluateSettings(root: string) {
+    const path = join(root, "repo.ocu.star");
+    const hasFile = existsSync(path);
+    const closure = hasFile ? await this.compile(root, path) : undefined;
+    const source = hasFile ? readFileSync(path, "utf8") : "";
+    const { env } = this.ui.io;
+    return await this.workers.evaluateRepository(
+      { closure, root, folder: root, source, variables: env },
+      this.#shownLine,
+    );
+  }
+}
+
+/** Runs a command with a context that is closed afterwards. */
+export async function withContext(
+  ui: Ui,
+  act: (context: CliContext) => Promise<number>,
+  options: { readonly isSandboxed?: boolean } = {},
+): Promise<number> {
+  const context = new CliContext(ui, options.isSandboxed);
+  try {
+    return await act(context);
+  } finally {
+    await context.close();
+  }
+}

@@ -1,0 +1,149 @@
+/** The commands of `ocuroot` and their options. Each is loaded when it is run, so that a small one starts fast. */
+import { Command, InvalidArgumentError, Option, type OptionValues } from "commander";
+import { version } from "../../package.json";
+import type { CliIo } from "./io.ts";
+import { type GlobalOptions, Ui } from "./ui.ts";
+
+/** Runs a command and gives its exit code. */
+export type Action<Options> = (ui: Ui, args: readonly string[], options: Options) => Promise<number> | number;
+
+type Run = <Options extends OptionValues>(
+  load: () => Promise<Action<Options>>,
+) => (...parameters: unknown[]) => Promise<void>;
+
+export function createProgram(io: CliIo, setExitCode: (code: number) => void): Command {
+  const program = new Command("ocuroot")
+    .description("Write, run and repair releases that are defined in *.ocu.star files.")
+    .option("-C, --directory <dir>", "run as if started in this folder")
+    .option("--json", "one JSON event a line on stdout, for machines")
+    .option("--quiet", "print results and errors only")
+    .option("--no-color", "print without colours (also NO_COLOR)")
+    .option("--package <file>", "package file that a command or a ref without file is about")
+    .option("--release <release>", "release that a ref without release is about")
+    .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) })
+    .configureHelp({ showGlobalOptions: true })
+    .showHelpAfterError("run with --help for the options")
+    .showSuggestionAfterError()
+    .exitOverride();
+  const run: Run =
+    (load) =>
+    async (...parameters) => {
+      const command = parameters.at(-1) as Command;
+      const ui = new Ui(io, command.optsWithGlobals<GlobalOptions>());
+      const action = await load();
+      setExitCode(await action(ui, command.args, command.opts<never>()));
+    };
+  addRelease(program, run);
+  addState(program, run);
+  program
+    .command("preview <file>")
+    .description("show the phases that a package file declares, without running anything")
+    .addOption(new Option("--format <format>", "how").choices(["text", "json", "mermaid", "dot"]).default("text"))
+    .action(run(async () => (await import("./commands/preview.ts")).preview));
+  program
+    .command("init [dir]")
+    .description("make a repository's first files")
+    .action(run(async () => (await import("./commands/init.ts")).init));
+  program
+    .command("completion <shell>")
+    .description("print the completion script for bash, zsh or fish")
+    .action(run(async () => (await import("./commands/completion.ts")).completion(program)));
+  program
+    .command("version")
+    .description("print the version")
+    .action(run(async () => printVersion));
+  program.version(version, "--version", "print the version");
+  return program;
+}
+
+function printVersion(ui: Ui): number {
+  ui.out(version);
+  return 0;
+}
+
+function addRelease(program: Command, run: Run): void {
+  const release = program.command("release").description("start, follow and repair releases");
+  release
+    .command("new [file]")
+    .description("start a release of a package file at the current commit")
+    .option("-f, --force", "also when this commit has a release")
+    .addOption(parallelOption())
+    .action(run(async () => (await import("./commands/releaseNew.ts")).releaseNew));
+  release
+    .command("retry [release]")
+    .description("run again what failed or was interrupted (FILE or FILE/@RELEASE)")
+    .option("--any-commit", "also when another commit is checked out")
+    .addOption(parallelOption())
+    .action(run(async () => (await import("./commands/releaseRetry.ts")).releaseRetry));
+  release
+    .command("continue <release>")
+    .description("go on with a release whose inputs are there now")
+    .option("--any-commit", "also when another commit is checked out")
+    .addOption(parallelOption())
+    .action(run(async () => (await import("./commands/releaseContinue.ts")).releaseContinue));
+  release
+    .command("lint <file>")
+    .description("evaluate a package file and list its work and all problems")
+    .action(run(async () => (await import("./commands/releaseLint.ts")).releaseLint));
+  release
+    .command("list [file]")
+    .description("list releases, newest first")
+    .option("--limit <n>", "releases of each file", positiveNumber, 10)
+    .action(run(async () => (await import("./commands/releaseList.ts")).releaseList));
+  release
+    .command("show <ref>")
+    .description("show a release: phases, work, attempts and what it waits for")
+    .action(run(async () => (await import("./commands/releaseShow.ts")).releaseShow));
+  release
+    .command("logs <ref>")
+    .description("print the log of a release, of a piece of work or of one attempt")
+    .option("--follow", "go on until the work is done")
+    .action(run(async () => (await import("./commands/releaseLogs.ts")).releaseLogs));
+  release
+    .command("cancel <release>")
+    .description("give up what a release has not begun")
+    .action(run(async () => (await import("./commands/releaseCancel.ts")).releaseCancel));
+}
+
+function addState(program: Command, run: Run): void {
+  const state = program.command("state").description("read state and change intent");
+  state
+    .command("get <ref>")
+    .description("print a document of state, or one of its fields")
+    .action(run(async () => (await import("./commands/stateGet.ts")).stateGet));
+  state
+    .command("match [glob]")
+    .description("list the refs of documents that match a glob")
+    .option("-l, --no-links", "leave out links")
+    .action(run(async () => (await import("./commands/stateMatch.ts")).stateMatch));
+  state
+    .command("set <ref> <value>")
+    .description("write a value to intent (VALUE `-` reads stdin)")
+    .addOption(
+      new Option("-f, --format <format>", "how VALUE is written")
+        .choices(["string", "json", "starlark"])
+        .default("string"),
+    )
+    .action(run(async () => (await import("./commands/stateSet.ts")).stateSet));
+  state
+    .command("delete <ref>")
+    .description("remove a ref from intent")
+    .action(run(async () => (await import("./commands/stateDelete.ts")).stateDelete));
+  state
+    .command("diff")
+    .description("list refs whose intent differs from state")
+    .action(run(async () => (await import("./commands/stateDiff.ts")).stateDiff));
+  state
+    .command("apply <ref>")
+    .description("make state what intent says")
+    .action(run(async () => (await import("./commands/stateApply.ts")).stateApply));
+}
+
+function parallelOption(): Option {
+  return new Option("--parallel <n>", "pieces of work that run at once").argParser(positiveNumber).default(16);
+}
+
+function positiveNumber(text: string): number {
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError("It must be a whole number above 0.");
+  return Number(text);
+}

@@ -1,0 +1,145 @@
+/** What file, release or document an argument means: paths are those of a shell user, from the current folder. */
+import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
+import { dirname, relative, resolve, sep } from "node:path";
+import { nearestName } from "@ocuroot/starlark";
+import { makeAbsolute } from "../refs/absolute.ts";
+import { parseRef } from "../refs/parse.ts";
+import { printDocumentRef, type Ref, releaseNumber, withPrintedRelease } from "../refs/ref.ts";
+import { type PackagePlace, refs } from "../release/documents.ts";
+import { listReleases } from "../release/readRelease.ts";
+import type { Repository } from "../release/repository.ts";
+import type { CliContext } from "./context.ts";
+import { CliError, usageError } from "./errors.ts";
+
+/** A package file that an argument names, with the repository it is in. */
+export interface FileTarget {
+  readonly repository: Repository;
+  readonly place: PackagePlace;
+  /** The ref as parsed: its release and what follows. */
+  readonly ref: Ref;
+}
+
+/** Parses a ref from the command line; an error shows where it is wrong. */
+export function parseArgument(text: string): Ref {
+  const parsed = parseRef(text, { commandLine: true });
+  if (parsed.ok) return parsed.ref;
+  const [error] = parsed.errors;
+  const marks = error ? [text, `${" ".repeat(error.start)}${"^".repeat(Math.max(1, error.end - error.start))}`] : [];
+  const hint = error?.suggestion ? [`did you mean \`${error.suggestion}\`?`] : [];
+  throw usageError(`${JSON.stringify(text)} is not a ref: ${error?.message ?? "it cannot be read"}`, [
+    ...marks,
+    ...hint,
+  ]);
+}
+
+/** The package file an argument names, with or without a release; `--package` and `--release` fill in what it leaves out. */
+export async function findFileTarget(context: CliContext, argument: string | undefined): Promise<FileTarget> {
+  const { cwd, options } = context.ui;
+  const text = argument ?? options.package;
+  if (text === undefined) throw usageError("name a package file, such as release.ocu.star");
+  const ref = withReleaseOption(parseArgument(text), options.release);
+  if (ref.repo !== undefined) {
+    const repository = await context.repository();
+    return { repository, ref, place: { repo: ownName(ref.repo, repository), file: ref.path } };
+  }
+  const path = resolve(cwd, ref.path);
+  checkFile(context, path);
+  const repository = await context.repository(dirname(path));
+  const file = relative(repository.root, existsSync(path) ? realpathSync(path) : path);
+  if (file.startsWith("..")) throw new CliError(`${text} is not in the repository ${repository.root}`);
+  return { repository, ref, place: { repo: repository.name, file: file.split(sep).join("/") } };
+}
+
+function withReleaseOption(ref: Ref, release: string | undefined): Ref {
+  return release === undefined || ref.hasRelease
+    ? ref
+    : { ...ref, hasRelease: true, release: release.replace(/^@/, "") };
+}
+
+function ownName(repo: string, repository: Repository): string {
+  return repo === "." || repo === "" ? repository.name : repo;
+}
+
+/** A package file must be there, be a file, and be called as package files are. */
+function checkFile({ ui }: CliContext, path: string): void {
+  const shown = ui.shownPath(path);
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats?.isDirectory())
+    throw new CliError(`${shown} is a folder; name a package file in it`, { details: packageFiles(path) });
+  if (!path.endsWith(".star")) throw new CliError(`${shown} is not a package file; their names end in .ocu.star`);
+}
+
+function packageFiles(folder: string): string[] {
+  const names = filesIn(folder).filter((name) => name.endsWith(".ocu.star") && name !== "repo.ocu.star");
+  return names.length > 0 ? [`there: ${names.join(", ")}`] : [];
+}
+
+/** Throws CliError when the file is not there, with the nearest name. */
+export function requireFile({ ui }: CliContext, { repository, place }: FileTarget): void {
+  const path = resolve(repository.root, place.file);
+  if (existsSync(path)) return;
+  const near = nearestName(
+    path.slice(dirname(path).length + 1),
+    filesIn(dirname(path)).filter((name) => name.endsWith(".star")),
+  );
+  const details = near ? [`did you mean ${ui.shownPath(resolve(dirname(path), near))}?`] : [];
+  throw new CliError(`there is no file ${ui.shownPath(path)}`, { details });
+}
+
+function filesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder).sort();
+  } catch {
+    return []; // A folder that cannot be read has no names to suggest.
+  }
+}
+
+/** The ref of the release that a target names: that one, or the file's newest. Throws CliError when there is none. */
+export async function findRelease(context: CliContext, target: FileTarget): Promise<string> {
+  const { repository, place, ref } = target;
+  const shown = context.ui.shownPath(resolve(repository.root, place.file));
+  const numbers = await listReleases(repository.state, place);
+  if (numbers.length === 0) {
+    if (ref.repo === undefined) requireFile(context, target);
+    throw new CliError(`${shown} has no release yet`, { details: [`start one: ocuroot release new ${shown}`] });
+  }
+  if (ref.release === "") return refs.release(place, numbers.at(-1) as number);
+  const number = releaseNumber(ref.release);
+  if (number !== undefined && numbers.includes(number)) return refs.release(place, number);
+  const tagged = await repository.state.resolve(refs.tag(place, ref.release));
+  if (tagged !== undefined) return tagged;
+  const names = numbers.map((each) => `r${each}`);
+  throw new CliError(`${shown} has no release ${ref.release}`, { details: [`it has ${shortList(names)}`] });
+}
+
+function shortList(names: readonly string[]): string {
+  return names.length > 6 ? `${names[0]} to ${names.at(-1)}` : names.join(", ");
+}
+
+/** A document of the store that an argument names, as an absolute ref, with its fragment apart. */
+export interface DocumentTarget {
+  readonly repository: Repository;
+  readonly document: string;
+  readonly fragment: readonly string[];
+  readonly ref: Ref;
+}
+
+export async function findDocumentTarget(context: CliContext, argument: string): Promise<DocumentTarget> {
+  const { cwd, options } = context.ui;
+  const written = parseArgument(argument);
+  const isFile = written.repo === undefined && !written.isGlobal && written.path !== "" && written.path !== ".";
+  const repository = await context.repository(isFile ? dirname(resolve(cwd, written.path)) : cwd);
+  const folder = relative(repository.root, realpathSync(cwd)).split(sep).join("/");
+  const file = options.package ? relative(repository.root, resolve(realpathSync(cwd), options.package)) : "";
+  const base = {
+    repo: repository.name,
+    path: file.split(sep).join("/"),
+    folder,
+    ...(options.release && { release: options.release }),
+  };
+  const ref = withPrintedRelease(makeAbsolute(written, base, { commandLine: true }));
+  if (!ref.isGlobal && ref.path === "") {
+    throw usageError(`${JSON.stringify(argument)} names no file`, ["write FILE/… or give --package FILE"]);
+  }
+  return { repository, document: printDocumentRef(ref), fragment: ref.fragment, ref };
+}

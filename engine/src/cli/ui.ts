@@ -1,0 +1,80 @@
+import { isAbsolute, relative, resolve, sep } from "node:path";
+import pc from "picocolors";
+import type { Colors } from "picocolors/types.js";
+import type { JsonValue } from "../state/json.ts";
+import { printJson } from "../state/jsonText.ts";
+import type { CliIo } from "./io.ts";
+import type { Places } from "./terminal/failure.ts";
+
+/** Options that every command takes. */
+export interface GlobalOptions {
+  readonly directory?: string;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly color?: boolean;
+  readonly package?: string;
+  readonly release?: string;
+}
+
+/** How a command speaks: results on stdout, messages on stderr, colours where they are wanted. */
+export class Ui {
+  readonly io: CliIo;
+  readonly options: GlobalOptions;
+  /** Current folder: `-C`, else the shell's. */
+  readonly cwd: string;
+  readonly colors: Colors;
+  readonly messageColors: Colors;
+
+  constructor(io: CliIo, options: GlobalOptions) {
+    this.io = io;
+    this.options = options;
+    this.cwd = resolve(io.cwd, options.directory ?? ".");
+    this.colors = pc.createColors(this.#wantsColor(io.stdout.isTTY));
+    this.messageColors = pc.createColors(this.#wantsColor(io.stderr.isTTY));
+  }
+
+  /** A live view can be drawn: a terminal that can move its cursor. */
+  get isLive(): boolean {
+    const { stdout, env } = this.io;
+    return stdout.isTTY === true && !this.options.json && !this.options.quiet && env.TERM !== "dumb" && !env.CI;
+  }
+
+  /** A result, on stdout. */
+  out(...lines: readonly string[]): void {
+    for (const line of lines) this.io.stdout.write(`${line}\n`);
+  }
+
+  /** A result as JSON: on one line for machines, indented for people. */
+  outJson(value: JsonValue, indent = this.options.json ? 0 : 2): void {
+    this.out(printJson(value, indent));
+  }
+
+  /** Something the user should know, on stderr; not said with `--quiet`. */
+  note(...lines: readonly string[]): void {
+    if (!this.options.quiet) this.complain(...lines);
+  }
+
+  /** An error, on stderr. */
+  complain(...lines: readonly string[]): void {
+    for (const line of lines) this.io.stderr.write(`${line}\n`);
+  }
+
+  /** A path as the user would write it from the current folder. */
+  shownPath(path: string): string {
+    const shown = relative(this.cwd, path);
+    if (shown === "") return ".";
+    return isAbsolute(shown) ? path : shown.replaceAll(sep, "/");
+  }
+
+  /** How files of a repository are shown. */
+  places(root: string): Places {
+    return { shown: (file) => this.shownPath(resolve(root, file)), path: (file) => resolve(root, file) };
+  }
+
+  #wantsColor(isTerminal: boolean | undefined): boolean {
+    const { env } = this.io;
+    if (this.options.color === false || this.options.json || env.NO_COLOR) return false;
+    if (env.FORCE_COLOR && env.FORCE_COLOR !== "0") return true;
+    return isTerminal === true && env.TERM !== "dumb";
+  }
+}

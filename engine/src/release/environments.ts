@@ -1,0 +1,96 @@
+/** Environments in state and intent, and what their change means for releases (spec 4.6). */
+import type { EnvironmentModel } from "../package/model.ts";
+import type { JsonValue } from "../state/json.ts";
+import type { Store, StoreReader, Transaction } from "../state/store.ts";
+import { bodyTypes, refs } from "./documents.ts";
+
+const namePattern = /^[A-Za-z0-9._-]+$/;
+
+/** The environments in state, sorted by name. */
+export async function readEnvironments(state: StoreReader): Promise<EnvironmentModel[]> {
+  const names = await state.children("@/environment");
+  const found = await Promise.all(
+    names.map(async (name) => readEnvironment(await state.read(refs.environment(name)), name)),
+  );
+  return found.filter((each) => each !== undefined).sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function readEnvironment(stored: Awaited<ReturnType<StoreReader["read"]>>, name: string): EnvironmentModel | undefined {
+  if (stored?.kind !== "ref") return undefined;
+  const { attributes } = stored.body as { readonly attributes?: Record<string, string> };
+  return { name, attributes: attributes ?? {} };
+}
+
+export function environmentBody({ name, attributes }: EnvironmentModel): JsonValue {
+  return { name, attributes: { ...attributes } };
+}
+
+/** What keeps a value from being the environment of that name; undefined when nothing does. */
+export function environmentProblem(name: string, value: JsonValue): string | undefined {
+  if (!namePattern.test(name))
+    return `\`${name}\` is no name for an environment: use letters, digits, \`.\`, \`_\` and \`-\``;
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    return "an environment is an object with name and attributes";
+  const { name: own, attributes = {} } = value as { readonly name?: JsonValue; readonly attributes?: JsonValue };
+  if (own !== name) return `the environment's name is ${JSON.stringify(own)}, the ref says ${JSON.stringify(name)}`;
+  const isDict = typeof attributes === "object" && attributes !== null && !Array.isArray(attributes);
+  if (!isDict) return "the attributes of an environment are an object of strings";
+  const wrong = Object.entries(attributes as object).find(([, each]) => typeof each !== "string");
+  return wrong ? `the attribute \`${wrong[0]}\` is not a string` : undefined;
+}
+
+/** Puts environments into intent. */
+export async function intendEnvironments(intent: Store, environments: readonly EnvironmentModel[]): Promise<void> {
+  await intent.transact(subject("Intend", environments), (tx) => {
+    for (const each of environments) tx.set(refs.environment(each.name), bodyTypes.environment, environmentBody(each));
+  });
+}
+
+/**
+ * Puts environments into state, and marks the releases that must look again because of those that are new or different.
+ * `markChecks` is false where no release can be concerned.
+ */
+export async function applyEnvironments(
+  state: StoreReader,
+  tx: Transaction,
+  environments: readonly EnvironmentModel[],
+): Promise<void> {
+  const known = new Map((await readEnvironments(state)).map((each) => [each.name, each]));
+  const changed = environments.filter((each) => !sameEnvironment(known.get(each.name), each));
+  if (changed.length === 0) return;
+  for (const each of changed) tx.set(refs.environment(each.name), bodyTypes.environment, environmentBody(each));
+  await markReleases(state, tx);
+}
+
+/** Marks every release that has a deployment, or the newest one of a file that never deployed, to look at environments again. */
+export async function markReleases(state: StoreReader, tx: Transaction): Promise<void> {
+  const time = new Date().toISOString();
+  for (const release of await releasesToCheck(state))
+    tx.set(refs.checkEnvironments(release), bodyTypes.marker, { time });
+}
+
+async function releasesToCheck(state: StoreReader): Promise<string[]> {
+  const releases = await state.match("**/@r*/commit/*", { links: false });
+  const newest = new Map<string, number>();
+  for (const ref of releases) {
+    const parts = /^(.*)\/@r(\d+)\/commit\/[^/]+$/.exec(ref);
+    if (!parts) continue;
+    const [, file, number] = parts as unknown as [string, string, string];
+    newest.set(file, Math.max(newest.get(file) ?? 0, Number(number)));
+  }
+  const checks = [...newest].map(async ([file, number]) => {
+    const links = (await state.children(`${file}/@/deploy`)).map((name) => state.resolve(`${file}/@/deploy/${name}`));
+    const deployed = (await Promise.all(links)).flatMap((target) => /^(.*\/@r\d+)\//.exec(target ?? "")?.[1] ?? []);
+    return deployed.length > 0 ? deployed : [`${file}/@r${number}`];
+  });
+  return [...new Set((await Promise.all(checks)).flat())];
+}
+
+function sameEnvironment(a: EnvironmentModel | undefined, b: EnvironmentModel): boolean {
+  const attributes = (each: EnvironmentModel) => JSON.stringify(Object.entries(each.attributes).sort());
+  return a !== undefined && attributes(a) === attributes(b);
+}
+
+function subject(verb: string, environments: readonly EnvironmentModel[]): string {
+  return `${verb} ${environments.length === 1 ? `environment ${environments[0]?.name}` : `${environments.length} environments`}`;
+}

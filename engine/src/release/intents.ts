@@ -1,0 +1,147 @@
+/** Making state what intent says, for custom state and environments (spec 4.6). */
+import { allWork, latestRun, type ReleaseState } from "../runner/plan.ts";
+import type { JsonValue } from "../state/json.ts";
+import { printJson } from "../state/jsonText.ts";
+import type { StoreReader } from "../state/store.ts";
+import { bodyTypes, refs } from "./documents.ts";
+import { applyEnvironments, environmentProblem, markReleases } from "./environments.ts";
+import { readRun } from "./readRelease.ts";
+import type { Repository } from "./repository.ts";
+import { shortRef } from "./runWrites.ts";
+
+/** Something in intent that state cannot become. */
+export class IntentError extends Error {
+  override readonly name = "IntentError";
+}
+
+export type IntentKind = "custom" | "environment" | "deploy";
+
+/** What kind of intent a ref is; undefined for refs that intent does not hold. */
+export function intentKind(ref: string): IntentKind | undefined {
+  const kind = /(?:^|\/)@[^/]*\/(custom|environment|deploy)\/./.exec(ref)?.[1];
+  return kind as IntentKind | undefined;
+}
+
+/** A ref whose intent and state differ. */
+export interface IntentDifference {
+  readonly ref: string;
+  readonly change: "create" | "update" | "delete";
+}
+
+/** Refs whose intent differs from state, sorted. */
+export async function diffIntent({ state, intent }: Pick<Repository, "state" | "intent">): Promise<IntentDifference[]> {
+  const [intended, present] = await Promise.all([intentRefs(intent), intentRefs(state)]);
+  const all = [...new Set([...intended, ...present])].sort();
+  const differences = await Promise.all(all.map((ref) => differenceAt(state, intent, ref)));
+  return differences.filter((each) => each !== undefined);
+}
+
+/** Documents that intent and state have in common: custom state, environments, current deployments. */
+async function intentRefs(store: StoreReader): Promise<string[]> {
+  const globs = ["@/{custom,environment}/**", "**/@*/custom/**", "**/@/deploy/*"];
+  const found = await Promise.all(globs.map((glob) => store.match(glob)));
+  return found.flat().filter((ref) => intentKind(ref) !== undefined);
+}
+
+async function differenceAt(
+  state: StoreReader,
+  intent: StoreReader,
+  ref: string,
+): Promise<IntentDifference | undefined> {
+  const [wanted, present] = await Promise.all([bodyAt(intent, ref), bodyAt(state, ref)]);
+  if (wanted === undefined && present === undefined) return undefined;
+  if (wanted === undefined) return { ref, change: "delete" };
+  if (present === undefined) return { ref, change: "create" };
+  const isSame = intentKind(ref) === "deploy" ? sameDeployment(wanted, present) : sameJson(wanted, present);
+  return isSame ? undefined : { ref, change: "update" };
+}
+
+async function bodyAt(store: StoreReader, ref: string): Promise<JsonValue | undefined> {
+  const target = await store.resolve(ref);
+  const stored = target === undefined ? undefined : await store.read(target);
+  return stored?.kind === "ref" ? stored.body : undefined;
+}
+
+/** A deployment is as intended when it is of that release, with those inputs. */
+function sameDeployment(wanted: JsonValue, present: JsonValue): boolean {
+  const parts = (value: JsonValue) => {
+    const { release = null, input = {} } = value as { readonly release?: JsonValue; readonly input?: JsonValue };
+    return { release, input };
+  };
+  return sameJson(parts(wanted), parts(present));
+}
+
+/** Equal, whatever the order of keys. */
+export function sameJson(a: JsonValue, b: JsonValue): boolean {
+  return printJson(ordered(a)) === printJson(ordered(b));
+}
+
+function ordered(value: JsonValue): JsonValue {
+  if (Array.isArray(value)) return value.map(ordered);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  return Object.fromEntries(entries.map(([key, each]) => [key, ordered(each)]));
+}
+
+/** Makes state what intent says at a ref. Returns what changed; undefined when nothing differed. */
+export async function applyIntent(
+  repository: Repository,
+  ref: string,
+): Promise<IntentDifference["change"] | undefined> {
+  const { state, intent } = repository;
+  const kind = intentKind(ref);
+  const wanted = await readBody(intent, ref);
+  const difference = await differenceAt(state, intent, ref);
+  if (!difference) return undefined;
+  if (kind === "custom") await applyCustom(repository, ref, wanted);
+  else if (kind === "environment") await applyEnvironment(repository, ref, wanted);
+  else throw new IntentError(`${ref} is a deployment; a release makes it what intent says`);
+  return difference.change;
+}
+
+async function readBody(store: StoreReader, ref: string): Promise<JsonValue | undefined> {
+  const stored = await store.read(ref);
+  return stored?.kind === "ref" ? stored.body : undefined;
+}
+
+async function applyCustom({ state }: Repository, ref: string, wanted: JsonValue | undefined): Promise<void> {
+  await state.transact(`${shortRef(ref)} ${wanted === undefined ? "removed" : "set"}`, (tx) => {
+    if (wanted === undefined) tx.delete(ref);
+    else tx.set(ref, bodyTypes.custom, wanted);
+  });
+}
+
+async function applyEnvironment({ state }: Repository, ref: string, wanted: JsonValue | undefined): Promise<void> {
+  const name = ref.slice(refs.environment("").length);
+  if (wanted === undefined) {
+    const deployed = await state.match(`**/@/deploy/${name}`);
+    if (deployed.length > 0) {
+      throw new IntentError(
+        `environment ${name} has deployments that must be taken down first: ${deployed.map(shortRef).join(", ")}`,
+      );
+    }
+    await state.transact(`Environment ${name} removed`, async (tx) => {
+      tx.delete(ref);
+      await markReleases(state, tx);
+    });
+    return;
+  }
+  const problem = environmentProblem(name, wanted);
+  if (problem) throw new IntentError(`${ref}: ${problem}`);
+  const { attributes = {} } = wanted as { readonly attributes?: Record<string, string> };
+  await state.transact(`Environment ${name} set`, (tx) => applyEnvironments(state, tx, [{ name, attributes }]));
+}
+
+/** Applies the custom intents that runs of a release wait for: who continues a release wants what was set to count. */
+export async function applyAwaitedIntents(repository: Repository, release: ReleaseState): Promise<void> {
+  const waiting = allWork(release).flatMap((work) => latestRun(work) ?? []);
+  for (const run of waiting.filter(({ status }) => status === "pending" || status === "paused")) {
+    const { functions } = await readRun(repository.state, run.ref);
+    for (const input of Object.values(functions.at(-1)?.inputs ?? {})) {
+      const ref = input.ref?.replace(/#.*$/, "");
+      if (ref === undefined || intentKind(ref) !== "custom") continue;
+      if ((await repository.intent.read(ref)) && !(await repository.state.resolve(ref)))
+        await applyIntent(repository, ref);
+    }
+  }
+}

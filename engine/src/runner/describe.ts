@@ -1,0 +1,57 @@
+/** How a release stands, in the events that the views understand, for commands that only look. Reads and changes nothing. */
+import { type PackagePlace, type RunDocument, refs } from "../release/documents.ts";
+import { readRun } from "../release/readRelease.ts";
+import type { StoreReader } from "../state/store.ts";
+import type { ReleaseEvent, WorkEvent } from "./events.ts";
+import { readInputs } from "./inputs.ts";
+import { type MissingHelp, missingInputs } from "./missing.ts";
+import { allWork, latestRun, type ReleaseState, type RunState, startableRuns } from "./plan.ts";
+import { shownStatus, startEvent } from "./startEvent.ts";
+
+/** Documents of the latest attempts, by ref. */
+export async function readLatestRuns(state: StoreReader, release: ReleaseState): Promise<Map<string, RunDocument>> {
+  const runs = allWork(release).flatMap((work) => latestRun(work) ?? []);
+  return new Map(await Promise.all(runs.map(async ({ ref }) => [ref, await readRun(state, ref)] as const)));
+}
+
+/** Events that tell of each piece of work what there is to say now. */
+export async function describeRelease(
+  state: StoreReader,
+  place: PackagePlace,
+  release: ReleaseState,
+  help: MissingHelp,
+): Promise<ReleaseEvent[]> {
+  const documents = await readLatestRuns(state, release);
+  const startable = startableRuns(release, (run) => documents.get(run.ref)?.functions[0]?.dependencies ?? []);
+  const waiting = new Set(startable.map(({ run }) => run.ref));
+  const news = await Promise.all(
+    allWork(release).map(async (work): Promise<WorkEvent | undefined> => {
+      const run = latestRun(work);
+      const document = run && documents.get(run.ref);
+      if (!run || !document) return undefined;
+      const base = { type: "work", work: work.id, attempt: run.number } as const;
+      if (waiting.has(run.ref)) {
+        const reading = await readInputs(state, document.functions.at(-1)?.inputs ?? {});
+        const needs = reading.ok ? [] : missingInputs(reading.missing, release, help);
+        if (needs.length > 0)
+          return { ...base, status: run.status === "paused" ? "paused" : "blocked", time: "", needs };
+      }
+      return { ...base, ...(await outcomeOf(state, run, document)) };
+    }),
+  );
+  return [startEvent(place, release, documents), ...news.filter((each) => each !== undefined)];
+}
+
+async function outcomeOf(state: StoreReader, run: RunState, document: RunDocument) {
+  const { started, ended, failure, output } = document;
+  const durationMs = started && ended ? Date.parse(ended) - Date.parse(started) : undefined;
+  const marker = await state.read(refs.status(run.ref, run.status));
+  const body = marker?.kind === "ref" ? (marker.body as { readonly time?: string } | null) : undefined;
+  return {
+    status: shownStatus(run, document),
+    time: body?.time ?? "",
+    ...(durationMs === undefined ? {} : { durationMs }),
+    ...(failure ? { failure } : {}),
+    ...(output === undefined ? {} : { outputs: output }),
+  };
+}

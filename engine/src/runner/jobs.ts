@@ -1,0 +1,35 @@
+/** What a worker thread can be asked to do. All plain data. */
+import type { CompiledClosure } from "../package/compileClosure.ts";
+import type { EnvironmentModel, FunctionRef, PackageEvaluation, PackageProblem } from "../package/model.ts";
+import type { RepositoryEvaluation } from "../package/repositoryModel.ts";
+import type { WorkInput, WorkOutcome } from "../package/session.ts";
+
+/** A package file to evaluate; the worker keeps it under its key, to call its functions. */
+export interface PackageSource {
+  readonly key: string;
+  readonly closure: CompiledClosure;
+  readonly root: string;
+  readonly environments: readonly EnvironmentModel[];
+}
+
+export interface RepositorySource {
+  /** Undefined: there is no `repo.ocu.star`. */
+  readonly closure: CompiledClosure | undefined;
+  readonly root: string;
+  /** Where commands start. */
+  readonly folder: string;
+  readonly source: string;
+  readonly variables: Readonly<Record<string, string | undefined>>;
+}
+
+export type Job =
+  | { readonly kind: "repository"; readonly source: RepositorySource }
+  | { readonly kind: "package"; readonly source: PackageSource }
+  | { readonly kind: "call"; readonly key: string; readonly fn: FunctionRef; readonly input: WorkInput };
+
+export type JobResult =
+  | { readonly kind: "repository"; readonly evaluation: RepositoryEvaluation }
+  | { readonly kind: "package"; readonly evaluation: PackageEvaluation }
+  | { readonly kind: "call"; readonly outcome: WorkOutcome }
+  /** A fault of ours, or data that could not cross threads. */
+  | { readonly kind: "fault"; readonly problem: PackageProblem; readonly stack: string };

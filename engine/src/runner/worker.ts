@@ -1,0 +1,43 @@
+/** Entry of a worker thread: evaluates Starlark, and leaves everything else to the main thread. */
+import { parentPort, workerData } from "node:worker_threads";
+import type { EvaluationLimits } from "../package/evaluation.ts";
+import { RepositorySession } from "../package/repository.ts";
+import { PackageSession } from "../package/session.ts";
+import { WorkerBridge } from "./bridge.ts";
+import type { Job, JobResult } from "./jobs.ts";
+import type { WorkerStart } from "./thread.ts";
+import { WorkerHost } from "./workerHost.ts";
+
+const { channel } = workerData as WorkerStart;
+const bridge = new WorkerBridge(channel);
+const host = new WorkerHost(bridge);
+const limits: EvaluationLimits = { cancelFlag: bridge.cancelFlag };
+const sessions = new Map<string, PackageSession>();
+
+parentPort?.on("message", (job: Job) => {
+  try {
+    parentPort?.postMessage(perform(job));
+  } catch (error) {
+    const { message, stack = "" } = error instanceof Error ? error : new Error(String(error));
+    const problem = { code: "runner/fault", severity: "error", message, position: undefined } as const;
+    parentPort?.postMessage({ kind: "fault", problem, stack } satisfies JobResult);
+  }
+});
+
+function perform(job: Job): JobResult {
+  switch (job.kind) {
+    case "repository":
+      return { kind: "repository", evaluation: new RepositorySession({ ...job.source, host, limits }).evaluate() };
+    case "package": {
+      const session = new PackageSession({ ...job.source, host, limits });
+      const evaluation = session.evaluate();
+      sessions.set(job.source.key, session);
+      return { kind: "package", evaluation };
+    }
+    case "call": {
+      const session = sessions.get(job.key);
+      if (!session) throw new Error(`this worker has not evaluated ${job.key}`);
+      return { kind: "call", outcome: session.run(job.fn, job.input) };
+    }
+  }
+}

@@ -1,0 +1,170 @@
+/** The worker threads of a process: started when needed, kept and used again. */
+import { InterruptedError } from "../host/errors.ts";
+import { NodeHost } from "../host/nodeHost.ts";
+import { ProcessGroups } from "../host/processes.ts";
+import type { FunctionRef, PackageEvaluation, PackageProblem } from "../package/model.ts";
+import type { RepositoryEvaluation } from "../package/repositoryModel.ts";
+import type { WorkInput, WorkOutcome } from "../package/session.ts";
+import type { HttpRequest, ShellRequest } from "../sdk/host.ts";
+import { SecretMask } from "../secrets.ts";
+import type { LineListener, WorkCaller } from "./caller.ts";
+import type { Job, JobResult, PackageSource, RepositorySource } from "./jobs.ts";
+import { HostRecording } from "./recording.ts";
+import { type CallHandler, WorkerLostError, WorkerThread } from "./thread.ts";
+
+type Thread = WorkerThread<Job, JobResult>;
+
+export class Workers {
+  /** Secrets that anything of this process registered. */
+  readonly secrets = new SecretMask();
+  readonly #groups = new ProcessGroups();
+  readonly #abort = new AbortController();
+  readonly #host: NodeHost;
+  readonly #idle: Thread[] = [];
+  readonly #busy = new Set<Thread>();
+  readonly #loaded = new WeakMap<Thread, Set<string>>();
+
+  constructor(env: Readonly<Record<string, string | undefined>>) {
+    this.#host = new NodeHost({ env, groups: this.#groups, signal: this.#abort.signal });
+  }
+
+  async evaluateRepository(source: RepositorySource, onLine: LineListener): Promise<RepositoryEvaluation> {
+    const result = await this.#use((thread) => thread.run({ kind: "repository", source }, this.#handler(onLine)));
+    return result.kind === "repository" ? result.evaluation : { model: undefined, problems: [faultOf(result)] };
+  }
+
+  /** Evaluates a package file, and gives what calls its functions. */
+  async evaluatePackage(
+    source: PackageSource,
+    onLine: LineListener,
+  ): Promise<{ readonly evaluation: PackageEvaluation; readonly caller: WorkCaller }> {
+    const recording = new HostRecording();
+    const result = await this.#use((thread) => {
+      this.#loadedIn(thread).add(source.key);
+      return thread.run({ kind: "package", source }, recording.record(this.#handler(onLine)));
+    });
+    const evaluation =
+      result.kind === "package" ? result.evaluation : { model: undefined, problems: [faultOf(result)] };
+    return { evaluation, caller: this.#caller(source, recording) };
+  }
+
+  /** Asks commands, requests and functions to stop. Nothing can be started any more. */
+  stop(signal: "SIGINT" | "SIGTERM"): void {
+    this.#groups.stop(signal);
+    this.#abort.abort(new InterruptedError());
+    for (const thread of this.#busy) thread.cancel();
+  }
+
+  kill(): void {
+    this.#groups.kill();
+    for (const thread of this.#busy) void thread.end();
+  }
+
+  async close(): Promise<void> {
+    this.#groups.kill();
+    await Promise.all([...this.#idle.splice(0), ...this.#busy].map((thread) => thread.end()));
+  }
+
+  #caller(source: PackageSource, recording: HostRecording): WorkCaller {
+    const groups = this.#groups;
+    return {
+      call: (fn, input, onLine) => this.#call(source, recording, fn, input, onLine),
+      stop: (signal) => this.stop(signal),
+      kill: () => this.kill(),
+      get commands() {
+        return groups.commands;
+      },
+    };
+  }
+
+  async #call(
+    source: PackageSource,
+    recording: HostRecording,
+    fn: FunctionRef,
+    input: WorkInput,
+    onLine: LineListener,
+  ): Promise<WorkOutcome> {
+    const result = await this.#use(async (thread) => {
+      const loaded = this.#loadedIn(thread);
+      if (!loaded.has(source.key)) {
+        const handler = recording.replay(this.#handler(() => {}));
+        const evaluation = await thread.run({ kind: "package", source }, handler);
+        if (evaluation.kind === "fault") return evaluation;
+        loaded.add(source.key);
+      }
+      return await thread.run({ kind: "call", key: source.key, fn, input }, this.#handler(onLine));
+    });
+    if (result.kind === "call") return this.#masked(result.outcome);
+    const problem = faultOf(result);
+    return { kind: "failed", problem, message: problem.message, traceback: problem.message, reason: undefined };
+  }
+
+  /** Other workers may have registered secrets that this one does not know. Outputs are data, and stay as they are. */
+  #masked(outcome: WorkOutcome): WorkOutcome {
+    return outcome.kind === "failed" ? this.secrets.maskDeep(outcome) : outcome;
+  }
+
+  #loadedIn(thread: Thread): Set<string> {
+    const loaded = this.#loaded.get(thread) ?? new Set<string>();
+    this.#loaded.set(thread, loaded);
+    return loaded;
+  }
+
+  async #use(act: (thread: Thread) => Promise<JobResult>): Promise<JobResult> {
+    const thread = this.#idle.pop() ?? new WorkerThread<Job, JobResult>();
+    this.#busy.add(thread);
+    try {
+      return await act(thread);
+    } catch (error) {
+      if (error instanceof WorkerLostError) return lost(error);
+      throw error;
+    } finally {
+      this.#busy.delete(thread);
+      if (!thread.hasEnded) this.#idle.push(thread);
+    }
+  }
+
+  /** What the main thread does for a worker. */
+  #handler(onLine: LineListener): CallHandler {
+    const line: LineListener = (stream, text) => onLine(stream, this.secrets.mask(text));
+    const host = this.#host;
+    return (method, args) => {
+      switch (method) {
+        case "print":
+          return line("print", args[0] as string);
+        case "secret":
+          return void this.secrets.register(args[0] as string);
+        case "shell":
+          return host.shell(args[0] as ShellRequest, line);
+        case "http":
+          return host.http(args[0] as HttpRequest);
+        case "readFile":
+          return host.readFile(args[0] as string);
+        case "writeFile":
+          return host.writeFile(args[0] as string, args[1] as Uint8Array);
+        case "readDir":
+          return host.readDir(args[0] as string);
+        case "isDir":
+          return host.isDir(args[0] as string);
+        case "env":
+          return host.env();
+        case "os":
+          return host.os();
+        case "arch":
+          return host.arch();
+        default:
+          throw new Error(`a worker asked for ${method}, which nobody does`);
+      }
+    };
+  }
+}
+
+function lost(error: WorkerLostError): JobResult {
+  const problem = { code: "runner/lost", severity: "error", message: error.message, position: undefined } as const;
+  return { kind: "fault", problem, stack: error.stack ?? "" };
+}
+
+function faultOf(result: JobResult): PackageProblem {
+  if (result.kind === "fault") return result.problem;
+  return { code: "runner/fault", severity: "error", message: `unexpected ${result.kind}`, position: undefined };
+}
