@@ -20,7 +20,7 @@ try {
     run(clang, [
       ...[
         "--target=wasm32-unknown-emscripten",
-        "-Os",
+        "-O2",
         "-fPIC",
         "-fvisibility=hidden",
         "-Wall",

@@ -284,7 +284,7 @@ module.exports = grammar({
     bytes: ($) =>
       seq(alias($.bytes_start, $.string_start), repeat(choice($.string_content, $.escape_sequence)), $.string_end),
 
-    identifier: () => /[_p{L}][_p{L}0-9]*/,
+    identifier: () => new RustRegex("[_\\p{L}][_\\p{L}0-9]*"),
 
     integer: () => token(choice(/[0-9]+/, /0[xX][0-9a-fA-F]*/, /0[oO][0-7]*/, /0[bB][01]*/)),
 

@@ -3,7 +3,7 @@
  * are lowered again; the others keep their nodes, and only their chunks move.
  */
 import { N } from "@ocuroot/grammars";
-import { Edit, type Point, type Tree, type Parser as TreeParser } from "web-tree-sitter";
+import { Edit, type Point, type Range, type Tree, type TreeCursor, type Parser as TreeParser } from "web-tree-sitter";
 import type { Diagnostic } from "../diagnostics.ts";
 import type { Chunk, Comment, Module, Statement } from "./ast.ts";
 import { findDamage } from "./damage.ts";
@@ -13,8 +13,6 @@ import type { SyntaxDocument, SyntaxResult, TextChange } from "./syntax.ts";
 
 /** One child of the tree's root, lowered. */
 export interface Piece {
-  /** The tree node's identity: equal in two trees of one document if the node is the same. */
-  readonly id: number;
   readonly chunk: Chunk;
   /** Its length in the text. */
   readonly length: number;
@@ -49,16 +47,18 @@ export class Document implements SyntaxDocument {
 
   edit(changes: readonly TextChange[]): void {
     if (changes.length === 0) return;
+    let kept = this.#pieces;
     for (const change of changes) {
       const edit = editOf(this.#text, change);
       this.#text = this.#text.slice(0, edit.startIndex) + change.text + this.#text.slice(edit.oldEndIndex);
       this.#tree.edit(edit);
+      kept = keepUntouched(kept, edit);
     }
     const old = this.#tree;
     this.#tree = parse(this.#parser, this.#text, old);
-    this.#pieces = lowerPieces(this.#tree, this.#text, this.#pieces);
-    // Not before: as long as it lives, none of its nodes' identities can be given to a new node.
+    kept = keepOutside(kept, old.getChangedRanges(this.#tree));
     old.delete();
+    this.#pieces = lowerPieces(this.#tree, this.#text, kept);
     this.#syntax = assemble(this.#text, this.#pieces);
   }
 
@@ -100,38 +100,60 @@ function pointAt(text: string, offset: number, from: Point): Point {
   return { row, column: column + offset - lineStart };
 }
 
-function lowerPieces(tree: Tree, text: string, old: readonly Piece[]): Piece[] {
-  const known = new Map(old.map((piece) => [piece.id, piece]));
+/** The pieces that an edit neither changed nor touched, moved to where they stand after it. */
+function keepUntouched(pieces: readonly Piece[], edit: Edit): Piece[] {
+  const kept: Piece[] = [];
+  for (const piece of pieces) {
+    const { chunk, length } = piece;
+    if (chunk.offset > edit.oldEndIndex) chunk.offset += edit.newEndIndex - edit.oldEndIndex;
+    else if (chunk.offset + length >= edit.startIndex) continue;
+    kept.push(piece);
+  }
+  return kept;
+}
+
+/** The pieces that lie outside of the ranges in which the parser found another structure. */
+function keepOutside(pieces: readonly Piece[], ranges: readonly Range[]): readonly Piece[] {
+  if (ranges.length === 0) return pieces;
+  return pieces.filter(
+    ({ chunk, length }) =>
+      !ranges.some((range) => chunk.offset <= range.endIndex && chunk.offset + length >= range.startIndex),
+  );
+}
+
+/** Lowers the root's children. Those that `kept` holds, in the same place and sound, are taken from there. */
+function lowerPieces(tree: Tree, text: string, kept: readonly Piece[]): Piece[] {
+  const known = new Map<number, Piece>();
+  for (const piece of kept) {
+    if (!piece.isSuspect && !piece.isTooDeep) known.set(piece.chunk.offset, piece);
+  }
   const pieces: Piece[] = [];
   const cursor = tree.walk();
   try {
     if (!cursor.gotoFirstChild()) return pieces;
     do {
-      const id = cursor.nodeId;
       const start = cursor.startIndex;
       const length = cursor.endIndex - start;
-      const reused = known.get(id);
-      if (reused !== undefined && reused.length === length) {
-        known.delete(id);
-        reused.chunk.offset = start;
-        pieces.push(reused);
-        continue;
-      }
-      const type = cursor.nodeType;
-      if (type === ";") continue;
-      const chunk = { offset: start };
-      const context = new LowerContext(cursor, text, chunk);
-      let statement: Statement | undefined;
-      if (type === N.comment) context.addComment();
-      else if (type === N.badIndentation) context.isSuspect = true;
-      else statement = lowerStatement(context);
-      const { comments, isSuspect, isTooDeep } = context;
-      pieces.push({ id, chunk, length, statement, comments, isSuspect, isTooDeep });
+      const reused = known.get(start);
+      if (reused !== undefined && reused.length === length) pieces.push(reused);
+      else if (cursor.nodeType !== ";") pieces.push(lowerPiece(cursor, text, start, length));
     } while (cursor.gotoNextSibling());
   } finally {
     cursor.delete();
   }
   return pieces;
+}
+
+function lowerPiece(cursor: TreeCursor, text: string, start: number, length: number): Piece {
+  const chunk = { offset: start };
+  const context = new LowerContext(cursor, text, chunk);
+  const type = cursor.nodeType;
+  let statement: Statement | undefined;
+  if (type === N.comment) context.addComment();
+  else if (type === N.badIndentation) context.isSuspect = true;
+  else statement = lowerStatement(context);
+  const { comments, isSuspect, isTooDeep } = context;
+  return { chunk, length, statement, comments, isSuspect, isTooDeep };
 }
 
 function assemble(text: string, pieces: readonly Piece[]): SyntaxResult {

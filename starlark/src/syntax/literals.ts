@@ -91,10 +91,10 @@ export function decodeString(content: string, isRaw: boolean, isBytes: boolean):
       at = next + match[0].length;
       continue;
     }
-    const escape = readEscape(content, next, isBytes);
-    if (typeof escape === "string") return { message: escape, start: next, end: next + escapeLength(content, next) };
-    value += escape.value;
-    at = next + escape.length;
+    const found = readEscape(content, next, isBytes);
+    if (typeof found === "string") return { message: found, start: next, end: next + escapeLength(content, next) };
+    value += found.value;
+    at = next + found.length;
   }
   return value;
 }
@@ -125,23 +125,23 @@ function readOctal(content: string, at: number, isBytes: boolean): Escape | stri
 }
 
 function readHexadecimal(content: string, at: number, isBytes: boolean): Escape | string {
-  const escape = takeBytes(content, at, 4);
-  if (escape === undefined) return `truncated escape sequence ${rest(content, at)}`;
-  if (!/^[0-9a-fA-F]{2}$/.test(escape.slice(2))) return `invalid escape sequence ${escape}`;
-  const code = Number.parseInt(escape.slice(2), 16);
+  const sequence = takeBytes(content, at, 4);
+  if (sequence === undefined) return `truncated escape sequence ${rest(content, at)}`;
+  if (!/^[0-9a-fA-F]{2}$/.test(sequence.slice(2))) return `invalid escape sequence ${sequence}`;
+  const code = Number.parseInt(sequence.slice(2), 16);
   if (!isBytes && code > 127) {
     const hex = hexadecimal(code, 4);
-    return `non-ASCII hex escape ${escape} (use \\u${hex} for the UTF-8 encoding of U+${hex})`;
+    return `non-ASCII hex escape ${sequence} (use \\u${hex} for the UTF-8 encoding of U+${hex})`;
   }
   return { value: String.fromCharCode(code), length: 4 };
 }
 
 function readCodePoint(content: string, at: number, size: 6 | 10): Escape | string {
-  const escape = takeBytes(content, at, size);
-  if (escape === undefined) return `truncated escape sequence ${rest(content, at)}`;
-  if (!/^[0-9a-fA-F]+$/.test(escape.slice(2))) return `invalid escape sequence ${escape}`;
-  const code = Number.parseInt(escape.slice(2), 16);
-  if (code > 0x10ffff) return `code point out of range: ${escape} (max \\U${code.toString(16).padStart(8, "0")})`;
+  const sequence = takeBytes(content, at, size);
+  if (sequence === undefined) return `truncated escape sequence ${rest(content, at)}`;
+  if (!/^[0-9a-fA-F]+$/.test(sequence.slice(2))) return `invalid escape sequence ${sequence}`;
+  const code = Number.parseInt(sequence.slice(2), 16);
+  if (code > 0x10ffff) return `code point out of range: ${sequence} (max \\U${code.toString(16).padStart(8, "0")})`;
   if (code >= 0xd800 && code < 0xe000) return `invalid Unicode code point U+${hexadecimal(code, 4)}`;
   return { value: bytesOf(String.fromCodePoint(code)), length: size };
 }
@@ -167,7 +167,7 @@ function codePointAt(text: string, at: number): string {
 
 /** How much of the content a malformed escape at `at` takes, for showing the place. */
 function escapeLength(content: string, at: number): number {
-  const match = /^\\(?:x[0-9a-fA-F]{0,2}|u[0-9a-fA-F]{0,4}|U[0-9a-fA-F]{0,8}|[0-7]{1,3}|[^]?)/u.exec(
+  const match = /^\\(?:x[0-9a-fA-F]{0,2}|u[0-9a-fA-F]{0,4}|U[0-9a-fA-F]{0,8}|[0-7]{1,3}|[\s\S]?)/u.exec(
     content.slice(at, at + 12),
   );
   return match?.[0].length ?? 1;
