@@ -2,10 +2,11 @@ import type { PackageModel } from "../package/model.ts";
 import { formatDot } from "./dot.ts";
 import { formatJson } from "./json.ts";
 import { formatMermaid } from "./mermaid.ts";
+import { formatSvg } from "./svg.ts";
 import { formatText } from "./text.ts";
 
 /** What `ocuroot preview --format` knows. */
-export const previewFormats = ["text", "json", "mermaid", "dot"] as const;
+export const previewFormats = ["text", "json", "mermaid", "dot", "svg"] as const;
 
 export type PreviewFormat = (typeof previewFormats)[number];
 
@@ -20,5 +21,7 @@ export function formatPreview(model: PackageModel, format: PreviewFormat): strin
       return formatMermaid(model);
     case "dot":
       return formatDot(model);
+    case "svg":
+      return formatSvg(model);
   }
 }

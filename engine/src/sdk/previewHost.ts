@@ -52,11 +52,16 @@ export class PreviewHost implements SyncHost {
   }
 
   readFile(path: string): Uint8Array {
-    return this.#read(path, (real) => readFileSync(real));
+    return this.#read(path, (file) => {
+      // Anything else, a pipe for instance, could keep the reader waiting for ever.
+      const kind = statSync(file);
+      if (!kind.isFile() && !kind.isDirectory()) throw new Error("it is not an ordinary file");
+      return readFileSync(file);
+    });
   }
 
   readDir(path: string): readonly string[] {
-    return this.#read(path, (real) => readdirSync(real));
+    return this.#read(path, (folder) => readdirSync(folder));
   }
 
   isDir(path: string): boolean {
@@ -95,7 +100,7 @@ export class PreviewHost implements SyncHost {
       throw new HostError(`${what} is not available in the preview of an untrusted workspace`);
   }
 
-  #read<T>(path: string, read: (real: string) => T): T {
+  #read<T>(path: string, read: (path: string) => T): T {
     this.#requireTrust("reading files");
     this.#checkInside(path);
     try {

@@ -119,6 +119,16 @@ environment x
     assert.match(dot, /\}\n$/);
   });
 
+  it("as SVG", () => {
+    const svg = formatPreview(model, "svg");
+    assert.match(svg, /^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" /);
+    assert.equal(svg.match(/class="card"/g)?.length, 3);
+    assert.equal(svg.match(/class="edge"/g)?.length, 2);
+    assert.ok(svg.includes("previous ← ./@/call/build#output/n, else 0"));
+    assert.ok(svg.includes("output/&#34;d&#34;"));
+    assert.match(formatPreview({ ...model, phases: [] }, "svg"), /no phases/);
+  });
+
   it("name the work that gives an input", () => {
     assert.deepEqual(
       describeWork(deploy("eu")).inputs.map(({ name, from }) => [name, from]),
