@@ -1,4 +1,5 @@
 import type { Diagnostic } from "../diagnostics.ts";
+import type { SourceFile } from "../source.ts";
 import type { Comprehension, DefStatement, Identifier, LambdaExpression, Module } from "../syntax/ast.ts";
 
 /** Language options, all off in the strict dialect that `.ocu.star` files use. */
@@ -66,6 +67,8 @@ export interface Resolution {
 
 export interface ResolveOptions {
   readonly dialect?: DialectOptions;
+  /** The file, for messages that name a place in it. */
+  readonly file?: SourceFile;
   /** Names that the host predeclares. */
   readonly isPredeclared: (name: string) => boolean;
   /** All predeclared names, for suggestions and completion. */

@@ -1,0 +1,251 @@
+import { Bytes, BytesElems } from "../values/bytes.ts";
+import { equals } from "../values/compare.ts";
+import { Dict } from "../values/dict.ts";
+import { type KeywordArguments, Method } from "../values/functions.ts";
+import { indices, outOfRange } from "../values/indexRange.ts";
+import { elementsOf, isIterable, iteratorOf, lengthOf } from "../values/iterate.ts";
+import { List } from "../values/list.ts";
+import { StarlarkSet } from "../values/set.ts";
+import { Tuple } from "../values/tuple.ts";
+import { Failure, StarlarkValue, typeOf, type Value } from "../values/value.ts";
+import { unpackNothing, unpackPositional } from "./unpack.ts";
+
+type Body<Receiver> = (receiver: Receiver, args: Value[], kwargs: KeywordArguments, name: string) => Value;
+
+/** A table of methods. What a method fails with of itself is preceded by its name. */
+export function methodTable<Receiver>(bodies: Record<string, Body<Receiver>>): ReadonlyMap<string, Method<Receiver>> {
+  return new Map(
+    Object.entries(bodies).map(([name, body]) => [
+      name,
+      new Method<Receiver>(name, (receiver, args, kwargs) => body(receiver, args, kwargs, name)),
+    ]),
+  );
+}
+
+/** Runs something whose failures are to be preceded by the name of a built-in function. */
+export function named<Result>(name: string, run: () => Result): Result {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof Failure) throw new Failure(`${name}: ${error.message}`);
+    throw error;
+  }
+}
+
+export const bytesMethods = methodTable<Bytes>({
+  elems(receiver, args, kwargs, name) {
+    unpackNothing(name, args, kwargs);
+    return new BytesElems(receiver.bytes);
+  },
+});
+
+export const listMethods = methodTable<List>({
+  append(list, args, kwargs, name) {
+    if (args.length !== 1 || kwargs.length > 0) unpackPositional(name, args, kwargs, 1, "value");
+    if (list.isFrozen || list.iterations > 0) named(name, () => list.checkMutable("append to"));
+    list.elements.push(args[0] as Value);
+    return null;
+  },
+  clear(list, args, kwargs, name) {
+    unpackNothing(name, args, kwargs);
+    named(name, () => list.checkMutable("clear"));
+    list.elements.length = 0;
+    return null;
+  },
+  extend(list, args, kwargs, name) {
+    const [iterable] = unpackPositional(name, args, kwargs, 1, "iterable");
+    named(name, () => list.checkMutable("extend"));
+    const elements = elementsOf(iterable!);
+    const { length } = elements; // The list may be extended by itself.
+    for (let i = 0; i < length; i++) list.elements.push(elements[i] as Value);
+    return null;
+  },
+  index(list, args, kwargs, name) {
+    const [value, start, end] = unpackPositional(name, args, kwargs, 1, "value", "value", "value");
+    return named(name, () => {
+      const [from, to] = indices(start ?? null, end ?? null, list.elements.length);
+      for (let i = from; i < to; i++) if (equals(list.elements[i] as Value, value as Value)) return i;
+      throw new Failure("value not in list");
+    });
+  },
+  insert(list, args, kwargs, name) {
+    const [position, value] = unpackPositional(name, args, kwargs, 2, "int", "value");
+    named(name, () => list.checkMutable("insert into"));
+    // Like the Go implementation, a negative index counts from the end; splice does the same, and clamps.
+    list.elements.splice(Number(position), 0, value as Value);
+    return null;
+  },
+  pop(list, args, kwargs, name) {
+    const [position] = unpackPositional(name, args, kwargs, 0, "int");
+    const { length } = list.elements;
+    const index = position === undefined ? length - 1 : Number(position);
+    const actual = index < 0 ? index + length : index;
+    return named(name, () => {
+      if (actual < 0 || actual >= length) throw outOfRange(index, length, list);
+      list.checkMutable("pop from");
+      if (actual === length - 1) return list.elements.pop() as Value;
+      return list.elements.splice(actual, 1)[0] as Value;
+    });
+  },
+  remove(list, args, kwargs, name) {
+    const [value] = unpackPositional(name, args, kwargs, 1, "value");
+    return named(name, () => {
+      list.checkMutable("remove from");
+      const index = list.elements.findIndex((element) => equals(element, value as Value));
+      if (index < 0) throw new Failure("element not found");
+      list.elements.splice(index, 1);
+      return null;
+    });
+  },
+});
+
+export const dictMethods = methodTable<Dict>({
+  clear(dict, args, kwargs, name) {
+    unpackNothing(name, args, kwargs);
+    dict.clear();
+    return null;
+  },
+  get(dict, args, kwargs, name) {
+    const [key, fallback] = unpackPositional(name, args, kwargs, 1, "value", "value");
+    return named(name, () => dict.get(key as Value)) ?? fallback ?? null;
+  },
+  items(dict, args, kwargs, name) {
+    unpackNothing(name, args, kwargs);
+    return new List(dict.items().map((item) => new Tuple(item)));
+  },
+  keys(dict, args, kwargs, name) {
+    unpackNothing(name, args, kwargs);
+    return new List(dict.keys());
+  },
+  pop(dict, args, kwargs, name) {
+    const [key, fallback] = unpackPositional(name, args, kwargs, 1, "value", "value");
+    const value = named(name, () => dict.delete(key as Value)) ;
+    if (value !== undefined) return value;
+    if (fallback !== undefined) return fallback;
+    throw new Failure(`${name}: missing key`);
+  },
+  popitem(dict, args, kwargs, name) {
+    unpackNothing(name, args, kwargs);
+    return named(name, () => {
+      const key = dict.firstKey();
+      if (key === undefined) throw new Failure("empty dict");
+      return new Tuple([key, dict.delete(key) as Value]);
+    });
+  },
+  setdefault(dict, args, kwargs, name) {
+    const [key, fallback = null] = unpackPositional(name, args, kwargs, 1, "value", "value");
+    return named(name, () => {
+      const value = dict.get(key as Value);
+      if (value !== undefined) return value;
+      dict.set(key as Value, fallback);
+      return fallback;
+    });
+  },
+  update(dict, args, kwargs, name) {
+    if (args.length > 1) throw new Failure(`update: got ${args.length} arguments, want at most 1`);
+    named(name, () => updateDict(dict, args[0], kwargs));
+    return null;
+  },
+  values(dict, args, kwargs, name) {
+    unpackNothing(name, args, kwargs);
+    return new List(dict.values());
+  },
+});
+
+/** Sets entries as `dict(updates, **kwargs)` and `update` do. */
+export function updateDict(dict: Dict, updates: Value | undefined, kwargs: KeywordArguments): void {
+  if (updates instanceof StarlarkValue && updates.items) {
+    for (const [key, value] of updates.items()) dict.set(key, value);
+  } else if (updates !== undefined) {
+    if (!isIterable(updates)) throw new Failure(`got ${typeOf(updates)}, want iterable`);
+    let index = 0;
+    for (const pair of elementsOf(updates)) setPair(dict, pair, index++);
+  }
+  const names = new Set<string>();
+  for (const [name, value] of kwargs) {
+    dict.set(name, value);
+    if (names.has(name)) throw new Failure(`duplicate keyword arg: "${name}"`);
+    names.add(name);
+  }
+}
+
+function setPair(dict: Dict, pair: Value, index: number): void {
+  const iterator = iteratorOf(pair);
+  const element = `dictionary update sequence element #${index}`;
+  if (!iterator) throw new Failure(`${element} is not iterable (${typeOf(pair)})`);
+  try {
+    const length = lengthOf(pair);
+    if (length < 0) throw new Failure(`${element} has unknown length (${typeOf(pair)})`);
+    if (length !== 2) throw new Failure(`${element} has length ${length}, want 2`);
+    dict.set(iterator.next() as Value, iterator.next() as Value);
+  } finally {
+    iterator.done();
+  }
+}
+
+type Combine = (set: StarlarkSet, other: readonly Value[]) => Value;
+
+/** A method that takes one iterable. */
+function combining(combine: Combine): Body<StarlarkSet> {
+  return (set, args, kwargs, name) => {
+    const [other] = unpackPositional(name, args, kwargs, 1, "iterable");
+    return named(name, () => combine(set, elementsOf(other!)));
+  };
+}
+
+export const setMethods = methodTable<StarlarkSet>({
+  add(set, args, kwargs, name) {
+    const [value] = unpackPositional(name, args, kwargs, 1, "value");
+    named(name, () => set.add(value as Value));
+    return null;
+  },
+  clear(set, args, kwargs, name) {
+    unpackNothing(name, args, kwargs);
+    if (set.size > 0) named(name, () => set.clear());
+    return null;
+  },
+  difference: combining((set, other) => set.difference(other)),
+  discard(set, args, kwargs, name) {
+    const [value] = unpackPositional(name, args, kwargs, 1, "value");
+    named(name, () => {
+      set.checkMutable("delete from");
+      if (set.has(value as Value)) set.delete(value as Value);
+    });
+    return null;
+  },
+  intersection: combining((set, other) => set.intersection(other)),
+  issubset: combining((set, other) => set.isSubset(other)),
+  issuperset: combining((set, other) => set.isSuperset(other)),
+  pop(set, args, kwargs, name) {
+    unpackNothing(name, args, kwargs);
+    return named(name, () => {
+      const first = set.map.values().next();
+      if (first.done) throw new Failure("empty set");
+      set.delete(first.value);
+      return first.value;
+    });
+  },
+  remove(set, args, kwargs, name) {
+    const [value] = unpackPositional(name, args, kwargs, 1, "value");
+    if (named(name, () => set.delete(value as Value))) return null;
+    throw new Failure(`${name}: missing key`);
+  },
+  symmetric_difference: combining((set, other) => set.symmetricDifference(other)),
+  union(set, args, kwargs, name) {
+    const result = set.clone();
+    named(name, () => insertAll(result, args, kwargs));
+    return result;
+  },
+  update(set, args, kwargs, name) {
+    named(name, () => insertAll(set, args, kwargs));
+    return null;
+  },
+});
+
+function insertAll(set: StarlarkSet, args: readonly Value[], kwargs: KeywordArguments): void {
+  if (kwargs.length > 0) throw new Failure("does not accept keyword arguments");
+  for (const [i, arg] of args.entries()) {
+    if (!isIterable(arg)) throw new Failure(`argument #${i + 1} is not iterable: ${typeOf(arg)}`);
+    for (const value of elementsOf(arg)) set.add(value);
+  }
+}

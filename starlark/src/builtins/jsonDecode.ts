@@ -1,0 +1,225 @@
+import { Dict } from "../values/dict.ts";
+import { Float } from "../values/float.ts";
+import { normalize } from "../values/ints.ts";
+import { List } from "../values/list.ts";
+import { encodeCodePoint, toValidUtf8 } from "../values/text.ts";
+import { typeOf, type Value } from "../values/value.ts";
+
+/** The text is not JSON. `offset` is a byte offset. */
+export class DecodeFailure extends Error {
+  constructor(
+    readonly offset: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** The value that a JSON text, a byte string, stands for. */
+export function decode(text: string): Value {
+  return new Decoder(text).decode();
+}
+
+const space = /[ \t\n\r]*/y;
+const number = /[-0-9][0-9.eE+-]*/y;
+const plainString = /"([\x20-\x21\x23-\x5b\x5d-\x7f]*)"/y;
+const validFloat = /^-?[0-9]+(\.[0-9]*)?([eE][+-]?[0-9]+)?$|^-?\.[0-9]+([eE][+-]?[0-9]+)?$/;
+
+class Decoder {
+  private position = 0;
+
+  constructor(private readonly text: string) {}
+
+  decode(): Value {
+    const value = this.value();
+    this.skipSpace();
+    if (this.position < this.text.length) throw this.failure(`unexpected character ${this.quotedChar()} after value`);
+    return value;
+  }
+
+  private failure(message: string): DecodeFailure {
+    return new DecodeFailure(this.position, message);
+  }
+
+  private skipSpace(): void {
+    space.lastIndex = this.position;
+    space.test(this.text);
+    this.position = space.lastIndex;
+  }
+
+  /** The next char that is not white space. */
+  private next(): string {
+    this.skipSpace();
+    const char = this.text[this.position];
+    if (char === undefined) throw this.failure("unexpected end of file");
+    return char;
+  }
+
+  /** The char at the position as Go prints a byte with `%q`. */
+  private quotedChar(): string {
+    const code = this.text.charCodeAt(this.position);
+    const char = this.text[this.position] as string;
+    const simple: Readonly<Record<string, string>> = { "'": "\\'", "\\": "\\\\", "\x07": "\\a", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\v": "\\v" };
+    if (simple[char]) return `'${simple[char]}'`;
+    if (code >= 32 && code < 127) return `'${char}'`;
+    if (code < 128) return `'\\x${code.toString(16).padStart(2, "0")}'`;
+    return code < 0xa1 || code === 0xad ? `'\\u${code.toString(16).padStart(4, "0")}'` : `'${encodeCodePoint(code)}'`;
+  }
+
+  private value(): Value {
+    const char = this.next();
+    switch (char) {
+      case '"':
+        return this.string();
+      case "[":
+        return this.array();
+      case "{":
+        return this.object();
+      case "n":
+        if (this.skipWord("null")) return null;
+        break;
+      case "t":
+        if (this.skipWord("true")) return true;
+        break;
+      case "f":
+        if (this.skipWord("false")) return false;
+        break;
+      default:
+        if (char === "-" || (char >= "0" && char <= "9")) return this.number();
+    }
+    throw this.failure(`unexpected character ${this.quotedChar()}`);
+  }
+
+  private skipWord(word: string): boolean {
+    if (!this.text.startsWith(word, this.position)) return false;
+    this.position += word.length;
+    return true;
+  }
+
+  private array(): Value {
+    const elements: Value[] = [];
+    this.position++;
+    if (this.next() !== "]") {
+      for (;;) {
+        elements.push(this.value());
+        const char = this.next();
+        if (char === "]") break;
+        if (char !== ",") throw this.failure(`got ${this.quotedChar()}, want ',' or ']'`);
+        this.position++;
+      }
+    }
+    this.position++;
+    return new List(elements);
+  }
+
+  private object(): Value {
+    const dict = new Dict();
+    this.position++;
+    if (this.next() !== "}") {
+      for (;;) {
+        const key = this.value();
+        if (typeof key !== "string") throw this.failure(`got ${typeOf(key)} for object key, want string`);
+        if (this.next() !== ":") throw this.failure(`after object key, got ${this.quotedChar()}, want ':' `);
+        this.position++;
+        dict.set(key, this.value());
+        const char = this.next();
+        if (char === "}") break;
+        if (char !== ",") throw this.failure(`in object, got ${this.quotedChar()}, want ',' or '}'`);
+        this.position++;
+      }
+    }
+    this.position++;
+    return dict;
+  }
+
+  private number(): Value {
+    number.lastIndex = this.position;
+    const literal = number.exec(this.text)?.[0] ?? "";
+    this.position += literal.length;
+    const isInteger = /^-?[0-9]*$/.test(literal);
+    if (/^-?0[0-9]/.test(literal) || literal === "-") throw this.failure(`invalid number: ${literal}`);
+    if (isInteger) {
+      const value = Number(literal);
+      return Number.isSafeInteger(value) ? value + 0 : normalize(BigInt(literal));
+    }
+    const value = Number(literal);
+    if (!validFloat.test(literal) || !Number.isFinite(value)) throw this.failure(`invalid number: ${literal}`);
+    return new Float(value);
+  }
+
+  private string(): string {
+    plainString.lastIndex = this.position;
+    const match = plainString.exec(this.text);
+    if (match) {
+      this.position += match[0].length;
+      return match[1] as string;
+    }
+    const start = this.position;
+    let end = start + 1;
+    while (end < this.text.length && this.text[end] !== '"') end += this.text[end] === "\\" ? 2 : 1;
+    if (end >= this.text.length) throw this.failure("unclosed string literal");
+    this.position = end + 1;
+    return this.unescape(this.text.slice(start + 1, end));
+  }
+
+  private unescape(content: string): string {
+    let result = "";
+    for (let i = 0; i < content.length; i++) {
+      const char = content[i] as string;
+      if (char < " ") throw this.failure(`invalid character ${goQuoted(char)} in string literal`);
+      if (char !== "\\") {
+        result += char;
+        continue;
+      }
+      const escaped = content[++i] ?? "";
+      const simple = simpleEscapes[escaped];
+      if (simple !== undefined) {
+        result += simple;
+      } else if (escaped === "u") {
+        const point = this.codePoint(content, i + 1);
+        i += point > 0xffff ? 10 : 4;
+        result += encodeCodePoint(point);
+      } else {
+        throw this.failure(`invalid character ${goQuoted(escaped)} in string escape code`);
+      }
+    }
+    return toValidUtf8(result);
+  }
+
+  /** The code point of `\uXXXX`, or of two of them that are a surrogate pair. */
+  private codePoint(content: string, index: number): number {
+    const high = this.hex(content, index);
+    if (high >= 0xd800 && high < 0xdc00 && content.startsWith("\\u", index + 4)) {
+      const low = this.hex(content, index + 6);
+      if (low >= 0xdc00 && low < 0xe000) return 0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00);
+    }
+    return high;
+  }
+
+  private hex(content: string, index: number): number {
+    for (let i = index; i < index + 4; i++) {
+      if (/^[0-9a-fA-F]$/.test(content[i] ?? "")) continue;
+      throw this.failure(`invalid character ${goQuoted(content[i] ?? '"')} in \\u hexadecimal character escape`);
+    }
+    return Number.parseInt(content.slice(index, index + 4), 16);
+  }
+}
+
+const simpleEscapes: Readonly<Record<string, string>> = {
+  '"': '"',
+  "\\": "\\",
+  "/": "/",
+  b: "\b",
+  f: "\f",
+  n: "\n",
+  r: "\r",
+  t: "\t",
+};
+
+/** A char as Go's encoding/json names it in errors. */
+function goQuoted(char: string): string {
+  if (char === "'") return "'\\''";
+  if (char === '"') return "'\"'";
+  const escaped = JSON.stringify(char).slice(1, -1);
+  return `'${/^\\u00/.test(escaped) ? escaped.replace("\\u00", "\\x") : escaped}'`;
+}

@@ -1,0 +1,103 @@
+/** Splitting, stripping and replacing in byte strings. A limit of -1 means: as often as possible. */
+import { bytesOf, decodeAt, isAscii, textOf } from "../values/text.ts";
+import { isSpace } from "../values/unicode.ts";
+
+export type Sides = "left" | "right" | "both";
+
+/** Without the code points at its ends that are in `chars` (or, if that is empty, are white space). */
+export function strip(text: string, sides: Sides, chars: string): string {
+  const wanted = chars === "" ? undefined : new Set(Array.from(textOf(chars), (char) => char.codePointAt(0)));
+  const goes = (point: number) => (wanted ? wanted.has(point) : isSpace(point));
+  let start = 0;
+  let end = text.length;
+  if (sides !== "right") {
+    while (start < end) {
+      const decoded = decodeAt(text, start);
+      if (!goes(decoded >> 3)) break;
+      start += decoded & 7;
+    }
+  }
+  if (sides !== "left") {
+    while (start < end) {
+      const decoded = decodeBefore(text, start, end);
+      if (!goes(decoded >> 3)) break;
+      end -= decoded & 7;
+    }
+  }
+  return text.slice(start, end);
+}
+
+/** Decodes the code point that ends at `end`. */
+function decodeBefore(text: string, start: number, end: number): number {
+  for (let size = 2; size <= 4 && end - size >= start; size++) {
+    if (text.charCodeAt(end - size) < 0xc0) continue;
+    const decoded = decodeAt(text, end - size);
+    if ((decoded & 7) === size) return decoded;
+    break;
+  }
+  return decodeAt(text.slice(0, end), end - 1);
+}
+
+/** The fields between runs of white space. */
+export function splitAtSpace(text: string, limit: number, fromEnd: boolean): string[] {
+  const fields = findFields(text);
+  const excess = fields.length - limit;
+  if (limit < 0 || excess <= 0) return fields.map(([start, end]) => text.slice(start, end));
+  if (fromEnd) {
+    const end = fields[excess - 1]![1];
+    return [text.slice(0, end), ...fields.slice(excess).map((field) => text.slice(...field))];
+  }
+  return [...fields.slice(0, limit).map((field) => text.slice(...field)), text.slice(fields[limit]![0])];
+}
+
+/** Start and end of each run of what is not white space. */
+function findFields(text: string): [number, number][] {
+  const fields: [number, number][] = [];
+  let start = -1;
+  for (let i = 0; i < text.length; ) {
+    const decoded = decodeAt(text, i);
+    if (isSpace(decoded >> 3)) {
+      if (start >= 0) fields.push([start, i]);
+      start = -1;
+    } else if (start < 0) {
+      start = i;
+    }
+    i += decoded & 7;
+  }
+  if (start >= 0) fields.push([start, text.length]);
+  return fields;
+}
+
+export function splitAt(text: string, separator: string, limit: number, fromEnd: boolean): string[] {
+  const parts = text.split(separator);
+  const excess = parts.length - limit;
+  if (limit < 0 || excess <= 1) return parts;
+  if (fromEnd) return [parts.slice(0, excess).join(separator), ...parts.slice(excess)];
+  return [...parts.slice(0, limit), parts.slice(limit).join(separator)];
+}
+
+export function splitLines(text: string, keepEnds: boolean): string[] {
+  if (text === "") return [];
+  const lines = text.split("\n");
+  const last = lines.pop() as string;
+  const ended = keepEnds ? lines.map((line) => `${line}\n`) : lines;
+  return last === "" ? ended : [...ended, last];
+}
+
+export function replace(text: string, old: string, replacement: string, limit: number): string {
+  if (old === "") return insertBetween(text, replacement, limit);
+  const parts = splitAt(text, old, limit, false);
+  return parts.join(replacement);
+}
+
+/** Replaces the nothing before, between and after code points. */
+function insertBetween(text: string, inserted: string, limit: number): string {
+  const chars = isAscii(text) ? [...text] : Array.from(textOf(text), bytesOf);
+  const gaps = limit < 0 ? chars.length + 1 : Math.min(limit, chars.length + 1);
+  let result = "";
+  for (let i = 0; i <= chars.length; i++) {
+    if (i < gaps) result += inserted;
+    result += chars[i] ?? "";
+  }
+  return result;
+}

@@ -1,0 +1,125 @@
+import { type Argument, type CallExpression, type DotExpression, type Expression, positionOf } from "../syntax/ast.ts";
+import { type Code, type Emitter, unstable } from "./emitter.ts";
+import { compileExpression, compileInOrder, hold, protect, text } from "./expressions.ts";
+
+/** Arguments sorted by how they are passed. */
+interface Arguments {
+  readonly positional: readonly Expression[];
+  readonly named: readonly Argument[];
+  readonly rest: Expression | undefined;
+  readonly more: Expression | undefined;
+  /** All of them in the order of evaluation. */
+  readonly values: readonly Expression[];
+}
+
+function sortArguments(call: CallExpression): Arguments {
+  const plain = call.arguments.filter((argument) => argument.star === "");
+  const positional = plain.filter((argument) => !argument.name).map((argument) => argument.value);
+  const named = plain.filter((argument) => argument.name);
+  const rest = call.arguments.find((argument) => argument.star === "*")?.value;
+  const more = call.arguments.find((argument) => argument.star === "**")?.value;
+  const stars = [rest, more].filter((each) => each !== undefined);
+  return { positional, named, rest, more, values: [...positional, ...named.map((each) => each.value), ...stars] };
+}
+
+/** The JavaScript of the arguments, evaluated in order. */
+class ArgumentCodes {
+  readonly positional: string;
+  readonly named: string;
+  readonly rest: string;
+  readonly more: string;
+
+  constructor(args: Arguments, emitter: Emitter) {
+    const codes = compileInOrder(args.values, emitter).map((code) => code.js);
+    this.positional = `[${codes.splice(0, args.positional.length).join(", ")}]`;
+    const named = args.named.map((each) => `[${text(each.name?.name ?? "")}, ${codes.shift()}]`);
+    this.named = `[${named.join(", ")}]`;
+    this.rest = args.rest ? (codes.shift() as string) : "undefined";
+    this.more = args.more ? (codes.shift() as string) : "undefined";
+  }
+}
+
+/** `callee(…)`. */
+export function compileCall(call: CallExpression, calleeCode: Code, emitter: Emitter): Code {
+  const place = emitter.unit.place(positionOf(call, call.at));
+  const args = sortArguments(call);
+  const callee = protect(calleeCode, args.values, emitter);
+  if (args.rest || args.more) {
+    const codes = new ArgumentCodes(args, emitter);
+    const { positional, named, rest, more } = codes;
+    return unstable(`callSpread(fr, ${place}, ${callee.js}, ${positional}, ${named}, ${rest}, ${more})`);
+  }
+  if (args.named.length > 0) {
+    const { positional, named } = new ArgumentCodes(args, emitter);
+    return unstable(`callWithKeywords(fr, ${place}, ${callee.js}, ${positional}, ${named})`);
+  }
+  const builtin = universalName(call.callee, emitter);
+  if (builtin === "len" && args.positional.length === 1) {
+    const [value] = compileInOrder(args.positional, emitter) as [Code];
+    return unstable(`len(fr, ${place}, ${callee.js}, ${value.js})`);
+  }
+  if (builtin !== undefined) {
+    return unstable(`call(fr, ${place}, ${callee.js}, ${new ArgumentCodes(args, emitter).positional})`);
+  }
+  return compilePlainCall(place, callee, args.positional, emitter);
+}
+
+/** The name of the universal function that an expression names. */
+export function universalName(callee: Expression, emitter: Emitter): string | undefined {
+  if (callee.kind !== "Identifier") return undefined;
+  return emitter.unit.resolution.bindingOf(callee)?.scope === "universal" ? callee.name : undefined;
+}
+
+/** A function that takes just these arguments is called on the spot. */
+function compilePlainCall(place: number, callee: Code, args: readonly Expression[], emitter: Emitter): Code {
+  const fn = hold(callee, emitter);
+  let { prefix } = fn;
+  const { shapes } = emitter.unit;
+  let last = args.length - 1;
+  while (last >= 0 && !shapes.needsStatements(args[last] as Expression)) last--;
+  const values = args.map((arg, i) => {
+    const code = compileExpression(arg, emitter);
+    if (i < last) return emitter.spill(code).js;
+    const held = hold(code, emitter);
+    prefix += held.prefix;
+    return held.code.js;
+  });
+  const { js } = fn.code;
+  const direct = `${js}.implementation(${["th", ...values].join(", ")})`;
+  const other = `call(fr, ${place}, ${js}, [${values.join(", ")}])`;
+  const test = `${js} instanceof StarlarkFunction && ${js}.arity === ${values.length}`;
+  return unstable(`(${prefix}fr.place = ${place}, ${test} ? ${direct} : ${other})`);
+}
+
+/** `object.name(…)`: a method of a built-in type is called without making a bound function first. */
+export function compileMethodCall(call: CallExpression, dot: DotExpression, object: Code, emitter: Emitter): Code {
+  const { unit } = emitter;
+  const place = unit.place(positionOf(call, call.at));
+  const dotPlace = unit.place(positionOf(dot, dot.at));
+  const args = sortArguments(call);
+  const name = text(dot.name.name);
+  if (args.rest || args.more) {
+    const callee = protect(unstable(`attribute(fr, ${dotPlace}, ${object.js}, ${name})`), args.values, emitter);
+    const { positional, named, rest, more } = new ArgumentCodes(args, emitter);
+    return unstable(`callSpread(fr, ${place}, ${callee.js}, ${positional}, ${named}, ${rest}, ${more})`);
+  }
+  const receiver = receiverCode(object, dotPlace, name, args, emitter);
+  const { positional, named } = new ArgumentCodes(args, emitter);
+  if (args.named.length > 0) {
+    return unstable(`callMethodWithKeywords(fr, ${place}, ${receiver}, ${positional}, ${named})`);
+  }
+  return unstable(`callMethod(fr, ${place}, ${receiver}, ${positional})`);
+}
+
+/** The object and the method found on it, as two arguments. */
+function receiverCode(object: Code, dotPlace: number, name: string, args: Arguments, emitter: Emitter): string {
+  const { shapes } = emitter.unit;
+  if (args.values.some((value) => shapes.needsStatements(value))) {
+    const held = emitter.spill(object).js;
+    const method = emitter.spill(unstable(`method(fr, ${dotPlace}, ${held}, ${name})`)).js;
+    return `${held}, ${method}`;
+  }
+  if (object.isStable) return `${object.js}, method(fr, ${dotPlace}, ${object.js}, ${name})`;
+  const held = emitter.takeTemporary();
+  return `(${held} = ${object.js}), method(fr, ${dotPlace}, ${held}, ${name})`;
+}

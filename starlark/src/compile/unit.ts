@@ -1,0 +1,80 @@
+import type { Binding, Resolution } from "../resolve/resolution.ts";
+import type { SourceFile } from "../source.ts";
+import { bytesOf } from "../values/text.ts";
+import { Shapes } from "./analysis.ts";
+import type { Constant, FunctionInfo, LoadInfo } from "./program.ts";
+
+/** What the functions of a file have in common while they are compiled. */
+export class Unit {
+  readonly shapes = new Shapes();
+  readonly functions: (FunctionInfo | undefined)[] = [];
+  readonly constants: Constant[] = [];
+  readonly loads: LoadInfo[] = [];
+  /** Declarations at the start of the program. */
+  readonly header: string[] = [];
+  private readonly places: number[] = [];
+  private readonly placeByOffset = new Map<number, number>();
+  private readonly names = new Map<Binding, string>();
+
+  constructor(
+    readonly file: SourceFile,
+    readonly resolution: Resolution,
+    readonly allowsRecursion: boolean,
+  ) {}
+
+  /** The number of a place; `offset` is in the file. */
+  place(offset: number): number {
+    let place = this.placeByOffset.get(offset);
+    if (place === undefined) {
+      const { line, column } = this.file.positionAt(offset);
+      place = this.places.length / 2;
+      this.places.push(line, column);
+      this.placeByOffset.set(offset, place);
+    }
+    return place;
+  }
+
+  takePlaces(): Int32Array {
+    return Int32Array.from(this.places);
+  }
+
+  /** The JavaScript name of a variable of the file or of one of its functions; unique in the program. */
+  nameOf(binding: Binding): string {
+    let name = this.names.get(binding);
+    if (name === undefined) {
+      name = this.declare(binding);
+      this.names.set(binding, name);
+    }
+    return name;
+  }
+
+  private declare(binding: Binding): string {
+    const number = this.names.size;
+    switch (binding.scope) {
+      case "local":
+        return `l${number}`; // declared by its function
+      case "global":
+      case "file":
+        this.header.push(`let g${number};`);
+        return `g${number}`;
+      case "predeclared":
+      case "universal":
+        this.header.push(`const b${number} = ${binding.scope}(${JSON.stringify(bytesOf(binding.name))});`);
+        return `b${number}`;
+    }
+  }
+
+  /** The JavaScript name of a constant that has no literal. */
+  constant(constant: Constant): string {
+    const number = this.constants.push(constant) - 1;
+    this.header.push(`const k${number} = constants[${number}];`);
+    return `k${number}`;
+  }
+
+  /** Reserves a number for a function, whose JavaScript name is then `c<number>`. */
+  reserveFunction(): number {
+    const number = this.functions.push(undefined) - 1;
+    this.header.push(`const c${number} = codes[${number}];`);
+    return number;
+  }
+}

@@ -1,0 +1,378 @@
+import type {
+  AssignStatement,
+  CallExpression,
+  Comprehension,
+  DefStatement,
+  Expression,
+  LambdaExpression,
+  LoadStatement,
+  PlacedNode,
+  Statement,
+} from "../syntax/ast.ts";
+import { positionOf } from "../syntax/ast.ts";
+import { checkArguments } from "./arguments.ts";
+import { declareParameters } from "./parameters.ts";
+import type { Resolver } from "./resolve.ts";
+import { Block, MutableFunctionScope, startOf } from "./scopes.ts";
+
+/** Walks the statements of a file in order and tells the resolver what binds and what uses names. */
+export class Walker {
+  /** Enclosing loops in the current function. */
+  private loops = 0;
+  private conditionals = 0;
+
+  constructor(private readonly resolver: Resolver) {}
+
+  walkFile(statements: readonly Statement[]): void {
+    this.statements(statements);
+  }
+
+  private get isAtTop(): boolean {
+    return !this.resolver.block.container.isFunction;
+  }
+
+  private statements(statements: readonly Statement[]): void {
+    for (const statement of statements) this.statement(statement);
+  }
+
+  private statement(statement: Statement): void {
+    switch (statement.kind) {
+      case "ExpressionStatement":
+        this.expression(statement.expression);
+        break;
+      case "BreakStatement":
+      case "ContinueStatement": {
+        if (this.loops > 0) break;
+        const word = statement.kind === "BreakStatement" ? "break" : "continue";
+        this.misplaced("flow/not-in-loop", statement, `\`${word}\` is only allowed in a loop`, `${word} not in a loop`);
+        break;
+      }
+      case "IfStatement":
+        this.checkControl(statement, "if statement");
+        this.expression(statement.test);
+        this.conditionals++;
+        this.statements(statement.body);
+        this.statements(statement.orElse ?? []);
+        this.conditionals--;
+        break;
+      case "AssignStatement":
+        this.assignment(statement);
+        break;
+      case "DefStatement":
+        this.resolver.bind(statement.name, "function");
+        this.function(statement);
+        break;
+      case "ForStatement":
+        this.checkControl(statement, "for loop");
+        this.expression(statement.iterable);
+        this.target(statement.target);
+        this.loop(statement.body);
+        break;
+      case "WhileStatement":
+        this.checkWhile(statement);
+        this.expression(statement.test);
+        this.loop(statement.body);
+        break;
+      case "ReturnStatement":
+        if (this.isAtTop) {
+          const reference = "return statement not within a function";
+          this.misplaced("flow/not-in-function", statement, "`return` is only allowed in a function", reference);
+        }
+        if (statement.value) this.expression(statement.value);
+        break;
+      case "LoadStatement":
+        this.load(statement);
+        break;
+      case "ErrorStatement":
+        this.parts(statement.parts);
+        break;
+      case "PassStatement":
+        break;
+    }
+  }
+
+  private loop(body: readonly Statement[]): void {
+    this.loops++;
+    this.statements(body);
+    this.loops--;
+  }
+
+  private misplaced(
+    code: "flow/not-in-function" | "flow/not-in-loop" | "flow/misplaced-load" | "dialect/while",
+    node: PlacedNode,
+    message: string,
+    reference: string,
+  ): void {
+    const start = startOf(node);
+    const word = /^\w+/.exec(reference)?.[0].length ?? 0;
+    const length = code === "dialect/while" ? 5 : code === "flow/misplaced-load" ? 4 : word;
+    this.resolver.report({ code, node, message, reference, span: { start, end: start + length } });
+  }
+
+  private checkControl(statement: Statement, what: string): void {
+    if (!this.isAtTop || this.resolver.dialect.topLevelControl) return;
+    const word = what.slice(0, what.indexOf(" "));
+    const message = `\`${word}\` is only allowed in a function: move it into a \`def\`, or use a comprehension or \`x if c else y\``;
+    this.misplaced("flow/not-in-function", statement, message, `${what} not within a function`);
+  }
+
+  private checkWhile(statement: Statement): void {
+    if (!this.resolver.dialect.while) {
+      const message = "`while` is not available in this dialect of Starlark; use `for` with `range`";
+      this.misplaced("dialect/while", statement, message, "this Starlark dialect does not support while loops");
+    }
+    this.checkControl(statement, "while loop");
+  }
+
+  private load(statement: LoadStatement): void {
+    const place = !this.isAtTop ? "a function" : this.loops > 0 ? "a loop" : this.conditionals > 0 ? "a conditional" : "";
+    if (place !== "") {
+      const message = `\`load\` is only allowed at the top level of a file, not in ${place}`;
+      this.misplaced("flow/misplaced-load", statement, message, `load statement within ${place}`);
+    }
+    const { resolver } = this;
+    for (const { local, remote } of statement.symbols) {
+      const offset = positionOf(remote, remote.contentStart);
+      if (remote.value === "") {
+        const message = "The name to load is empty";
+        resolver.report({ code: "name/empty-load", node: remote, message, reference: "load: empty identifier", offset });
+        continue;
+      }
+      if (remote.value.startsWith("_")) {
+        const reference = `load: names with leading underscores are not exported: ${remote.value}`;
+        const message = `\`${remote.value}\` is private to its module: names that start with an underscore cannot be loaded`;
+        resolver.report({ code: "name/private-load", node: remote, message, reference, offset });
+      }
+      if (resolver.dialect.loadBindsGlobally) {
+        resolver.bind(local, "load");
+      } else if (resolver.bindLocal(local, "load") && !resolver.dialect.globalReassign) {
+        resolver.report({
+          code: "name/reassigned-global",
+          node: local,
+          message: `\`${local.name}\` is already loaded above; a top-level name can be bound only once`,
+          reference: `cannot reassign top-level ${local.name}`,
+        });
+      }
+    }
+  }
+
+  private assignment(statement: AssignStatement): void {
+    this.expression(statement.value);
+    this.target(statement.target, statement.operator !== "=");
+  }
+
+  private target(target: Expression, isAugmented = false): void {
+    switch (target.kind) {
+      case "Identifier":
+        this.resolver.bind(target, "variable");
+        if (isAugmented) this.resolver.addAugmentedUse(target);
+        break;
+      case "IndexExpression":
+        this.expression(target.object);
+        this.expression(target.index);
+        break;
+      case "DotExpression":
+        this.expression(target.object);
+        break;
+      case "ParenExpression":
+        this.target(target.expression, isAugmented);
+        break;
+      case "TupleExpression":
+      case "ListExpression":
+        if (isAugmented) {
+          const what = target.kind === "TupleExpression" ? "tuple" : "list";
+          this.resolver.report({
+            code: "assign/augmented-sequence",
+            node: target,
+            message: `A ${what} cannot be the target of an augmented assignment`,
+            reference: `can't use ${what} expression in augmented assignment`,
+          });
+        }
+        for (const element of target.elements) this.target(element, isAugmented);
+        break;
+      case "ErrorExpression":
+        this.parts(target.parts);
+        break;
+      default:
+        this.resolver.report({
+          code: "assign/target",
+          node: target,
+          message: "This cannot be assigned to: only a name, `x[i]`, `x.f`, or a list or tuple of them can",
+          reference: `can't assign to ${goNames[target.kind]}`,
+        });
+    }
+  }
+
+  private parts(parts: readonly (Statement | Expression)[]): void {
+    for (const part of parts) {
+      if (part.kind.endsWith("Statement")) this.statement(part as Statement);
+      else this.expression(part as Expression);
+    }
+  }
+
+  /** Chains to the left (`a + b + c`, `x.f().g()`) may be thousands long: they are walked without recursion. */
+  private expression(expression: Expression): void {
+    const chain: Expression[] = [];
+    let leftmost = expression;
+    for (let next = leftOf(leftmost); next; next = leftOf(leftmost)) {
+      chain.push(leftmost);
+      leftmost = next;
+    }
+    this.leaf(leftmost);
+    for (let i = chain.length - 1; i >= 0; i--) this.rest(chain[i] as Expression);
+  }
+
+  /** What an expression of a chain has besides its left part. */
+  private rest(expression: Expression): void {
+    switch (expression.kind) {
+      case "BinaryExpression":
+        this.expression(expression.right);
+        break;
+      case "IndexExpression":
+        this.expression(expression.index);
+        break;
+      case "SliceExpression":
+        for (const part of [expression.low, expression.high, expression.step]) if (part) this.expression(part);
+        break;
+      case "CallExpression":
+        this.callArguments(expression);
+        break;
+      default:
+        break;
+    }
+  }
+
+  private callArguments(call: CallExpression): void {
+    checkArguments(call, this.resolver);
+    for (const argument of call.arguments) this.expression(argument.value);
+  }
+
+  private leaf(expression: Expression): void {
+    switch (expression.kind) {
+      case "Identifier":
+        this.resolver.use(expression);
+        break;
+      case "ListExpression":
+      case "TupleExpression":
+        for (const element of expression.elements) this.expression(element);
+        break;
+      case "DictExpression":
+        for (const entry of expression.entries) {
+          this.expression(entry.key);
+          this.expression(entry.value);
+        }
+        break;
+      case "ConditionalExpression":
+        this.expression(expression.test);
+        this.expression(expression.thenValue);
+        this.expression(expression.elseValue);
+        break;
+      case "UnaryExpression":
+        this.expression(expression.operand);
+        break;
+      case "ParenExpression":
+        this.expression(expression.expression);
+        break;
+      case "LambdaExpression":
+        this.function(expression);
+        break;
+      case "Comprehension":
+        this.comprehension(expression);
+        break;
+      case "ErrorExpression":
+        this.parts(expression.parts);
+        break;
+      default:
+        break; // literals
+    }
+  }
+
+  /** The first sequence is evaluated outside of the comprehension's own block, everything else in it. */
+  private comprehension(comprehension: Comprehension): void {
+    const { resolver } = this;
+    const outer = resolver.block;
+    const block = new Block(outer, outer.owner, comprehension);
+    resolver.comprehensions.set(comprehension, block);
+    for (const [i, clause] of comprehension.clauses.entries()) {
+      if (clause.kind === "IfClause") {
+        this.expression(clause.test);
+      } else if (i === 0) {
+        this.expression(clause.iterable);
+        resolver.block = block;
+        this.target(clause.target);
+      } else {
+        this.target(clause.target);
+        this.expression(clause.iterable);
+      }
+      resolver.block = block;
+    }
+    const { body } = comprehension;
+    if (body.kind === "DictEntry") {
+      this.expression(body.key);
+      this.expression(body.value);
+    } else {
+      this.expression(body);
+    }
+    resolver.block = outer;
+  }
+
+  private function(node: DefStatement | LambdaExpression): void {
+    const { resolver } = this;
+    for (const parameter of node.parameters) if (parameter.default) this.expression(parameter.default);
+
+    const outer = resolver.block;
+    const outerLoops = this.loops;
+    const scope = new MutableFunctionScope(node, outer.owner);
+    resolver.functions.set(node, scope);
+    resolver.block = new Block(outer, scope, node);
+    this.loops = 0;
+    declareParameters(node, resolver);
+    if (node.kind === "DefStatement") this.statements(node.body);
+    else this.expression(node.body);
+    resolver.lookUpLocals(resolver.block);
+    resolver.block = outer;
+    this.loops = outerLoops;
+  }
+}
+
+function leftOf(expression: Expression): Expression | undefined {
+  switch (expression.kind) {
+    case "BinaryExpression":
+      return expression.left;
+    case "DotExpression":
+    case "IndexExpression":
+    case "SliceExpression":
+      return expression.object;
+    case "CallExpression":
+      return expression.callee;
+    default:
+      return undefined;
+  }
+}
+
+type Unassignable = Exclude<
+  Expression["kind"],
+  | "Identifier"
+  | "IndexExpression"
+  | "DotExpression"
+  | "ParenExpression"
+  | "TupleExpression"
+  | "ListExpression"
+  | "ErrorExpression"
+>;
+
+/** What the Go implementation calls the kinds of expressions that cannot be assigned to. */
+const goNames: Readonly<Record<Unassignable, string>> = {
+  IntLiteral: "literal",
+  FloatLiteral: "literal",
+  StringLiteral: "literal",
+  BytesLiteral: "literal",
+  DictExpression: "dictexpr",
+  Comprehension: "comprehension",
+  UnaryExpression: "unaryexpr",
+  BinaryExpression: "binaryexpr",
+  ConditionalExpression: "condexpr",
+  SliceExpression: "sliceexpr",
+  CallExpression: "callexpr",
+  LambdaExpression: "lambdaexpr",
+};

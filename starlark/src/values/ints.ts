@@ -1,0 +1,162 @@
+/** Arithmetic on ints: numbers while safe, bigints beyond. Every result is normalised. */
+import { Failure, type Int, typeOf, type Value } from "./value.ts";
+
+const maxSafe = BigInt(Number.MAX_SAFE_INTEGER);
+const minSafe = BigInt(Number.MIN_SAFE_INTEGER);
+
+/** A bigint as an Int: a number if it is safe. */
+export function normalize(value: bigint): Int {
+  return value >= minSafe && value <= maxSafe ? Number(value) : value;
+}
+
+export function addInts(a: Int, b: Int): Int {
+  if (typeof a === "number" && typeof b === "number") {
+    const sum = a + b;
+    if (Number.isSafeInteger(sum)) return sum;
+  }
+  return normalize(BigInt(a) + BigInt(b));
+}
+
+export function subtractInts(a: Int, b: Int): Int {
+  if (typeof a === "number" && typeof b === "number") {
+    const difference = a - b;
+    if (Number.isSafeInteger(difference)) return difference;
+  }
+  return normalize(BigInt(a) - BigInt(b));
+}
+
+export function multiplyInts(a: Int, b: Int): Int {
+  if (typeof a === "number" && typeof b === "number") {
+    const product = a * b;
+    if (Number.isSafeInteger(product)) return product + 0; // never -0
+  }
+  return normalize(BigInt(a) * BigInt(b));
+}
+
+/** Rounds towards minus infinity. `b` is not zero. */
+export function floorDivideInts(a: Int, b: Int): Int {
+  // The quotient of two safe integers is never rounded up to an integer, so its floor is exact.
+  if (typeof a === "number" && typeof b === "number") return Math.floor(a / b) + 0;
+  const [x, y] = [BigInt(a), BigInt(b)];
+  const quotient = x / y;
+  return normalize(x % y !== 0n && x < 0n !== y < 0n ? quotient - 1n : quotient);
+}
+
+/** Has the sign of `b`, which is not zero. */
+export function moduloInts(a: Int, b: Int): Int {
+  if (typeof a === "number" && typeof b === "number") {
+    const rest = a % b;
+    return rest !== 0 && rest < 0 !== b < 0 ? rest + b : rest + 0;
+  }
+  const [x, y] = [BigInt(a), BigInt(b)];
+  const rest = x % y;
+  return normalize(rest !== 0n && rest < 0n !== y < 0n ? rest + y : rest);
+}
+
+export function negateInt(a: Int): Int {
+  return typeof a === "number" ? 0 - a : normalize(-a);
+}
+
+export function invertInt(a: Int): Int {
+  return typeof a === "number" ? -1 - a : normalize(~a); // -1 - a is safe but for one value
+}
+
+export function combineBits(operator: "|" | "&" | "^", a: Int, b: Int): Int {
+  if (typeof a === "number" && typeof b === "number" && (a | 0) === a && (b | 0) === b) {
+    return operator === "|" ? a | b : operator === "&" ? a & b : a ^ b;
+  }
+  const [x, y] = [BigInt(a), BigInt(b)];
+  return normalize(operator === "|" ? x | y : operator === "&" ? x & y : x ^ y);
+}
+
+/** `a << count` or `a >> count`. */
+export function shiftInt(operator: "<<" | ">>", a: Int, countValue: Value): Int {
+  const count = toInt32(countValue);
+  if (count < 0) throw new Failure(`negative shift count: ${count}`);
+  if (operator === "<<") {
+    if (count >= 512) throw new Failure(`shift count too large: ${count}`);
+    if (typeof a === "number" && count < 53) {
+      const product = a * 2 ** count;
+      if (Number.isSafeInteger(product)) return product + 0;
+    }
+    return normalize(BigInt(a) << BigInt(count));
+  }
+  if (typeof a === "number") return count > 53 ? (a < 0 ? -1 : 0) : Math.floor(a / 2 ** count) + 0;
+  return normalize(a >> BigInt(count));
+}
+
+export function compareInts(a: Int, b: Int): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** The value as an int of 32 bits, as indexes and shift counts must be. */
+export function toInt32(value: Value): number {
+  if (typeof value === "number") {
+    if ((value | 0) === value) return value;
+    throw new Failure(`${value} out of range`);
+  }
+  if (typeof value === "bigint") throw new Failure(`${value} out of range`);
+  throw new Failure(`got ${typeOf(value)}, want int`);
+}
+
+const int64Limit = 1n << 63n;
+
+/** The value as an int of 64 bits, as the arguments of most built-in functions must be. */
+export function toInt64(value: Value): Int {
+  if (typeof value === "number") return value;
+  if (typeof value !== "bigint") throw new Failure(`got ${typeOf(value)}, want int`);
+  if (value >= -int64Limit && value < int64Limit) return value;
+  throw new Failure(`${value} out of range (want value in signed 64-bit range)`);
+}
+
+/** The value as an int of 8 bits without sign, as an element of bytes must be. */
+export function toByte(value: Value): number {
+  if (typeof value === "number" && value >= 0 && value <= 255) return value;
+  if (typeof value !== "number" && typeof value !== "bigint") throw new Failure(`got ${typeOf(value)}, want int`);
+  throw new Failure(`${value} out of range (want value in unsigned 8-bit range)`);
+}
+
+const digitsOf = "0123456789abcdefghijklmnopqrstuvwxyz";
+
+/**
+ * Reads an int as `int(text, base)` does: a sign, and a prefix `0x`, `0o` or `0b` that agrees with the base, are
+ * allowed. Base 0 takes the base from the prefix. Undefined when the text is no int.
+ */
+export function parseInt(text: string, base: number): Int | undefined {
+  const isNegative = text.startsWith("-");
+  let digits = isNegative || text.startsWith("+") ? text.slice(1) : text;
+  let radix = base;
+  const prefix = digits.length > 2 ? { "0x": 16, "0o": 8, "0b": 2 }[digits.slice(0, 2).toLowerCase()] : undefined;
+  if (prefix !== undefined && (base === 0 || base === prefix)) {
+    radix = prefix;
+    digits = digits.slice(2);
+  } else if (base === 0) {
+    // A leading zero is allowed in zero only.
+    if (prefix === undefined && digits.length > 1 && digits.startsWith("0")) return /^0+$/.test(digits) ? 0 : undefined;
+    radix = 10;
+  }
+  const value = parseDigits(digits.toLowerCase(), radix);
+  if (value === undefined) return undefined;
+  return isNegative ? negateInt(value) : value;
+}
+
+function parseDigits(digits: string, radix: number): Int | undefined {
+  if (digits === "") return undefined;
+  const limit = digitsOf.slice(0, radix);
+  for (const digit of digits) if (!limit.includes(digit)) return undefined;
+  if (radix === 10) return digits.length < 16 ? Number(digits) : normalize(BigInt(digits));
+  const small = Number.parseInt(digits, radix);
+  if (Number.isSafeInteger(small)) return small;
+  if (radix === 16) return normalize(BigInt(`0x${digits}`));
+  if (radix === 8) return normalize(BigInt(`0o${digits}`));
+  if (radix === 2) return normalize(BigInt(`0b${digits}`));
+  return normalize(parseLong(digits, BigInt(radix)));
+}
+
+/** Halves the digits, so that the cost of long ones stays near that of multiplication. */
+function parseLong(digits: string, radix: bigint): bigint {
+  if (digits.length <= 9) return BigInt(Number.parseInt(digits, Number(radix)));
+  const split = digits.length >> 1;
+  const tail = digits.length - split;
+  return parseLong(digits.slice(0, split), radix) * radix ** BigInt(tail) + parseLong(digits.slice(split), radix);
+}

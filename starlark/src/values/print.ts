@@ -1,0 +1,70 @@
+import { Bytes } from "./bytes.ts";
+import { Dict } from "./dict.ts";
+import { toValidUtf8 } from "./text.ts";
+import { List } from "./list.ts";
+import { quote } from "./quote.ts";
+import { StarlarkSet } from "./set.ts";
+import { Tuple } from "./tuple.ts";
+import { type Value } from "./value.ts";
+
+/** The value as `str` gives it, a byte string: a string is itself. */
+export function str(value: Value): string {
+  if (typeof value === "string") return value;
+  return value instanceof Bytes ? toValidUtf8(value.bytes) : repr(value);
+}
+
+/** The value as `repr` gives it, a byte string: strings in quotes. */
+export function repr(value: Value): string {
+  switch (typeof value) {
+    case "string":
+      return quote(value);
+    case "number":
+    case "bigint":
+      return value.toString();
+    case "boolean":
+      return value ? "True" : "False";
+    default:
+      return value === null ? "None" : value.toStarlarkString();
+  }
+}
+
+/** Prints a container; one that contains itself appears as `[...]` or `{...}` within itself. */
+export function print(value: Value): string {
+  return printWithin(value, []);
+}
+
+function printWithin(value: Value, path: Value[]): string {
+  if (value instanceof List) {
+    if (path.includes(value)) return "[...]";
+    path.push(value);
+    const text = `[${printAll(value.elements, path)}]`;
+    path.pop();
+    return text;
+  }
+  if (value instanceof Tuple) {
+    return `(${printAll(value.elements, path)}${value.elements.length === 1 ? "," : ""})`;
+  }
+  if (value instanceof Dict) {
+    if (path.includes(value)) return "{...}";
+    let text = "{";
+    for (const [key, element] of value.items()) {
+      if (text !== "{") text += ", ";
+      text += `${printWithin(key, path)}: `;
+      path.push(value);
+      text += printWithin(element, path);
+      path.pop();
+    }
+    return `${text}}`;
+  }
+  if (value instanceof StarlarkSet) return `set([${printAll(value.elements(), path)}])`;
+  return repr(value);
+}
+
+function printAll(elements: readonly Value[], path: Value[]): string {
+  let text = "";
+  for (let i = 0; i < elements.length; i++) {
+    if (i > 0) text += ", ";
+    text += printWithin(elements[i] as Value, path);
+  }
+  return text;
+}

@@ -1,0 +1,108 @@
+/** Starlark strings are bytes, one per JavaScript char. This converts them from and to ordinary text. */
+
+const nonAscii = /[^\x00-\x7f]/;
+
+/** The UTF-8 bytes of a JavaScript text, one char for each byte. Lone surrogates become U+FFFD. */
+export function bytesOf(text: string): string {
+  if (!nonAscii.test(text)) return text;
+  let out = "";
+  for (let i = 0; i < text.length; i++) {
+    let code = text.charCodeAt(i);
+    if (code >= 0xd800 && code <= 0xdfff) {
+      const low = code < 0xdc00 ? text.charCodeAt(i + 1) : 0;
+      if (low >= 0xdc00 && low <= 0xdfff) {
+        code = 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00);
+        i++;
+      } else {
+        code = 0xfffd;
+      }
+    }
+    out += code < 0x80 ? String.fromCharCode(code) : encodeCodePoint(code);
+  }
+  return out;
+}
+
+/** The text that UTF-8 bytes stand for; each invalid byte becomes U+FFFD. */
+export function textOf(bytes: string): string {
+  if (!nonAscii.test(bytes)) return bytes;
+  let out = "";
+  for (let i = 0; i < bytes.length; ) {
+    const code = bytes.charCodeAt(i);
+    if (code < 0x80) {
+      out += bytes[i];
+      i++;
+      continue;
+    }
+    const decoded = decodeAt(bytes, i);
+    out += String.fromCodePoint(decoded >> 3);
+    i += decoded & 7;
+  }
+  return out;
+}
+
+/** The UTF-8 form of a code point; surrogates and what is out of range become U+FFFD. */
+export function encodeCodePoint(code: number): string {
+  let point = code;
+  if (point < 0 || point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff)) point = 0xfffd;
+  if (point < 0x80) return String.fromCharCode(point);
+  if (point < 0x800) return String.fromCharCode(0xc0 | (point >> 6), 0x80 | (point & 63));
+  if (point < 0x10000) {
+    return String.fromCharCode(0xe0 | (point >> 12), 0x80 | ((point >> 6) & 63), 0x80 | (point & 63));
+  }
+  return String.fromCharCode(
+    0xf0 | (point >> 18),
+    0x80 | ((point >> 12) & 63),
+    0x80 | ((point >> 6) & 63),
+    0x80 | (point & 63),
+  );
+}
+
+/** What `decodeAt` returns for a byte that starts no valid sequence: U+FFFD, one byte long. */
+export const invalidByte = (0xfffd << 3) | 1;
+
+/** Decodes the code point at an index of a byte string: `codePoint << 3 | byteLength`; `invalidByte` if there is none. */
+export function decodeAt(bytes: string, index: number): number {
+  const first = bytes.charCodeAt(index);
+  if (first < 0x80) return (first << 3) | 1;
+  if (first < 0xc2 || first > 0xf4) return invalidByte;
+  const second = continuation(bytes, index + 1);
+  if (second < 0) return invalidByte;
+  if (first < 0xe0) return ((((first & 31) << 6) | second) << 3) | 2;
+  const third = continuation(bytes, index + 2);
+  if (third < 0) return invalidByte;
+  if (first < 0xf0) {
+    const point = ((first & 15) << 12) | (second << 6) | third;
+    if (point < 0x800 || (point >= 0xd800 && point <= 0xdfff)) return invalidByte;
+    return (point << 3) | 3;
+  }
+  const fourth = continuation(bytes, index + 3);
+  if (fourth < 0) return invalidByte;
+  const point = ((first & 7) << 18) | (second << 12) | (third << 6) | fourth;
+  if (point < 0x10000 || point > 0x10ffff) return invalidByte;
+  return (point << 3) | 4;
+}
+
+function continuation(bytes: string, index: number): number {
+  const code = bytes.charCodeAt(index); // NaN past the end
+  return code >= 0x80 && code < 0xc0 ? code & 63 : -1;
+}
+
+/** Code points of a byte string, invalid bytes as U+FFFD. */
+export function codePointsOf(bytes: string): number[] {
+  const points: number[] = [];
+  for (let i = 0; i < bytes.length; ) {
+    const decoded = decodeAt(bytes, i);
+    points.push(decoded >> 3);
+    i += decoded & 7;
+  }
+  return points;
+}
+
+export function isAscii(bytes: string): boolean {
+  return !nonAscii.test(bytes);
+}
+
+/** The same bytes with every invalid one replaced by the UTF-8 form of U+FFFD. */
+export function toValidUtf8(bytes: string): string {
+  return isAscii(bytes) ? bytes : bytesOf(textOf(bytes));
+}

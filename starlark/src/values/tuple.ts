@@ -1,0 +1,55 @@
+import { compareElements, equals } from "./compare.ts";
+import { freeze, type ComparisonOperator, type MapKey, StarlarkValue, type Value, type ValueIterator } from "./value.ts";
+import { compositeKey } from "./hashing.ts";
+import { print } from "./print.ts";
+import { sliceArray } from "./slices.ts";
+
+export class Tuple extends StarlarkValue {
+  override readonly typeName = "tuple";
+
+  /** Takes the array over; nobody may change it afterwards. */
+  constructor(readonly elements: readonly Value[]) {
+    super();
+  }
+
+  override toStarlarkString(): string {
+    return print(this);
+  }
+
+  override truth(): boolean {
+    return this.elements.length > 0;
+  }
+
+  override freeze(): void {
+    for (const element of this.elements) freeze(element);
+  }
+
+  override mapKey(): MapKey {
+    return compositeKey("\u0100", this.elements);
+  }
+
+  override compareSameType(operator: ComparisonOperator, other: StarlarkValue, depth: number): boolean {
+    return compareElements(operator, this.elements, (other as Tuple).elements, depth);
+  }
+
+  override length(): number {
+    return this.elements.length;
+  }
+
+  override at(index: number): Value {
+    return this.elements[index] as Value;
+  }
+
+  override slice(start: number, end: number, step: number): Value {
+    return new Tuple(sliceArray(this.elements, start, end, step));
+  }
+
+  override has(value: Value): boolean {
+    return this.elements.some((element) => equals(element, value));
+  }
+
+  override iterator(): ValueIterator {
+    let index = 0;
+    return { next: () => (index < this.elements.length ? this.elements[index++] : undefined), done: () => {} };
+  }
+}

@@ -1,0 +1,48 @@
+/** Classes and cases of single code points, as Go's unicode package has them (one code point maps to one). */
+
+const letter = /^\p{L}$/u;
+const digit = /^\p{Nd}$/u;
+const space = /^\p{White_Space}$/u;
+const upper = /^\p{Lu}$/u;
+const lower = /^\p{Ll}$/u;
+const title = /^\p{Lt}$/u;
+
+export const isLetter = (point: number): boolean => letter.test(String.fromCodePoint(point));
+export const isDigit = (point: number): boolean => digit.test(String.fromCodePoint(point));
+export const isUpper = (point: number): boolean => upper.test(String.fromCodePoint(point));
+export const isLower = (point: number): boolean => lower.test(String.fromCodePoint(point));
+export const isTitle = (point: number): boolean => title.test(String.fromCodePoint(point));
+
+export function isSpace(point: number): boolean {
+  if (point < 0x80) return point === 32 || (point >= 9 && point <= 13);
+  return space.test(String.fromCodePoint(point));
+}
+
+export function toUpper(point: number): number {
+  return single(String.fromCodePoint(point).toUpperCase(), point);
+}
+
+export function toLower(point: number): number {
+  if (point === 0x130) return 0x69;
+  return single(String.fromCodePoint(point).toLowerCase(), point);
+}
+
+/** Letters that are two letters in one have a form of their own at the start of a word. */
+export function toTitle(point: number): number {
+  if (point >= 0x1c4 && point <= 0x1cc) return point - ((point - 0x1c4) % 3) + 1;
+  if (point >= 0x1f1 && point <= 0x1f3) return 0x1f2;
+  if (isTitle(point)) return point;
+  return toUpper(point);
+}
+
+/** Whether the code point has another case. */
+export function isCased(point: number): boolean {
+  if (point < 0x80) return (point >= 65 && point <= 90) || (point >= 97 && point <= 122);
+  return toUpper(point) !== point || toLower(point) !== point || isTitle(point);
+}
+
+/** A case mapping to more than one code point (as of ß to SS) is not made. */
+function single(mapped: string, point: number): number {
+  const first = mapped.codePointAt(0) as number;
+  return mapped.length === (first > 0xffff ? 2 : 1) ? first : point;
+}
