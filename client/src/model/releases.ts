@@ -11,12 +11,12 @@ export function packageNews(state: PackageState, now: number): string {
   return joined([`${newest.name} ${releaseWords(newest, now)}`, age(newest, now)]);
 }
 
-/** `v1.3.0 · deploy/production failed · 41 s · 2 min ago`. */
+/** `v1.3.0 · deploy/us failed · 41 s · 2 min ago`. */
 export function releaseDescription(release: ReleaseState, now: number): string {
   const tags = release.tags.join("  ");
   if (release.status === "complete") return joined([tags, elapsed(release, now), age(release, now)]);
   const culprit = newsWork(release);
-  const words = culprit ? `${culprit.name} ${workWords(culprit, now)}` : releaseWords(release, now);
+  const words = culprit ? `${culprit.kind}/${culprit.name} ${workWords(culprit, now)}` : releaseWords(release, now);
   return joined([tags, words, release.status === "running" ? "" : elapsed(release, now), age(release, now)]);
 }
 

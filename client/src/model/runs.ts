@@ -1,7 +1,7 @@
 import type { PackageState, ReleaseState } from "@ocuroot/server/protocol";
 import { lastMeaningfulLine } from "./format.ts";
 import { releaseArgument } from "./refText.ts";
-import { firstMissing, newsWork } from "./releases.ts";
+import { newsWork } from "./releases.ts";
 
 /** A run of the `ocuroot` command that the editor starts. */
 export interface RunRequest {
@@ -79,8 +79,9 @@ function touchedRelease(before: PackageState | undefined, after: PackageState | 
 }
 
 function waiting(release: ReleaseState | undefined): RunOutcome | undefined {
-  const missing = release && firstMissing(release);
-  if (!release || !missing?.canBeSet) return undefined;
+  const work = release?.phases.flatMap((phase) => phase.work) ?? [];
+  const missing = work.flatMap((each) => each.missing ?? []).find((each) => each.canBeSet);
+  if (!release || !missing) return undefined;
   const message = `${release.name} needs ${missing.name} (${missing.ref}).`;
   return { kind: "waits", message, releaseRef: release.ref, inputRef: missing.ref };
 }

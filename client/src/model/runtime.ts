@@ -60,15 +60,17 @@ function trimmed(folder: string): string {
 
 /** The script that makes `ocuroot` a command of integrated terminals on Linux and macOS. */
 export function posixLauncher(command: CommandLine): string {
-  const variables = Object.entries(command.env).map(([name, value]) => `${name}=${value} `);
+  const variables = Object.entries(command.env).map(([name, value]) => `${name}=${posixQuote(value)} `);
   const call = [command.executable, ...command.args].map(posixQuote).join(" ");
+  // An update of the editor may move its runtime before this script is written again.
+  const other = command.bundled ? `exec node ${command.args.map(posixQuote).join(" ")} "$@"` : `exec ${call} "$@"`;
   return [
     "#!/bin/sh",
-    "# Written by the Ocuroot extension: runs the bundled command with the editor's own runtime.",
+    "# Written by the Ocuroot extension: makes `ocuroot` a command of integrated terminals.",
     `if [ -x ${posixQuote(command.executable)} ]; then`,
     `  ${variables.join("")}exec ${call} "$@"`,
     "fi",
-    `exec node ${command.args.map(posixQuote).join(" ")} "$@"`,
+    other,
     "",
   ].join("\n");
 }

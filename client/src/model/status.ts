@@ -60,7 +60,7 @@ export function isLive(status: WorkStatus): boolean {
 
 /** True when a retry would pick the work up. */
 export function canRetry(status: WorkStatus): boolean {
-  return status === "failed" || status === "interrupted" || status === "cancelled";
+  return status === "failed" || status === "interrupted";
 }
 
 /** True when the work waits for a value or a person. */

@@ -42,7 +42,7 @@ export function fillCard(item: HTMLElement, { card, phase, graph, change }: Card
       mark ? make("span", { class: "mark", title: mark.words }, mark.sign) : null,
       make("span", { class: "aside" }, cardAside(card)),
     ),
-    ...card.inputs.slice(0, shownInputs).map((input) => inputRow(input)),
+    ...card.inputs.slice(0, shownInputs).map((input) => inputRow(input, news !== "")),
     hidden > 0
       ? make(
           "div",
@@ -70,7 +70,8 @@ export function fillRemoved(item: HTMLElement, kind: "task" | "deploy", name: st
   );
 }
 
-function inputRow(input: GraphInput): HTMLElement {
+/** `told`: the news line already says what is missing. */
+function inputRow(input: GraphInput, told: boolean): HTMLElement {
   const port = input.fromUri;
   const name = port
     ? make(
@@ -86,10 +87,10 @@ function inputRow(input: GraphInput): HTMLElement {
           },
         },
         icon("link"),
-        input.name,
+        make("span", { class: "port-name" }, input.name),
       )
     : make("span", { class: "name" }, input.name);
-  const text = input.blocked && input.value === undefined ? `needs ${inputText(input)}` : inputText(input);
+  const text = input.blocked && input.value === undefined && !told ? `needs ${inputText(input)}` : inputText(input);
   const value = make("span", { class: input.value === undefined ? "value ref" : "value" }, text);
   return make("div", { class: `input${input.blocked ? " blocked" : ""}`, title: inputTitle(input) }, name, value);
 }

@@ -93,6 +93,6 @@ function curve(from: Box, to: Box): string {
 
 /** In one column the lines run along the left edge. */
 function gutterCurve(from: Box, to: Box): string {
-  const bend = Math.min(22, 8 + Math.abs(to.middle - from.middle) / 20);
+  const bend = Math.min(24, 10 + Math.abs(to.middle - from.middle) / 20);
   return `M${from.left} ${from.middle}C${from.left - bend} ${from.middle} ${to.left - bend} ${to.middle} ${to.left} ${to.middle}`;
 }

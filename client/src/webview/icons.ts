@@ -1,7 +1,7 @@
 import add from "@vscode/codicons/src/icons/add.svg";
 import chevronDown from "@vscode/codicons/src/icons/chevron-down.svg";
 import chevronRight from "@vscode/codicons/src/icons/chevron-right.svg";
-import circleOutline from "@vscode/codicons/src/icons/circle.svg";
+import circleOutline from "@vscode/codicons/src/icons/circle-large.svg";
 import circleSlash from "@vscode/codicons/src/icons/circle-slash.svg";
 import debugDisconnect from "@vscode/codicons/src/icons/debug-disconnect.svg";
 import error from "@vscode/codicons/src/icons/error.svg";
@@ -11,12 +11,12 @@ import history from "@vscode/codicons/src/icons/history.svg";
 import info from "@vscode/codicons/src/icons/info.svg";
 import link from "@vscode/codicons/src/icons/link.svg";
 import pass from "@vscode/codicons/src/icons/pass.svg";
-import references from "@vscode/codicons/src/icons/references.svg";
 import remove from "@vscode/codicons/src/icons/remove.svg";
 import rocket from "@vscode/codicons/src/icons/rocket.svg";
 import screenFull from "@vscode/codicons/src/icons/screen-full.svg";
 import sync from "@vscode/codicons/src/icons/sync.svg";
 import trash from "@vscode/codicons/src/icons/trash.svg";
+import typeHierarchy from "@vscode/codicons/src/icons/type-hierarchy.svg";
 import warning from "@vscode/codicons/src/icons/warning.svg";
 import watch from "@vscode/codicons/src/icons/watch.svg";
 
@@ -35,12 +35,12 @@ const icons: Readonly<Record<string, string>> = {
   info,
   link,
   pass,
-  references,
   remove,
   rocket,
   "screen-full": screenFull,
   "sync~spin": sync,
   trash,
+  "type-hierarchy": typeHierarchy,
   warning,
   watch,
 };

@@ -22,7 +22,7 @@ export class Toolbar {
 
   constructor(actions: ToolbarActions, allEdges: boolean) {
     this.zoom = make("button", { class: "zoom", title: "Actual size (0)", click: () => actions.zoomReset() }, "100%");
-    this.edges = button("references", "Show all inputs as lines (E)", () => this.setEdges(actions.toggleEdges()));
+    this.edges = button("type-hierarchy", "Show all inputs as lines (E)", () => this.setEdges(actions.toggleEdges()));
     this.setEdges(allEdges);
     const menu = exportMenu((format) => actions.save(format));
     const save = button("export", "Export as SVG, PNG or Mermaid", () => menu.togglePopover());

@@ -1,0 +1,155 @@
+import assert from "node:assert/strict";
+import type { GraphCard, PhaseGraph } from "@ocuroot/server/protocol";
+import { findChanges, noChanges } from "../src/phases/changes.ts";
+import { toMermaid, toSvg } from "../src/phases/export.ts";
+import {
+  cardAside,
+  cardLabel,
+  cardNews,
+  findEdges,
+  groupTitle,
+  phaseCount,
+  phaseDuration,
+  statusCounts,
+} from "../src/phases/graphModel.ts";
+import { failedRelease } from "./samples.ts";
+
+const range = { start: { line: 1, character: 0 }, end: { line: 1, character: 4 } };
+
+function card(kind: "task" | "deploy", title: string, more: Partial<GraphCard> = {}): GraphCard {
+  return { id: `${kind}/${title}`, kind, title, uri: "file:///w/a.ocu.star", range, inputs: [], ...more };
+}
+
+function graphOf(phases: Record<string, GraphCard[]>, more: Partial<PhaseGraph> = {}): PhaseGraph {
+  return {
+    uri: "file:///w/a.ocu.star",
+    version: 1,
+    stale: false,
+    environmentsNotReleased: false,
+    phases: Object.entries(phases).map(([name, cards]) => ({ id: name, name, range, cards })),
+    ...more,
+  };
+}
+
+const tag = { name: "tag", ref: "./task/build#output/tag", from: "task/build", value: "myapp:12", blocked: false };
+
+describe("The phase graph in words", () => {
+  it("draws edges between cards that are there", () => {
+    const gone = { ...tag, name: "x", from: "task/gone" };
+    const own = { ...tag, name: "previous", from: "deploy/eu" };
+    const graph = graphOf({ "": [card("task", "build")], prod: [card("deploy", "eu", { inputs: [tag, gone, own] })] });
+    assert.deepEqual(findEdges(graph), [{ from: "task/build", to: "deploy/eu", input: "tag", blocked: false }]);
+  });
+
+  it("counts a phase", () => {
+    const phase = (...cards: GraphCard[]) => graphOf({ p: cards }).phases[0]!;
+    assert.equal(phaseCount(phase(card("deploy", "a"), card("deploy", "b"))), "2");
+    assert.equal(phaseCount(phase(card("deploy", "a"))), "");
+    const done = card("deploy", "a", { status: "complete", durationMs: 3000 });
+    const failed = card("deploy", "b", { status: "failed", durationMs: 11_000 });
+    assert.equal(phaseCount(phase(done, failed)), "1 of 2 failed");
+    assert.equal(phaseCount(phase(done, card("deploy", "b", { status: "pending" }))), "1 of 2");
+    assert.equal(phaseDuration(phase(done, failed)), "11 s");
+  });
+
+  it("says each status beside the title", () => {
+    assert.equal(cardAside(card("task", "a")), "");
+    assert.equal(cardAside(card("task", "a", { status: "complete", durationMs: 4100 })), "4.1 s");
+    assert.equal(cardAside(card("task", "a", { status: "failed", durationMs: 4000 })), "failed · 4 s");
+    assert.equal(cardAside(card("task", "a", { status: "running", durationMs: 10_000 }), 2000), "running 12 s");
+    assert.equal(cardAside(card("task", "a", { status: "pending" })), "waiting");
+  });
+
+  it("has one line of news", () => {
+    const blocked = { name: "approval", ref: "./custom/approval", blocked: true };
+    assert.equal(cardNews(card("task", "a", { status: "failed", news: "Traceback\nexit 1: full\n" })), "exit 1: full");
+    assert.equal(cardNews(card("task", "a", { status: "blocked", inputs: [tag, blocked] })), "needs approval");
+    assert.equal(cardNews(card("task", "a", { status: "complete" })), "");
+  });
+
+  it("reads a card to those who cannot see it", () => {
+    const us = card("deploy", "us", { status: "failed", durationMs: 4000, news: "quota exceeded", inputs: [tag] });
+    assert.equal(
+      cardLabel(us, "production", undefined),
+      "deploy us in phase production. failed. quota exceeded. 1 input: tag myapp:12.",
+    );
+    assert.equal(cardLabel(card("task", "build"), "", "new"), "task build. new. not released yet.");
+  });
+
+  it("groups many cards, trouble first", () => {
+    const cards = [
+      card("deploy", "a", { status: "complete" }),
+      card("deploy", "b", { status: "failed" }),
+      card("task", "c", { status: "complete" }),
+    ];
+    assert.equal(groupTitle(cards), "1 task and 2 deploys");
+    assert.deepEqual(statusCounts(cards), [
+      { status: "failed", count: 1 },
+      { status: "complete", count: 2 },
+    ]);
+  });
+});
+
+describe("What an edit changed against the last release", () => {
+  const release = { ref: failedRelease.ref, name: "r8", status: "failed" as const };
+  const production = [card("deploy", "eu"), card("deploy", "us"), card("deploy", "asia")];
+
+  it("is nothing while file and release agree", () => {
+    const graph = graphOf({ "": [card("task", "build")], production }, { release });
+    assert.deepEqual(findChanges(graph, failedRelease), noChanges);
+  });
+
+  it("is work that came, went or moved", () => {
+    const graph = graphOf(
+      { "": [card("deploy", "eu")], production: [card("deploy", "us"), card("deploy", "africa")] },
+      { release },
+    );
+    assert.deepEqual(findChanges(graph, failedRelease), {
+      cards: { "deploy/eu": "moved", "deploy/africa": "added" },
+      removed: [
+        { kind: "task", name: "build", phase: "" },
+        { kind: "deploy", name: "asia", phase: "production" },
+      ],
+    });
+  });
+
+  it("is not told of a stale graph, of no release or of another one", () => {
+    const changed = { production: [card("deploy", "mars")] };
+    assert.deepEqual(findChanges(graphOf(changed, { release, stale: true }), failedRelease), noChanges);
+    assert.deepEqual(findChanges(graphOf(changed, { release }), undefined), noChanges);
+    assert.deepEqual(findChanges(graphOf(changed), failedRelease), noChanges);
+  });
+});
+
+describe("Exported drawings", () => {
+  const graph = graphOf({
+    "": [card("task", 'bu"il<d', { status: "complete" })],
+    prod: [card("deploy", "eu", { inputs: [{ ...tag, from: 'task/bu"il<d', blocked: true }] })],
+  });
+
+  it("are Mermaid", () => {
+    assert.equal(
+      toMermaid(graph),
+      [
+        "flowchart LR",
+        '  subgraph p0[" "]',
+        '    w0["bu#34;il#60;d (done)"]',
+        "  end",
+        '  subgraph p1["prod"]',
+        '    w1(["eu"])',
+        "  end",
+        "  p0 --> p1",
+        '  w0 -. "tag" .-> w1',
+        "",
+      ].join("\n"),
+    );
+  });
+
+  it("are SVG, with everything escaped", () => {
+    const theme = { background: "#fff", card: "#eee", border: "#ccc", text: "#000", dim: "#777", font: 'A "B"' };
+    const svg = toSvg(graph, theme);
+    assert.ok(svg.startsWith("<svg ") && svg.includes("bu&#34;il&#60;d") && !svg.includes('bu"il'));
+    assert.ok(svg.includes("stroke-dasharray"), "a blocked input is dashed");
+    assert.equal(toSvg(graphOf({}), theme).includes("NaN"), false);
+  });
+});

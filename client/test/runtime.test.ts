@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ocurootCommand, posixLauncher, searchFolders, windowsLauncher } from "../src/model/runtime.ts";
+
+const facts = {
+  setting: "auto",
+  execPath: "/opt/code/node",
+  isElectron: false,
+  launchScript: "/ext/dist/launch.cjs",
+  installed: undefined,
+};
+
+describe("Which ocuroot runs", () => {
+  it("is the bundled one, by the editor's own runtime", () => {
+    const command = ocurootCommand(facts);
+    assert.deepEqual(command, { executable: "/opt/code/node", args: ["/ext/dist/launch.cjs"], env: {}, bundled: true });
+  });
+
+  it("tells Electron to be Node, for that process alone", () => {
+    assert.deepEqual(ocurootCommand({ ...facts, isElectron: true }).env, { ELECTRON_RUN_AS_NODE: "1" });
+  });
+
+  it("is the installed one by default, and what the setting says otherwise", () => {
+    const installed = { ...facts, installed: "/usr/bin/ocuroot" };
+    assert.equal(ocurootCommand(installed).executable, "/usr/bin/ocuroot");
+    assert.equal(ocurootCommand({ ...installed, setting: "bundled" }).executable, "/opt/code/node");
+    assert.equal(ocurootCommand({ ...installed, setting: " /home/me/ocuroot " }).executable, "/home/me/ocuroot");
+    assert.equal(ocurootCommand({ ...installed, setting: "" }).executable, "/usr/bin/ocuroot");
+  });
+
+  it("is never one that the workspace brings", () => {
+    const path = "/usr/bin:/w/shop/node_modules/.bin:/w/shop:/w/shopping:./bin::bin:/ours/bin/";
+    const folders = searchFolders(path, { separator: ":", workspaceFolders: ["/w/shop"], ours: "/ours/bin" });
+    assert.deepEqual(folders, ["/usr/bin", "/w/shopping"]);
+  });
+
+  it("is found on Windows, too", () => {
+    const path = "C:\\Tools;D:\\w\\shop\\bin;tools";
+    const folders = searchFolders(path, { separator: ";", workspaceFolders: ["D:\\w\\shop"], ours: "C:\\ours" });
+    assert.deepEqual(folders, ["C:/Tools"]);
+  });
+});
+
+describe("The launcher of integrated terminals", () => {
+  it("passes every argument on and keeps the exit code", function () {
+    if (process.platform === "win32") return;
+    const folder = mkdtempSync(join(tmpdir(), "ocuroot it's "));
+    try {
+      const script = join(folder, "echo.cjs");
+      writeFileSync(script, "console.log(JSON.stringify(process.argv.slice(2))); process.exitCode = 3;");
+      const launcher = join(folder, "ocuroot");
+      const command = { executable: process.execPath, args: [script], env: { SOME: "it's" }, bundled: true };
+      writeFileSync(launcher, posixLauncher(command));
+      chmodSync(launcher, 0o755);
+      let output = "";
+      let status: number | null = 0;
+      try {
+        execFileSync(launcher, ["release", "new", "a b", "$x", '"', "'"], { encoding: "utf8" });
+      } catch (error) {
+        ({ stdout: output, status } = error as { stdout: string; status: number });
+      }
+      assert.equal(status, 3);
+      assert.deepEqual(JSON.parse(output), ["release", "new", "a b", "$x", '"', "'"]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+    this.timeout(10_000);
+  });
+
+  it("falls back to node when the editor's runtime has moved", () => {
+    const script = posixLauncher({ executable: "/gone/node", args: ["/ext/launch.cjs"], env: {}, bundled: true });
+    assert.match(script, /if \[ -x '\/gone\/node' \]/);
+    assert.match(script, /exec node '\/ext\/launch\.cjs' "\$@"/);
+  });
+
+  it("does not, for an executable of the user's", () => {
+    const script = posixLauncher({ executable: "/home/me/ocuroot", args: [], env: {}, bundled: false });
+    assert.doesNotMatch(script, /node/);
+  });
+
+  it("speaks batch on Windows", () => {
+    const command = {
+      executable: "C:\\100% code\\Code.exe",
+      args: ["C:\\ext\\launch.cjs"],
+      env: { A: "1" },
+      bundled: true,
+    };
+    const script = windowsLauncher(command);
+    assert.ok(script.includes('"C:\\100%% code\\Code.exe" "C:\\ext\\launch.cjs" %*\r\n'));
+    assert.ok(script.includes('set "A=1"\r\n'));
+    assert.ok(script.startsWith("@echo off\r\nsetlocal\r\n"));
+  });
+});
