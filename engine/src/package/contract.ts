@@ -1,4 +1,5 @@
-import { nearestName, type StarlarkFunction, textOf } from "@ocuroot/starlark";
+import { type StarlarkFunction, textOf } from "@ocuroot/starlark";
+import { nearest } from "../sdk/nearest.ts";
 import type { Dialect, FunctionModel, FunctionRef } from "./model.ts";
 import { printPosition } from "./problems.ts";
 
@@ -62,6 +63,6 @@ function namedParameters(fn: StarlarkFunction) {
 }
 
 function suggestion(name: string, candidates: readonly string[]): string {
-  const nearest = nearestName(name, [...candidates].sort());
-  return nearest === undefined ? "" : `. Did you mean \`${nearest}\`?`;
+  const meant = nearest(name, candidates);
+  return meant === undefined ? "" : `. Did you mean \`${meant}\`?`;
 }

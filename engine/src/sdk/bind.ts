@@ -1,6 +1,7 @@
-import { nearestName, typeOf, type Value } from "@ocuroot/starlark";
+import { typeOf, type Value } from "@ocuroot/starlark";
 import type { SdkFunction, SdkParameter } from "./catalog.ts";
 import { SdkFailure } from "./failure.ts";
+import { nearest } from "./nearest.ts";
 import { isOfType } from "./types.ts";
 
 /** The arguments of one call, by parameter. */
@@ -107,6 +108,6 @@ class Binder {
 
 /** ` (did you mean name?)`, or nothing. */
 export function suggest(name: string, candidates: Iterable<string>): string {
-  const nearest = nearestName(name, [...candidates].sort());
-  return nearest === undefined ? "" : ` (did you mean ${nearest}?)`;
+  const meant = nearest(name, candidates);
+  return meant === undefined ? "" : ` (did you mean ${meant}?)`;
 }

@@ -5,6 +5,7 @@ import {
   equals,
   Failure,
   NoSuchAttribute,
+  nearestName,
   repr,
   type StarlarkFunction,
   StarlarkValue,
@@ -15,6 +16,7 @@ import {
 import type { EnvironmentModel, InputModel, WorkModel } from "../package/model.ts";
 import type { StoreDescription } from "../package/repositoryModel.ts";
 import type { JsonValue } from "../state/json.ts";
+import { nearest } from "./nearest.ts";
 
 /** The values that SDK functions give out. All of them are immutable. */
 
@@ -201,8 +203,12 @@ class FieldsValue extends StarlarkValue {
 
   override attribute(name: string): Value | undefined {
     const value = this.fields.get(name);
-    if (value === undefined) throw new NoSuchAttribute(bytesOf(this.missing(textOf(name))));
-    return value;
+    if (value !== undefined) return value;
+    // The interpreter adds its own suggestion, if it finds one.
+    const names = this.attributeNames();
+    const meant = nearestName(name, names) === undefined ? nearest(name, names) : undefined;
+    const suggestion = meant === undefined ? "" : ` (did you mean .${meant}?)`;
+    throw new NoSuchAttribute(bytesOf(this.missing(textOf(name))) + suggestion);
   }
 
   override attributeNames(): string[] {

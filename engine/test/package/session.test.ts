@@ -215,10 +215,10 @@ task(optional_environment, "o")
   });
 
   it("fails when recorded inputs no longer fit the function", async () => {
-    const { run } = await openPackage('def f(a=1):\n    pass\ntask(f, "f")\n');
+    const { run } = await openPackage('def f(tag=1):\n    pass\ntask(f, "f")\n');
     assert.equal(
-      failureOf(run("f", { b: 1 })).message,
-      "`f` (release.ocu.star:1:1) has no parameter for the input `b`. Did you mean `a`?",
+      failureOf(run("f", { tga: 1 })).message,
+      "`f` (release.ocu.star:1:1) has no parameter for the input `tga`. Did you mean `tag`?",
     );
   });
 
