@@ -85,9 +85,7 @@ if (watch) {
   await Promise.all(contexts.map((context) => context.watch()));
   console.log("build: watching");
 } else {
-  try {
-    await Promise.all(options.map((each) => esbuild.build(each)));
-  } catch {
-    process.exit(1); // esbuild has printed the errors.
-  }
+  // A bundle that fails does not keep the others from being written; esbuild has printed its errors.
+  const results = await Promise.allSettled(options.map((each) => esbuild.build(each)));
+  if (results.some((each) => each.status === "rejected")) process.exitCode = 1;
 }
