@@ -1,5 +1,6 @@
 /** Widths of text on a terminal, and the words for durations and values. */
 import type { JsonValue } from "../../state/json.ts";
+import { printJson } from "../../state/jsonText.ts";
 
 const escapes = /\u001b\[[0-9;?]*[A-Za-z]/g;
 const wide = /^[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]$/u;
@@ -54,7 +55,7 @@ export function plainLine(text: string): string {
   return text
     .replace(/\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)/g, "")
     .replace(/\u001b[@-Z\\-_]|\u001b\[[0-?]*[ -/]*[@-~]/g, "")
-    .replace(/^.*\r(?=.)/, "")
+    .replace(/^[\s\S]*\r(?=[\s\S])/, "")
     .replaceAll("\t", "    ")
     .replace(/[\u0000-\u001f\u007f-\u009f]/g, "");
 }
@@ -82,7 +83,7 @@ export function ago(time: number, now: number): string {
 /** A value as it is shown beside its name: strings bare, all else as JSON, on one line. */
 export function shortValue(value: JsonValue): string {
   if (typeof value === "string") return plainLine(value.replaceAll("\n", "⏎"));
-  return JSON.stringify(value, (_, each) => (typeof each === "bigint" ? Number(each) : each));
+  return printJson(value);
 }
 
 /** `tag=myapp:12 build_number=12`. */

@@ -1,0 +1,242 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import pc from "picocolors";
+import { codeExcerpt } from "../../src/cli/terminal/excerpt.ts";
+import { frame, LiveView, stoppingLine } from "../../src/cli/terminal/liveView.ts";
+import { ReleaseProgress } from "../../src/cli/terminal/progress.ts";
+import { quoted, summaryLines } from "../../src/cli/terminal/summary.ts";
+import { ago, displayWidth, duration, fit, plainLine, shownOutputs } from "../../src/cli/terminal/text.ts";
+import type { ReleaseEvent, WorkStatus } from "../../src/runner/events.ts";
+
+const colors = pc.createColors(false);
+const start = Date.parse("2024-05-01T10:00:00.000Z");
+const at = (seconds: number) => new Date(start + seconds * 1000).toISOString();
+
+function planned(work: string, status: WorkStatus = "pending") {
+  const [kind, name] = work.split("/") as ["task" | "deploy", string];
+  return { work, kind, name, status };
+}
+
+const release: ReleaseEvent = {
+  type: "release",
+  ref: "shop/-/frontend/release.ocu.star/@r8",
+  repo: "shop",
+  file: "frontend/release.ocu.star",
+  name: "r8",
+  commit: "3f2c1a9bcd",
+  phases: [
+    { name: "", work: [planned("task/build")] },
+    { name: "staging", work: [planned("deploy/eu-test"), planned("deploy/us-test")] },
+    { name: "production", work: [planned("deploy/eu"), planned("deploy/us"), planned("deploy/asia")] },
+  ],
+};
+
+function progressOf(...events: ReleaseEvent[]): ReleaseProgress {
+  const progress = new ReleaseProgress();
+  for (const event of [release, ...events]) progress.take(event);
+  return progress;
+}
+
+const running = (work: string, seconds: number): ReleaseEvent => ({
+  type: "work",
+  work,
+  attempt: 1,
+  status: "running",
+  time: at(seconds),
+});
+const log = (work: string, message: string): ReleaseEvent => ({
+  type: "log",
+  work,
+  stream: "stdout",
+  message,
+  time: at(0),
+});
+const built: ReleaseEvent = {
+  type: "work",
+  work: "task/build",
+  attempt: 1,
+  status: "complete",
+  time: at(12),
+  durationMs: 12_000,
+  outputs: { tag: "myapp:12", build_number: 12 },
+};
+
+describe("the live view", () => {
+  it("shows work under its phase, with durations, outputs and the last line", () => {
+    const progress = progressOf(
+      built,
+      running("deploy/eu-test", 12),
+      running("deploy/us-test", 12),
+      log("deploy/us-test", "layer 4 of 7"),
+    );
+    assert.deepEqual(frame(progress, { columns: 80, now: start + 18_000, colors }), [
+      "shop/frontend/release.ocu.star  r8  (3f2c1a9)",
+      "",
+      "✓ build                                   12 s   tag=myapp:12 build_number=12",
+      "staging",
+      "  ⠋ deploy eu-test                       6.0 s",
+      "  ⠋ deploy us-test                       6.0 s   │ layer 4 of 7",
+      "production",
+      "  · deploy eu   · deploy us   · deploy asia",
+    ]);
+  });
+
+  it("never draws a line that is wider than the screen, nor more lines than it has", () => {
+    const progress = progressOf(built, running("deploy/eu-test", 12), log("deploy/eu-test", "x".repeat(300)));
+    for (const columns of [20, 33, 60]) {
+      for (const rows of [4, 6, 24]) {
+        const lines = frame(progress, { columns, rows, now: start + 1000, colors: pc.createColors(true) });
+        assert.ok(lines.length <= rows, `${lines.length} lines of ${rows}`);
+        for (const line of lines) assert.ok(displayWidth(line) <= columns, line);
+      }
+    }
+  });
+
+  it("keeps what runs and what failed when the screen is low, and counts the rest", () => {
+    const lines = frame(progressOf(built, running("deploy/us-test", 1)), { columns: 80, rows: 5, now: start, colors });
+    assert.match(lines.join("\n"), /staging › ⠋ deploy us-test/);
+    assert.equal(lines.at(-1), "… 1 done, 4 waiting");
+  });
+
+  it("writes a frame at once, hides the cursor while it draws, and leaves the whole release behind", () => {
+    const writes: string[] = [];
+    const progress = new ReleaseProgress();
+    const view = new LiveView(
+      { write: (text) => writes.push(text), isTTY: true, columns: 80, rows: 4 },
+      progress,
+      colors,
+    );
+    const take = (event: ReleaseEvent) => {
+      progress.take(event);
+      view.take(event);
+    };
+    take(release);
+    take(built);
+    take({ type: "end", ref: "r", outcome: "complete", durationMs: 1 });
+    view.finish();
+    assert.equal(writes[0], "\u001b[?25l");
+    assert.equal(writes.at(-1), "\u001b[?25h");
+    assert.equal(writes.length, 3);
+    assert.match(writes[1] ?? "", /^\u001b\[\?2026h[\s\S]*production[\s\S]*deploy asia[\s\S]*\u001b\[\?2026l$/);
+  });
+
+  it("says what Ctrl-C is stopping", () => {
+    assert.equal(
+      stoppingLine("SIGINT", ["./deploy.sh eu", "a", "b", "c"]),
+      "Stopping `./deploy.sh eu`, `a`, `b` and 1 more (SIGINT); press Ctrl-C again to kill",
+    );
+  });
+});
+
+describe("the summary", () => {
+  let dir: string;
+  before(() => {
+    dir = mkdtempSync(join(tmpdir(), "ocuroot-summary-"));
+    writeFileSync(join(dir, "f.star"), `def up(ctx):\n    host.shell("./deploy.sh us")\n`);
+  });
+  after(() => rmSync(dir, { recursive: true, force: true }));
+  const context = () => ({ colors, places: { shown: (file: string) => file, path: () => join(dir, "f.star") } });
+
+  it("names what failed, where and why, with the log's end and what to do", () => {
+    const position = { file: "frontend/release.ocu.star", line: 2, column: 15 };
+    const failure = {
+      message: "./deploy.sh us: exit status 1",
+      position,
+      stack: [{ ...position, functionName: "up" }],
+    };
+    const failed: ReleaseEvent = {
+      type: "work",
+      work: "deploy/us",
+      attempt: 1,
+      status: "failed",
+      time: at(1),
+      failure,
+    };
+    const progress = progressOf(log("deploy/us", "quota exceeded"), failed);
+    assert.deepEqual(summaryLines(progress, { type: "end", ref: "", outcome: "failed", durationMs: 0 }, context()), [
+      "✗ r8 failed: production › us",
+      "  frontend/release.ocu.star:2:15 in up: ./deploy.sh us: exit status 1",
+      `        2 │     host.shell("./deploy.sh us")`,
+      "          │     ^^^^^^^^^^",
+      "  quota exceeded",
+      "  log:    ocuroot release logs frontend/release.ocu.star/@r8/deploy/us",
+      "  retry:  ocuroot release retry frontend/release.ocu.star/@r8",
+    ]);
+  });
+
+  it("lists missing inputs with the command that sets each", () => {
+    const needs = [
+      {
+        input: "ok",
+        ref: "x/@r8/custom/ok",
+        written: "./custom/ok",
+        help: { command: "ocuroot state set x/@r8/custom/ok VALUE" },
+      },
+      { input: "tag", ref: "y", written: "y", help: { sentence: "`y` gives it" } },
+    ];
+    const blocked: ReleaseEvent = {
+      type: "work",
+      work: "deploy/us",
+      attempt: 1,
+      status: "blocked",
+      time: at(1),
+      needs,
+    };
+    assert.deepEqual(
+      summaryLines(progressOf(blocked), { type: "end", ref: "", outcome: "blocked", durationMs: 0 }, context()),
+      [
+        "⏸ r8 waits for 2 inputs",
+        "  production › deploy us needs ok: ./custom/ok",
+        "    ocuroot state set x/@r8/custom/ok VALUE",
+        "  production › deploy us needs tag: y (`y` gives it)",
+        "  then:   ocuroot release continue frontend/release.ocu.star/@r8",
+      ],
+    );
+  });
+
+  it("marks the word, the attribute or the call that a place names", () => {
+    const mark = (line: number, column: number) => codeExcerpt({ path: join(dir, "f.star"), line, column }, "").at(-1);
+    assert.equal(mark(2, 5), "  │     ^^^^");
+    assert.equal(mark(2, 9), "  │     ^^^^^^^^^^");
+    assert.equal(mark(1, 5), "  │     ^^");
+    assert.deepEqual(codeExcerpt({ path: join(dir, "none"), line: 1, column: 1 }), []);
+  });
+});
+
+describe("text on a terminal", () => {
+  it("measures and cuts by columns", () => {
+    assert.deepEqual(["a", "日本", "e\u0301", "\u001b[31mred\u001b[39m", "🚀"].map(displayWidth), [1, 4, 1, 3, 2]);
+    assert.equal(fit("日本語", 5), "日本…");
+    assert.equal(fit("abcdef", 4), "abc…");
+    assert.equal(fit("\u001b[31mabcdef\u001b[39m", 4), "\u001b[31mabc…\u001b[39m");
+    assert.equal(fit("abc", 3), "abc");
+  });
+
+  it("takes the teeth out of what commands print", () => {
+    assert.equal(plainLine("\u001b[2J\u001b[31mred\u001b[0m\tx\u0007"), "red    x");
+    assert.equal(plainLine("10%\r50%\r90%"), "90%");
+    assert.equal(plainLine("\u001b]8;;http://x\u0007link\u001b]8;;\u0007"), "link");
+  });
+
+  it("writes durations and times as people do", () => {
+    assert.deepEqual([400, 4100, 9960, 12_000, 185_000, 7_440_000].map(duration), [
+      "0.4 s",
+      "4.1 s",
+      "10 s",
+      "12 s",
+      "3 min 05 s",
+      "2 h 04 min",
+    ]);
+    assert.deepEqual(
+      [0, 5, 200, 4000].map((minutes) => ago(0, minutes * 60_000)),
+      ["just now", "5 min ago", "3 h ago", "2 days ago"],
+    );
+  });
+
+  it("shows values and arguments", () => {
+    assert.equal(shownOutputs({ a: "x\ny", b: [1, "z"], c: 2n ** 70n }), `a=x⏎y b=[1,"z"] c=1180591620717411303424`);
+    assert.deepEqual(["a/@r1", "it's", "a b"].map(quoted), ["a/@r1", "'it'\\''s'", "'a b'"]);
+  });
+});
