@@ -5,6 +5,7 @@ import {
   execute,
   freeze,
   type ModuleGlobals,
+  type Program,
   EvalError as StarlarkError,
   type StarlarkFunction,
   Thread,
@@ -104,6 +105,12 @@ export class Evaluation implements SdkSession {
     return value;
   }
 
+  /** Executes a program that is none of the files, and sees what it is given beside the SDK. Throws EvalErrors. */
+  interpret(program: Program, version: string, names: ReadonlyMap<string, Value>): ReadonlyMap<string, Value> {
+    const predeclared = new Map([...this.#predeclaredOf(version), ...names]);
+    return execute(program, this.#thread(), predeclared, { freeze: false }).globals;
+  }
+
   /** Files that were loaded, directly or not. */
   loadedFiles(): string[] {
     return [...this.#closure.files.keys()].filter((path) => path !== this.#closure.main).sort();
@@ -155,9 +162,15 @@ export class Evaluation implements SdkSession {
     return this.secrets.maskDeep(value);
   }
 
+  /** A call in a loop is noted once. */
   #note(code: string, message: string): void {
-    if (this.#caller) this.report(this.#caller, { code, severity: "information", message });
-    else this.problems.push({ code, severity: "information", message, position: undefined });
+    const thread = this.#caller;
+    if (!thread) return;
+    const position = this.position(thread);
+    const isKnown = this.problems.some(
+      (problem) => problem.message === message && problem.position && samePosition(problem.position, position),
+    );
+    if (!isKnown) this.report(thread, { code, severity: "information", message });
   }
 
   #thread(limits: EvaluationLimits = this.#limits): Thread {
@@ -201,6 +214,10 @@ export class Evaluation implements SdkSession {
     if (!file) throw new Error(`${path} has not been compiled`);
     return file;
   }
+}
+
+function samePosition(a: SourcePosition, b: SourcePosition): boolean {
+  return a.file === b.file && a.line === b.line && a.column === b.column;
 }
 
 export interface CallOptions {

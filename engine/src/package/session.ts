@@ -1,7 +1,15 @@
-import { type EvalError as StarlarkError, type StarlarkFunction, textOf, typeOf, type Value } from "@ocuroot/starlark";
+import {
+  type Program,
+  type EvalError as StarlarkError,
+  type StarlarkFunction,
+  textOf,
+  typeOf,
+  type Value,
+} from "@ocuroot/starlark";
 import { fromJsonValue } from "../sdk/convert.ts";
 import { SdkFailureDetails } from "../sdk/failure.ts";
 import { createContext, DoneValue, environmentDict, NextValue } from "../sdk/values.ts";
+import { newestSdkVersion } from "../sdk/versions.ts";
 import type { JsonValue } from "../state/json.ts";
 import type { CompiledClosure } from "./compileClosure.ts";
 import { contractProblems, dialectOf, functionRefOf } from "./contract.ts";
@@ -83,6 +91,15 @@ export class PackageSession {
     return this.#globals;
   }
 
+  /**
+   * Executes a piece of program over the evaluated file, for the repl: it sees the SDK of the file's version, the file's
+   * globals, and `names`. Returns the globals it binds, not frozen. Throws EvalErrors.
+   */
+  interpret(program: Program, names: ReadonlyMap<string, Value> = new Map()): ReadonlyMap<string, Value> {
+    const version = this.#evaluation.versionOf(this.#closure.main) ?? newestSdkVersion;
+    return this.#evaluation.interpret(program, version, new Map([...this.#globals, ...names]));
+  }
+
   /** Runs a work function to its end. */
   run(ref: FunctionRef, input: WorkInput): WorkOutcome {
     if (!this.evaluate().model)
@@ -105,7 +122,7 @@ export class PackageSession {
     if (hasErrors(problems)) return { model: undefined, problems };
     const globals = this.#evaluation.execute();
     const all = [...problems, ...this.#evaluation.problems];
-    if (!globals) return { model: undefined, problems: all };
+    if (!globals) return { model: undefined, problems: all.map((problem) => withSkipped(problem, all)) };
     this.#globals = globals.globals;
     all.push(...this.#evaluation.declarations.finalProblems());
     return { model: hasErrors(all) ? undefined : this.#model(main), problems: all };
@@ -179,6 +196,15 @@ function bindInputs(fn: StarlarkFunction, input: WorkInput): { args: Value[]; kw
 function reasonOf(error: StarlarkError): WorkFailure["reason"] {
   const isInterrupted = error.cause instanceof SdkFailureDetails && error.cause.code === "host/interrupted";
   return isInterrupted ? "interrupted" : error.reason;
+}
+
+/** What a preview left out may be why the rest went wrong. */
+function withSkipped(problem: PackageProblem, all: readonly PackageProblem[]): PackageProblem {
+  if (problem.severity !== "error") return problem;
+  const skipped = all.flatMap(({ code, message, position }) =>
+    code === "preview/skipped" && position ? [{ message, position }] : [],
+  );
+  return skipped.length === 0 ? problem : { ...problem, related: [...(problem.related ?? []), ...skipped] };
 }
 
 function isError({ severity }: PackageProblem): boolean {

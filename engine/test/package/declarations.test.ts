@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import type { PackageModel } from "../../src/package/model.ts";
+import type { EnvironmentModel, PackageModel } from "../../src/package/model.ts";
 import { modelOf, openPackage } from "./helpers.ts";
 
 const functions = "def f():\n    pass\ndef up(environment):\n    pass\ndef down(environment):\n    pass\n";
@@ -115,7 +115,7 @@ task(lambda **kwargs: done(), "e", inputs={"x": 1})
   });
 
   it("gives environments sorted by name, as values that cannot be changed", async () => {
-    const environments = [
+    const environments: EnvironmentModel[] = [
       { name: "b", attributes: { type: "prod" } },
       { name: "a", attributes: {} },
     ];

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import { compile, resolve, SourceFile } from "@ocuroot/starlark";
 import { describe, it } from "mocha";
 import type { WorkFailure, WorkOutcome } from "../../src/package/session.ts";
-import { openPackage, refOf } from "./helpers.ts";
+import { openPackage, refOf, testParser } from "./helpers.ts";
 
 const staging = { name: "staging", attributes: { type: "test" } };
 
@@ -265,6 +266,19 @@ task(g, "g")
     });
     assert.equal(evaluation.problems[0]?.code, "evaluation/steps");
     assert.equal(evaluation.problems[0]?.position?.line, 1);
+  });
+});
+
+describe("interpreting programs over a file", () => {
+  it("gives them the SDK, the file's globals and names of one's own", async () => {
+    const { session, host } = await openPackage("numbers = [1, 2]\ndef double(x):\n    return 2 * x\n");
+    const parser = await testParser();
+    const names = ["numbers", "double", "_", "host"];
+    const source = "y = [double(n) for n in numbers] + [_]\nprint(y, host.os())\n";
+    const resolution = resolve(parser.parse(source).module, { isPredeclared: (name) => names.includes(name) });
+    const globals = session.interpret(compile(new SourceFile("<repl>", source), resolution), new Map([["_", 7]]));
+    assert.deepEqual([...globals.keys()], ["y"]);
+    assert.deepEqual(host.printed, ["[2, 4, 7] linux"]);
   });
 });
 

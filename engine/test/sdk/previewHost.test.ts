@@ -37,6 +37,21 @@ task(f, "f")
     assert.ok(!existsSync(join(root, "made")));
   });
 
+  it("and name what they left out, once, beside an error that may come from it", async () => {
+    const { evaluation } = await preview({
+      "release.ocu.star": `
+def version():
+    return host.shell("git describe").stdout
+versions = [version() for _ in range(3)]
+major = versions[0].split(".")[7]
+`,
+    });
+    assert.deepEqual(evaluation.problems.map(summary), [
+      "preview/skipped 3: shell commands are not run in a preview; the result is taken to be empty",
+      "evaluation/error 5: index 7 out of range [-1:0] [shell commands are not run in a preview; the result is taken to be empty: 3]",
+    ]);
+  });
+
   it("and read only in the repository, when it is trusted", async () => {
     const outside = makeRepository({ "secret.txt": "s" });
     const root = makeRepository({ "release.ocu.star": "", "a.txt": "content", "sub/b.txt": "" });

@@ -37,17 +37,17 @@ function environments({ session }: SdkCall): Value {
 }
 
 function registerEnvironment({ args, thread, session }: SdkCall): Value {
-  session.declarations.registerEnvironment(thread, args.need("environment") as EnvironmentValue);
+  session.declarations.registerEnvironment(thread, args.need("env") as EnvironmentValue);
   return null;
 }
 
 function environmentFromDict({ fn, args }: SdkCall): Value {
-  const dict = args.need("dict") as Dict;
+  const dict = args.need("d") as Dict;
   return createEnvironment(fn.name, dict.get("name"), dict.get("attributes"));
 }
 
 function environmentFromJson({ fn, args }: SdkCall): Value {
-  const value = parse(fn.name, textOf(args.need("json") as string));
+  const value = parse(fn.name, textOf(args.need("s") as string));
   if (!(value instanceof Dict)) {
     throw new SdkFailure("sdk/environment", `${fn.name}: the text is a ${typeOf(value)}, want an object with \`name\``);
   }

@@ -42,7 +42,7 @@ production = [e for e in environments() if e.attributes.get("type") == "prod"]
 
 const registerEnvironment = sdkFunction({
   name: "register_environment",
-  parameters: [required("environment", "environment", "A value of `environment(...)`.", { aliases: ["env"] })],
+  parameters: [required("env", "environment", "A value of `environment(...)`.", { aliases: ["environment"] })],
   returns: "None",
   place: "package",
   doc: `
@@ -58,7 +58,7 @@ register_environment(environment("production", {"type": "prod"}))
 
 const environmentFromDict = sdkFunction({
   name: "environment_from_dict",
-  parameters: [required("dict", "dict", "A dict with `name` and, if any, `attributes`.", { aliases: ["d"] })],
+  parameters: [required("d", "dict", "A dict with `name` and, if any, `attributes`.", { aliases: ["dict"] })],
   returns: "environment",
   fields,
   place: "anywhere",
@@ -72,7 +72,7 @@ e = environment_from_dict({"name": "staging", "attributes": {"type": "staging"}}
 
 const environmentFromJson = sdkFunction({
   name: "environment_from_json",
-  parameters: [required("json", "string", 'JSON text: `{"name": …, "attributes": {…}}`.', { aliases: ["s"] })],
+  parameters: [required("s", "string", 'JSON text: `{"name": …, "attributes": {…}}`.', { aliases: ["json"] })],
   returns: "environment",
   fields,
   place: "anywhere",
