@@ -1,7 +1,9 @@
 /** The public surface of the Starlark interpreter. */
+
+export { attributeNames, findAttribute } from "./builtins/attributes.ts";
 export { jsonModule } from "./builtins/json.ts";
-export { mathModule } from "./builtins/math.ts";
 export { makeStruct } from "./builtins/makeStruct.ts";
+export { mathModule } from "./builtins/math.ts";
 export { universe } from "./builtins/universe.ts";
 export {
   type ArgumentType,
@@ -10,14 +12,13 @@ export {
   unpackArguments,
   unpackPositional,
 } from "./builtins/unpack.ts";
-export { attributeNames, findAttribute } from "./builtins/attributes.ts";
 export { compile } from "./compile/compile.ts";
 export type { FunctionInfo, LoadInfo, Program } from "./compile/program.ts";
 export type { Diagnostic, RelatedPlace, Severity, TextFix } from "./diagnostics.ts";
-export { CancelledError, EvalError, type Frame, type StopReason } from "./eval/errors.ts";
 export { getAttribute } from "./eval/access.ts";
-export { binary } from "./eval/operators.ts";
+export { CancelledError, EvalError, type Frame, type StopReason } from "./eval/errors.ts";
 export { call, execute, type ModuleGlobals } from "./eval/execute.ts";
+export { binary } from "./eval/operators.ts";
 export { type Budget, type LoadFunction, Thread, type ThreadOptions } from "./eval/thread.ts";
 export type * from "./resolve/resolution.ts";
 export { resolve } from "./resolve/resolve.ts";

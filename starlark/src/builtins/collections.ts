@@ -1,11 +1,11 @@
-import { Bytes, BytesElems } from "../values/bytes.ts";
+import { type Bytes, BytesElems } from "../values/bytes.ts";
 import { equals } from "../values/compare.ts";
-import { Dict } from "../values/dict.ts";
+import type { Dict } from "../values/dict.ts";
 import { type KeywordArguments, Method } from "../values/functions.ts";
 import { indices, outOfRange } from "../values/indexRange.ts";
 import { elementsOf, isIterable, iteratorOf, lengthOf } from "../values/iterate.ts";
 import { List } from "../values/list.ts";
-import { StarlarkSet } from "../values/set.ts";
+import type { StarlarkSet } from "../values/set.ts";
 import { Tuple } from "../values/tuple.ts";
 import { Failure, StarlarkValue, typeOf, type Value } from "../values/value.ts";
 import { unpackNothing, unpackPositional } from "./unpack.ts";
@@ -119,7 +119,7 @@ export const dictMethods = methodTable<Dict>({
   },
   pop(dict, args, kwargs, name) {
     const [key, fallback] = unpackPositional(name, args, kwargs, 1, "value", "value");
-    const value = named(name, () => dict.delete(key as Value)) ;
+    const value = named(name, () => dict.delete(key as Value));
     if (value !== undefined) return value;
     if (fallback !== undefined) return fallback;
     throw new Failure(`${name}: missing key`);

@@ -2,7 +2,7 @@
 import { Bytes } from "../values/bytes.ts";
 import { Float, intToFiniteFloat } from "../values/float.ts";
 import type { BuiltinImplementation } from "../values/functions.ts";
-import { negateInt, parseInt, toByte, toInt32 } from "../values/ints.ts";
+import { negateInt, parseIntText, toByte, toInt32 } from "../values/ints.ts";
 import { isIterable, iterate } from "../values/iterate.ts";
 import { codePointsOf, decodeAt, encodeCodePoint, toValidUtf8 } from "../values/text.ts";
 import { Failure, isInt, typeOf, type Value } from "../values/value.ts";
@@ -118,7 +118,7 @@ export const int: BuiltinImplementation = (_thread, args, kwargs) => {
   const { x, base } = unpackArguments("int", args, kwargs, { x: "value", "base?": "value" });
   if (typeof x === "string") {
     const radix = base === undefined ? 10 : readBase(base);
-    const result = parseInt(x, radix);
+    const result = parseIntText(x, radix);
     if (result === undefined) throw new Failure(`int: invalid literal with base ${radix}: ${x}`);
     return result;
   }

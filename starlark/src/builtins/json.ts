@@ -1,7 +1,7 @@
 import { BuiltinFunction, type BuiltinImplementation } from "../values/functions.ts";
 import { NativeModule } from "../values/module.ts";
 import { Failure, type Value } from "../values/value.ts";
-import { decode, DecodeFailure } from "./jsonDecode.ts";
+import { DecodeFailure, decode } from "./jsonDecode.ts";
 import { encode } from "./jsonEncode.ts";
 import { indent } from "./jsonIndent.ts";
 import { unpackArguments, unpackPositional } from "./unpack.ts";

@@ -59,7 +59,17 @@ class Decoder {
   private quotedChar(): string {
     const code = this.text.charCodeAt(this.position);
     const char = this.text[this.position] as string;
-    const simple: Readonly<Record<string, string>> = { "'": "\\'", "\\": "\\\\", "\x07": "\\a", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\v": "\\v" };
+    const simple: Readonly<Record<string, string>> = {
+      "'": "\\'",
+      "\\": "\\\\",
+      "\x07": "\\a",
+      "\b": "\\b",
+      "\f": "\\f",
+      "\n": "\\n",
+      "\r": "\\r",
+      "\t": "\\t",
+      "\v": "\\v",
+    };
     if (simple[char]) return `'${simple[char]}'`;
     if (code >= 32 && code < 127) return `'${char}'`;
     if (code < 128) return `'\\x${code.toString(16).padStart(2, "0")}'`;

@@ -2,7 +2,7 @@ import { Float } from "../values/float.ts";
 import { iterate } from "../values/iterate.ts";
 import { quote } from "../values/quote.ts";
 import { bytesOf, textOf } from "../values/text.ts";
-import { Failure, NoSuchAttribute, StarlarkValue, typeOf, type Value } from "../values/value.ts";
+import { Failure, NoSuchAttribute, type StarlarkValue, typeOf, type Value } from "../values/value.ts";
 
 /** A value as JSON, a byte string. Keys of dicts and fields of structs are sorted. */
 export function encode(value: Value): string {
@@ -91,7 +91,15 @@ function within(place: string, run: () => string): string {
 
 const plain = /^[\x20-\x21\x23-\x5b\x5d-\x7e]*$/;
 const printable = /^[\x20-\x7f]*$/;
-const escapes: Readonly<Record<string, string>> = { '"': '\\"', "\\": "\\\\", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t" };
+const escapes: Readonly<Record<string, string>> = {
+  '"': '\\"',
+  "\\": "\\\\",
+  "\b": "\\b",
+  "\f": "\\f",
+  "\n": "\\n",
+  "\r": "\\r",
+  "\t": "\\t",
+};
 
 /** Printable text keeps its `<`, `>` and `&`; other text, as in Go, has them and the line separators escaped. */
 function encodeString(bytes: string): string {

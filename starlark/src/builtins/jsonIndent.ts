@@ -1,7 +1,8 @@
 import { Failure } from "../values/value.ts";
 
 /** One token of JSON, with white space before it. */
-const token = /[ \t\n\r]*(?:([{}[\],:])|("(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|(-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|true|false|null))/y;
+const token =
+  /[ \t\n\r]*(?:([{}[\],:])|("(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|(-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|true|false|null))/y;
 
 type State = "value" | "first value" | "first key" | "key" | "colon" | "after value" | "end";
 
@@ -88,7 +89,9 @@ function describeLiteral(text: string, at: number): Failure | undefined {
     const wrong = text[at + i];
     if (i === word.length) return undefined;
     if (wrong === undefined) return new Failure("unexpected end of JSON input");
-    return new Failure(`invalid character ${quoted(wrong)} in literal ${word} (expecting ${quoted(word[i] as string)})`);
+    return new Failure(
+      `invalid character ${quoted(wrong)} in literal ${word} (expecting ${quoted(word[i] as string)})`,
+    );
   }
   if (char === "-") {
     const wrong = text[at + 1];

@@ -1,6 +1,17 @@
 /** Questions about, and changes of, the letters of a byte string. */
 import { bytesOf, codePointsOf, encodeCodePoint, isAscii, textOf } from "../values/text.ts";
-import { isCased, isDigit, isLetter, isLower, isSpace, isTitle, isUpper, toLower, toTitle, toUpper } from "../values/unicode.ts";
+import {
+  isCased,
+  isDigit,
+  isLetter,
+  isLower,
+  isSpace,
+  isTitle,
+  isUpper,
+  toLower,
+  toTitle,
+  toUpper,
+} from "../values/unicode.ts";
 
 function every(text: string, test: (point: number) => boolean): boolean {
   return text !== "" && codePointsOf(text).every(test);

@@ -7,7 +7,11 @@ import { unpackArguments } from "./unpack.ts";
 
 /** `sorted(iterable, key=None, reverse=False)`: stable, also in reverse. */
 export const sorted: BuiltinImplementation = (thread, args, kwargs) => {
-  const { iterable, key, reverse = false } = unpackArguments("sorted", args, kwargs, {
+  const {
+    iterable,
+    key,
+    reverse = false,
+  } = unpackArguments("sorted", args, kwargs, {
     iterable: "iterable",
     "key?": "callable",
     "reverse?": "bool",

@@ -1,4 +1,10 @@
-import { type AssignStatement, type BinaryOperator, type Expression, type Identifier, positionOf } from "../syntax/ast.ts";
+import {
+  type AssignStatement,
+  type BinaryOperator,
+  type Expression,
+  type Identifier,
+  positionOf,
+} from "../syntax/ast.ts";
 import { type Code, type Emitter, stable } from "./emitter.ts";
 import { compileExpression, compileInOrder, compileName, placeOf, protect, text } from "./expressions.ts";
 import { inplaceCode } from "./operators.ts";

@@ -102,7 +102,7 @@ function checkedSum(sum: string, left: Code, right: Code, slow: string, emitter:
 /** A test that both are small ints and that something else holds. */
 function both(left: Code, right: Code, condition: string): string {
   const tests = [left, right].filter((code) => code.type !== "int").map((code) => `typeof ${code.js} === "number"`);
-  return [...new Set(tests), condition].filter((test) => test !== "").join(" && ");
+  return [...new Set(tests), condition].filter((test) => test !== "").join(" && ") || "true";
 }
 
 function positive(code: Code): string {
@@ -111,7 +111,7 @@ function positive(code: Code): string {
 
 function guarded(left: Code, right: Code, fast: string, slow: string): string {
   const tests = both(left, right, "");
-  return tests === "" ? `(${fast})` : `(${tests} ? ${fast} : ${slow})`;
+  return tests === "true" ? `(${fast})` : `(${tests} ? ${fast} : ${slow})`;
 }
 
 function equalityCode(left: Code, right: Code, place: number): Code {

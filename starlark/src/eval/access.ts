@@ -1,13 +1,13 @@
 import { attributeNames, findAttribute } from "../builtins/attributes.ts";
 import { nearestName } from "../spell.ts";
-import { Dict } from "../values/dict.ts";
+import type { Dict } from "../values/dict.ts";
+import { indexRange, outOfRange } from "../values/indexRange.ts";
 import { toInt32 } from "../values/ints.ts";
 import { elementsOf, iteratorOf, lengthOf } from "../values/iterate.ts";
 import { List } from "../values/list.ts";
 import { repr } from "../values/print.ts";
 import { sliceText } from "../values/slices.ts";
 import { Tuple } from "../values/tuple.ts";
-import { indexRange, outOfRange } from "../values/indexRange.ts";
 import { Failure, NoSuchAttribute, StarlarkValue, typeOf, type Value } from "../values/value.ts";
 
 /** `x.name`. */

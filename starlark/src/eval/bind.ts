@@ -62,5 +62,7 @@ function tooManyArguments(fn: StarlarkFunction, given: number): Failure {
   const keywordOnly = slotNames.length - positionalCount;
   const atMost = fn.defaults.length > keywordOnly ? "at most " : "";
   const s = positionalCount === 1 ? "" : "s";
-  return new Failure(`function ${fn.name} accepts ${atMost}${positionalCount} positional argument${s} (${given} given)`);
+  return new Failure(
+    `function ${fn.name} accepts ${atMost}${positionalCount} positional argument${s} (${given} given)`,
+  );
 }

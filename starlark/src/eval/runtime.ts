@@ -57,13 +57,7 @@ function contains(frame: CallFrame, place: number, a: Value, b: Value): boolean 
   return truth(operators.binary("in", a, b));
 }
 
-function compareValues(
-  frame: CallFrame,
-  place: number,
-  operator: ComparisonOperator,
-  a: Value,
-  b: Value,
-): boolean {
+function compareValues(frame: CallFrame, place: number, operator: ComparisonOperator, a: Value, b: Value): boolean {
   frame.place = place;
   return compare(operator, a, b);
 }

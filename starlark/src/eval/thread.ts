@@ -1,7 +1,7 @@
+import type { DialectOptions } from "../resolve/resolution.ts";
 import { BuiltinFunction, type FunctionCode, type KeywordArguments, StarlarkFunction } from "../values/functions.ts";
 import { textOf } from "../values/text.ts";
 import { Failure, typeOf, type Value } from "../values/value.ts";
-import type { DialectOptions } from "../resolve/resolution.ts";
 import { bindArguments } from "./bind.ts";
 import { CancelledError, EvalError, type Frame, Stop, type StopReason } from "./errors.ts";
 

@@ -3,7 +3,6 @@
  * notes uses; the second looks the uses up, inner blocks first, since a function may use globals bound after it.
  */
 import { nearestName } from "../spell.ts";
-import { universeNames } from "./universeNames.ts";
 import {
   type Comprehension,
   type DefStatement,
@@ -16,6 +15,7 @@ import { findHints } from "./hints.ts";
 import { type Problem, toDiagnostic } from "./messages.ts";
 import type { Binding, Resolution, ResolveOptions } from "./resolution.ts";
 import { Block, MutableBinding, MutableFunctionScope, startOf, type Use } from "./scopes.ts";
+import { universeNames } from "./universeNames.ts";
 import { Walker } from "./walk.ts";
 
 /** Resolves a file. Never throws; problems, in the order of the file, are in `diagnostics`. */
@@ -171,7 +171,11 @@ export class Resolver {
     const { name } = use.id;
     let binding = this.file.names.get(name) ?? this.globals.get(name) ?? this.builtins.get(name);
     if (!binding) {
-      const scope = this.options.isPredeclared(name) ? "predeclared" : universeNames.has(name) ? "universal" : undefined;
+      const scope = this.options.isPredeclared(name)
+        ? "predeclared"
+        : universeNames.has(name)
+          ? "universal"
+          : undefined;
       if (scope === undefined) {
         this.reportUndefined(use);
         return undefined;

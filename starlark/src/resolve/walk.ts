@@ -125,7 +125,13 @@ export class Walker {
   }
 
   private load(statement: LoadStatement): void {
-    const place = !this.isAtTop ? "a function" : this.loops > 0 ? "a loop" : this.conditionals > 0 ? "a conditional" : "";
+    const place = !this.isAtTop
+      ? "a function"
+      : this.loops > 0
+        ? "a loop"
+        : this.conditionals > 0
+          ? "a conditional"
+          : "";
     if (place !== "") {
       const message = `\`load\` is only allowed at the top level of a file, not in ${place}`;
       this.misplaced("flow/misplaced-load", statement, message, `load statement within ${place}`);
@@ -135,7 +141,13 @@ export class Walker {
       const offset = positionOf(remote, remote.contentStart);
       if (remote.value === "") {
         const message = "The name to load is empty";
-        resolver.report({ code: "name/empty-load", node: remote, message, reference: "load: empty identifier", offset });
+        resolver.report({
+          code: "name/empty-load",
+          node: remote,
+          message,
+          reference: "load: empty identifier",
+          offset,
+        });
         continue;
       }
       if (remote.value.startsWith("_")) {

@@ -1,4 +1,5 @@
 import { toByte } from "./ints.ts";
+import { compareTexts, holds } from "./order.ts";
 import { quote } from "./quote.ts";
 import { sliceText } from "./slices.ts";
 import {
@@ -10,7 +11,6 @@ import {
   type Value,
   type ValueIterator,
 } from "./value.ts";
-import { compareTexts, holds } from "./order.ts";
 
 export class Bytes extends StarlarkValue {
   override readonly typeName = "bytes";

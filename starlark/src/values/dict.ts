@@ -1,7 +1,15 @@
 import { equalsDepth, notOrdered } from "./compare.ts";
 import { mapKey } from "./hashing.ts";
 import { print } from "./print.ts";
-import { type ComparisonOperator, Failure, freeze, type MapKey, StarlarkValue, type Value, type ValueIterator } from "./value.ts";
+import {
+  type ComparisonOperator,
+  Failure,
+  freeze,
+  type MapKey,
+  StarlarkValue,
+  type Value,
+  type ValueIterator,
+} from "./value.ts";
 
 /**
  * A dict. Values lie in a Map under their key's MapKey. Most keys are their own MapKey; those that are not (floats,

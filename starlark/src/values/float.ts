@@ -1,5 +1,5 @@
-import { Failure, type Int, type MapKey, StarlarkValue, type Value } from "./value.ts";
 import { formatFloat } from "./floatFormat.ts";
+import { Failure, type Int, type MapKey, StarlarkValue, type Value } from "./value.ts";
 
 export class Float extends StarlarkValue {
   override readonly typeName = "float";

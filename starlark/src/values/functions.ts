@@ -1,5 +1,5 @@
 import type { Thread } from "../eval/thread.ts";
-import { type MapKey, StarlarkValue, freeze, type Value } from "./value.ts";
+import { freeze, type MapKey, StarlarkValue, type Value } from "./value.ts";
 
 /** `[name, value]` pairs; names are byte strings. */
 export type KeywordArguments = [string, Value][];
@@ -116,7 +116,7 @@ export type BuiltinImplementation = (thread: Thread, args: Value[], kwargs: Keyw
 
 /** A function written in TypeScript. `receiver` is set for a method taken from a value (`x.append`). */
 export class BuiltinFunction extends StarlarkValue {
-  override readonly typeName = "builtin_function_or_method";
+  override readonly typeName: string = "builtin_function_or_method";
 
   constructor(
     readonly name: string,

@@ -122,7 +122,7 @@ const digitsOf = "0123456789abcdefghijklmnopqrstuvwxyz";
  * Reads an int as `int(text, base)` does: a sign, and a prefix `0x`, `0o` or `0b` that agrees with the base, are
  * allowed. Base 0 takes the base from the prefix. Undefined when the text is no int.
  */
-export function parseInt(text: string, base: number): Int | undefined {
+export function parseIntText(text: string, base: number): Int | undefined {
   const isNegative = text.startsWith("-");
   let digits = isNegative || text.startsWith("+") ? text.slice(1) : text;
   let radix = base;

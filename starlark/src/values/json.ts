@@ -1,10 +1,10 @@
 import { Dict } from "./dict.ts";
 import { Float } from "./float.ts";
-import { elementsOf } from "./iterate.ts";
 import { normalize } from "./ints.ts";
+import { elementsOf } from "./iterate.ts";
 import { List } from "./list.ts";
 import { bytesOf, textOf } from "./text.ts";
-import { Failure, isInt, StarlarkValue, typeOf, type Value } from "./value.ts";
+import { Failure, isInt, type StarlarkValue, typeOf, type Value } from "./value.ts";
 
 /**
  * A value as plain JavaScript data: objects in the order of the dict, ints as numbers (bigints beyond the safe ones),

@@ -1,7 +1,15 @@
 import { compareElements, equals } from "./compare.ts";
-import { Failure, freeze, type ComparisonOperator, type MapKey, StarlarkValue, type Value, type ValueIterator } from "./value.ts";
 import { print } from "./print.ts";
 import { sliceArray } from "./slices.ts";
+import {
+  type ComparisonOperator,
+  Failure,
+  freeze,
+  type MapKey,
+  StarlarkValue,
+  type Value,
+  type ValueIterator,
+} from "./value.ts";
 
 export class List extends StarlarkValue {
   override readonly typeName = "list";

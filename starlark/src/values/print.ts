@@ -1,11 +1,11 @@
 import { Bytes } from "./bytes.ts";
 import { Dict } from "./dict.ts";
-import { toValidUtf8 } from "./text.ts";
 import { List } from "./list.ts";
 import { quote } from "./quote.ts";
 import { StarlarkSet } from "./set.ts";
+import { toValidUtf8 } from "./text.ts";
 import { Tuple } from "./tuple.ts";
-import { type Value } from "./value.ts";
+import type { Value } from "./value.ts";
 
 /** The value as `str` gives it, a byte string: a string is itself. */
 export function str(value: Value): string {

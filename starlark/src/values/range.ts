@@ -1,7 +1,16 @@
 import { notOrdered } from "./compare.ts";
-import { addInts, multiplyInts } from "./ints.ts";
 import { Float, floatToInt } from "./float.ts";
-import { type ComparisonOperator, Failure, type Int, isInt, StarlarkValue, typeOf, type Value, type ValueIterator } from "./value.ts";
+import { addInts, multiplyInts } from "./ints.ts";
+import {
+  type ComparisonOperator,
+  Failure,
+  type Int,
+  isInt,
+  StarlarkValue,
+  typeOf,
+  type Value,
+  type ValueIterator,
+} from "./value.ts";
 
 export class Range extends StarlarkValue {
   override readonly typeName = "range";

@@ -1,7 +1,15 @@
 import { notOrdered } from "./compare.ts";
 import { mapKey } from "./hashing.ts";
 import { print } from "./print.ts";
-import { type ComparisonOperator, Failure, freeze, type MapKey, StarlarkValue, type Value, type ValueIterator } from "./value.ts";
+import {
+  type ComparisonOperator,
+  Failure,
+  freeze,
+  type MapKey,
+  StarlarkValue,
+  type Value,
+  type ValueIterator,
+} from "./value.ts";
 
 /** A set: its elements under their MapKey, in order of insertion. */
 export class StarlarkSet extends StarlarkValue {

@@ -47,7 +47,8 @@ export class Struct extends StarlarkValue {
   }
 
   override mapKey(): MapKey {
-    const kind = typeof this.constructorValue === "string" ? this.constructorValue : new Identity(this.constructorValue);
+    const kind =
+      typeof this.constructorValue === "string" ? this.constructorValue : new Identity(this.constructorValue);
     const parts: Value[] = [kind];
     for (const [name, value] of this.fields) parts.push(name, value);
     return compositeKey("\u0102", parts);

@@ -1,8 +1,15 @@
 import { compareElements, equals } from "./compare.ts";
-import { freeze, type ComparisonOperator, type MapKey, StarlarkValue, type Value, type ValueIterator } from "./value.ts";
 import { compositeKey } from "./hashing.ts";
 import { print } from "./print.ts";
 import { sliceArray } from "./slices.ts";
+import {
+  type ComparisonOperator,
+  freeze,
+  type MapKey,
+  StarlarkValue,
+  type Value,
+  type ValueIterator,
+} from "./value.ts";
 
 export class Tuple extends StarlarkValue {
   override readonly typeName = "tuple";

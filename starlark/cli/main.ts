@@ -1,0 +1,185 @@
+/** The command `starlark`. */
+import { existsSync, readFileSync, writeFileSync, writeSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { isMainThread, Worker } from "node:worker_threads";
+import { readParserAssets } from "./assets.ts";
+import { batchLimit, failedAnswer } from "./batch.ts";
+import { runWorker, type WorkerTask, writeError } from "./worker.ts";
+
+const usage = `usage: starlark [--option=NAME]... [--test-builtins] [--check] FILE.star
+       starlark [--option=NAME]... -c PROGRAM
+       starlark --batch [--test-builtins]
+       starlark [--option=NAME]...        (asks for statements)
+
+Options: set, while, toplevelcontrol, globalreassign, loadbindsglobally, recursion.
+--check reports static errors and executes nothing.`;
+
+interface Arguments {
+  readonly files: string[];
+  readonly options: string[];
+  program?: string;
+  isBatch: boolean;
+  testBuiltins: boolean;
+  checkOnly: boolean;
+}
+
+/** Undefined when they are wrong. */
+function parseArguments(argv: readonly string[]): Arguments | undefined {
+  const result: Arguments = { files: [], options: [], isBatch: false, testBuiltins: false, checkOnly: false };
+  for (let i = 0; i < argv.length; i++) {
+    const arg = argv[i] as string;
+    if (arg.startsWith("--option=")) result.options.push(arg.slice("--option=".length));
+    else if (arg === "--option") result.options.push(argv[++i] ?? "");
+    else if (arg === "--batch") result.isBatch = true;
+    else if (arg === "--test-builtins") result.testBuiltins = true;
+    else if (arg === "--check") result.checkOnly = true;
+    else if (arg === "-c") result.program = argv[++i] ?? "";
+    else if (arg.startsWith("-") && arg !== "-") return undefined;
+    else result.files.push(arg);
+  }
+  return result.files.length > 1 ? undefined : result;
+}
+
+/** Enough for as many nested calls as a thread allows. */
+const stackMegabytes = 400;
+
+function startWorker(task: WorkerTask["task"]): Worker {
+  const workerData: WorkerTask = { assets: readParserAssets(), task };
+  return new Worker(__filename, { workerData, resourceLimits: { stackSizeMb: stackMegabytes } });
+}
+
+function main(): void {
+  const args = parseArguments(process.argv.slice(2));
+  if (!args) {
+    writeError(usage);
+    process.exitCode = 2;
+    return;
+  }
+  const { options, testBuiltins, checkOnly, program } = args;
+  const [file] = args.files;
+  if (args.isBatch) {
+    new Batch(testBuiltins).run();
+  } else if (program !== undefined) {
+    runToEnd({ kind: "file", filename: "cmdline", text: program, options, testBuiltins, checkOnly });
+  } else if (file !== undefined) {
+    runToEnd({ kind: "file", filename: file, options, testBuiltins, checkOnly });
+  } else {
+    runPrompt(startWorker({ kind: "repl", options: [...options, "globalreassign", "toplevelcontrol"], testBuiltins }));
+  }
+}
+
+function runToEnd(task: WorkerTask["task"]): void {
+  const worker = startWorker(task);
+  process.exitCode = 1;
+  worker.on("message", (status: number) => {
+    process.exitCode = status;
+  });
+  worker.on("error", (error) => writeError(`Error: ${error.message}`));
+}
+
+/** Reads requests and has them answered one after the other. */
+class Batch {
+  private readonly waiting: string[] = [];
+  private current: string | undefined;
+  private worker: Worker | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private hasEnded = false;
+
+  constructor(private readonly testBuiltins: boolean) {}
+
+  run(): void {
+    const input = createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY });
+    input.on("line", (line) => {
+      if (line.trim() === "") return;
+      this.waiting.push(line);
+      this.next();
+    });
+    input.on("close", () => {
+      this.hasEnded = true;
+      this.next();
+    });
+    this.worker = this.start();
+  }
+
+  private start(): Worker {
+    const worker = startWorker({ kind: "batch", testBuiltins: this.testBuiltins });
+    worker.on("message", (answer: string) => {
+      if (worker === this.worker) this.answer(answer);
+    });
+    // A program that uses up all memory ends the thread; the next request gets a new one.
+    worker.on("error", (error) => {
+      if (worker === this.worker) this.giveUp(error.message);
+    });
+    return worker;
+  }
+
+  private next(): void {
+    if (this.current !== undefined) return;
+    this.current = this.waiting.shift();
+    if (this.current === undefined) {
+      if (this.hasEnded) void this.worker?.terminate();
+      return;
+    }
+    this.worker ??= this.start();
+    this.timer = setTimeout(() => this.giveUp("the program took too long"), batchLimit + 1000);
+    this.worker.postMessage(this.current);
+  }
+
+  private giveUp(reason: string): void {
+    const { worker, current } = this;
+    this.worker = undefined;
+    void worker?.terminate();
+    if (current !== undefined) this.answer(JSON.stringify(failedAnswer(current, reason)));
+  }
+
+  private answer(answer: string): void {
+    clearTimeout(this.timer);
+    writeOut(`${answer}\n`);
+    this.current = undefined;
+    this.next();
+  }
+}
+
+/** Writes at once, also to a pipe that is full for the moment. */
+function writeOut(text: string): void {
+  const bytes = Buffer.from(text);
+  for (let written = 0; written < bytes.length; ) {
+    try {
+      written += writeSync(1, bytes, written);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
+    }
+  }
+}
+
+const historyFile = join(homedir(), ".starlark_history");
+
+function runPrompt(worker: Worker): void {
+  const history = existsSync(historyFile) ? readFileSync(historyFile, "utf8").split("\n").filter(Boolean) : [];
+  const input = createInterface({ input: process.stdin, output: process.stdout, history, prompt: ">>> " });
+  let text = "";
+  input.on("history", (lines: string[]) => {
+    try {
+      writeFileSync(historyFile, lines.slice(0, 1000).join("\n"));
+    } catch {
+      // A history that cannot be kept is no reason to fail.
+    }
+  });
+  input.on("line", (line) => {
+    text += `${line}\n`;
+    input.pause();
+    worker.postMessage(text);
+  });
+  worker.on("message", (state: "done" | "more") => {
+    if (state === "done") text = "";
+    input.setPrompt(state === "done" ? ">>> " : "... ");
+    input.prompt();
+  });
+  input.on("close", () => void worker.terminate());
+  input.prompt();
+}
+
+if (isMainThread) main();
+else void runWorker();

@@ -1,0 +1,179 @@
+import {
+  bytesOf,
+  compile,
+  type Diagnostic,
+  type DialectOptions,
+  EvalError,
+  execute,
+  Failure,
+  jsonModule,
+  mathModule,
+  type Parser,
+  type Program,
+  resolve,
+  SourceFile,
+  Thread,
+  type Value,
+} from "../src/index.ts";
+import { makeTestBuiltins, positionText, type WriteLine } from "./testBuiltins.ts";
+
+/** Where modules come from. */
+export interface ModuleSource {
+  /** Finds what `load(name)` in a file means. `key` is the same for the same module. Throws a Failure if there is none. */
+  find(name: string, fromFile: string): { key: string; filename: string; read: () => string };
+}
+
+export interface RunOptions {
+  readonly dialect: DialectOptions;
+  readonly testBuiltins: boolean;
+  readonly checkOnly: boolean;
+  readonly wallMs?: number;
+  readonly write: WriteLine;
+}
+
+/** Why a program failed: in one line (or one for each static error), and as the command prints it. */
+export interface RunFailure {
+  readonly error: string;
+  readonly trace: string;
+}
+
+const optionNames: Readonly<Record<string, keyof DialectOptions>> = {
+  set: "set",
+  while: "while",
+  toplevelcontrol: "topLevelControl",
+  globalreassign: "globalReassign",
+  loadbindsglobally: "loadBindsGlobally",
+  recursion: "recursion",
+};
+
+/** The dialect that `--option` names switch on; unknown names are ignored. */
+export function dialectOf(names: Iterable<string>): DialectOptions {
+  const dialect: Partial<Record<keyof DialectOptions, boolean>> = {};
+  for (const name of names) {
+    const option = optionNames[name];
+    if (option) dialect[option] = true;
+  }
+  return dialect;
+}
+
+/** Static errors, in the words and at the places of the Go implementation. */
+class StaticErrors extends Error {}
+
+/** Runs one program and the modules it loads. */
+export class ProgramRun {
+  readonly predeclared: Map<string, Value>;
+  private readonly modules = new Map<string, ReadonlyMap<string, Value> | "loading" | Failure>();
+  private readonly deadline: number | undefined;
+
+  constructor(
+    private readonly parser: Parser,
+    private readonly source: ModuleSource,
+    private readonly options: RunOptions,
+  ) {
+    this.deadline = options.wallMs === undefined ? undefined : Date.now() + options.wallMs;
+    this.predeclared = new Map<string, Value>([
+      ["json", jsonModule],
+      ["math", mathModule],
+      ...(options.testBuiltins ? makeTestBuiltins(options.write) : []),
+    ]);
+  }
+
+  /** Undefined if all went well. */
+  run(filename: string, text: string): RunFailure | undefined {
+    return this.attempt(() => {
+      const program = this.prepare(filename, text);
+      if (!this.options.checkOnly) this.execute(program);
+    });
+  }
+
+  attempt(run: () => void): RunFailure | undefined {
+    try {
+      run();
+      return undefined;
+    } catch (error) {
+      return describe(error);
+    }
+  }
+
+  prepare(filename: string, text: string, globals: ReadonlyMap<string, Value> = new Map()): Program {
+    const file = new SourceFile(filename, text);
+    const { dialect } = this.options;
+    const syntax = this.parser.parse(text);
+    throwErrors(file, syntax.diagnostics);
+    const resolution = resolve(syntax.module, {
+      dialect,
+      file,
+      isPredeclared: (name) => globals.has(name) || this.predeclared.has(name),
+    });
+    throwErrors(file, resolution.diagnostics);
+    return compile(file, resolution, { recursion: dialect.recursion ?? false });
+  }
+
+  execute(
+    program: Program,
+    globals: ReadonlyMap<string, Value> = new Map(),
+    freeze = true,
+  ): ReadonlyMap<string, Value> {
+    const names = new Map([...this.predeclared, ...globals]);
+    return execute(program, this.newThread(program.filename), names, { freeze }).globals;
+  }
+
+  private newThread(filename: string): Thread {
+    return new Thread({
+      print: (_thread, text) => this.options.write(text),
+      load: (_thread, name) => this.load(name, filename),
+      dialect: this.options.dialect,
+      ...(this.deadline === undefined ? {} : { budget: { wallMs: Math.max(this.deadline - Date.now(), 0) } }),
+    });
+  }
+
+  private load(name: string, fromFile: string): ReadonlyMap<string, Value> {
+    const { key, filename, read } = this.source.find(name, fromFile);
+    const known = this.modules.get(key);
+    if (known === "loading") throw new Failure("cycle in load graph");
+    if (known instanceof Failure) throw known;
+    if (known) return known;
+    this.modules.set(key, "loading");
+    try {
+      const globals = this.execute(this.prepare(filename, read()));
+      this.modules.set(key, globals);
+      return globals;
+    } catch (error) {
+      if (!(error instanceof EvalError || error instanceof StaticErrors || error instanceof Failure)) throw error;
+      if (error instanceof EvalError && (error.isInternal || error.reason)) throw error;
+      const message = error instanceof Failure ? error.message : bytesOf(firstLine(error.message));
+      const failure = new Failure(message, { cause: error });
+      this.modules.set(key, failure);
+      throw failure;
+    }
+  }
+}
+
+function firstLine(message: string): string {
+  return message.split("\n")[0] as string;
+}
+
+function throwErrors(file: SourceFile, diagnostics: readonly Diagnostic[]): void {
+  const lines = diagnostics
+    .filter((diagnostic) => diagnostic.severity === "error")
+    .map((diagnostic) => {
+      const { line, column } = file.positionAt(diagnostic.reference?.offset ?? diagnostic.span.start);
+      return `${file.name}:${line}:${column}: ${diagnostic.reference?.message ?? diagnostic.message}`;
+    });
+  if (lines.length > 0) throw new StaticErrors(lines.join("\n"));
+}
+
+function describe(error: unknown): RunFailure {
+  if (error instanceof StaticErrors) return { error: error.message, trace: error.message };
+  if (error instanceof EvalError) {
+    const innermost = error.frames.at(-1);
+    const trace = error.traceback();
+    return { error: innermost ? `${positionText(innermost)}: ${error.message}` : error.message, trace };
+  }
+  if (error instanceof RangeError) {
+    const message = "excessive nesting";
+    return { error: message, trace: message };
+  }
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { error: message, trace: message };
+}
