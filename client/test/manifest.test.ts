@@ -22,7 +22,7 @@ describe("The extension's manifest", () => {
     const used = JSON.stringify([contributes.menus, contributes.viewsWelcome, contributes.walkthroughs]);
     const names = [...used.matchAll(/\bocuroot\.[A-Za-z]+/g)].map((match) => match[0]);
     const views = contributes.views.ocuroot.map((view: { id: string }) => view.id);
-    const keys = [...sources.matchAll(/set\("(\w+)"/g)].map((match) => `ocuroot.${match[1]}`);
+    const keys = [...sources.matchAll(/set\(\s*"(\w+)"/g)].map((match) => `ocuroot.${match[1]}`);
     const known = new Set([...declared, ...views, ...keys, "ocuroot.editor", "ocuroot.releasesFiltered"]);
     assert.deepEqual(
       names.filter((name) => !known.has(name)),
