@@ -90,10 +90,18 @@ class FileStore extends FileStoreReader implements Store {
       try {
         lock = await this.lock();
         const start = Date.now();
-        do {
+        let mayGoOn = true;
+        while (mayGoOn && this.queue.length > 0) {
           const waiting = this.queue.shift()!;
-          await waiting.run(lock).catch(waiting.fail);
-        } while (this.queue.length > 0 && Date.now() - start < maxTurn);
+          // After a failure the lock is taken anew, which finishes what may have been left half done.
+          mayGoOn = await waiting.run(lock).then(
+            () => Date.now() - start < maxTurn,
+            (error) => {
+              waiting.fail(error);
+              return false;
+            },
+          );
+        }
       } catch (error) {
         const failed = storeError(error, this.layout.root, "write");
         for (const waiting of this.queue.splice(0)) waiting.fail(failed);

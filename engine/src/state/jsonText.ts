@@ -6,7 +6,7 @@ import type { JsonValue } from "./json.ts";
 
 const longDigits = /\d{16}/;
 /** A string, or a number of an integer's form that a double may not hold. */
-const stringOrLongInteger = /"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/g;
+const stringOrLongInteger = /"(?:[^"\\]|\\.)*"|(?<![\d.eE+-])-?\d{16,}(?![\d.eE]|\s*:)/g;
 
 /** Reads JSON; integers beyond 2^53 become bigint. Throws SyntaxError. */
 export function parseJson(text: string): JsonValue {

@@ -94,7 +94,7 @@ describe("crashes and several processes (3.3)", () => {
     this.timeout(60_000);
     const root = join(temporaryFolder(), "state");
     const given: number[] = [];
-    for (let round = 0; round < 16; round++) {
+    for (let round = 0; round < 10; round++) {
       const children = [start(root, "forever"), start(root, "forever")];
       await new Promise((resolve) => setTimeout(resolve, 90 + 17 * (round % 8)));
       for (const { process } of children) process.kill("SIGKILL");

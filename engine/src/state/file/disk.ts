@@ -98,20 +98,26 @@ export async function removeFile(path: string): Promise<void> {
   }
 }
 
-/** Runs `work` for every item, at most `limit` at once; the first failure ends it. */
+/** Runs `work` for every item, at most `limit` at once. After a failure no more are begun; it is thrown when all ended. */
 export async function forEachLimited<T>(
   items: readonly T[],
   limit: number,
   work: (item: T) => Promise<void>,
 ): Promise<void> {
   let next = 0;
+  let failure: { readonly error: unknown } | undefined;
   const lane = async () => {
-    while (next < items.length) {
+    while (next < items.length && failure === undefined) {
       const item = items[next++]!;
-      await work(item);
+      try {
+        await work(item);
+      } catch (error) {
+        failure ??= { error };
+      }
     }
   };
   await Promise.all(Array.from({ length: Math.min(limit, items.length) }, lane));
+  if (failure !== undefined) throw (failure as { readonly error: unknown }).error;
 }
 
 /** Lets at most so many operations run at once; the others wait in order. */

@@ -11,7 +11,7 @@ import { readdir } from "node:fs/promises";
 import { basename, dirname, join, sep } from "node:path";
 import { documentFileName } from "../../refs/disk.ts";
 import { releaseNumber } from "../../refs/ref.ts";
-import type { DocumentRef, StoreChange } from "../store.ts";
+import { type DocumentRef, type StoreChange, StoreError } from "../store.ts";
 import { ChangeFeedReader } from "./changeFeed.ts";
 import type { StoreLayout } from "./layout.ts";
 
@@ -60,6 +60,8 @@ class StoreWatcher {
   async start(): Promise<void> {
     await this.feed.skipToEnd();
     await this.attach();
+    if (this.folders.size > 0) return;
+    throw new StoreError(`${this.layout.root} cannot be watched: the system has no file watches left.`, "full");
   }
 
   close(): void {

@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { readdirSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { acquireLock } from "../../src/state/file/lock.ts";
+import { currentOwner, type Owner, ownerIsAlive, ownerState, readOwner } from "../../src/state/owner.ts";
+import { temporaryFolder } from "./folders.ts";
+
+/** The record of a process that has ended. */
+function deadOwner(): Owner {
+  const { pid } = spawnSync(process.execPath, ["-e", ""]);
+  return { ...currentOwner(), pid, started: "1" };
+}
+
+describe("owners", () => {
+  it("are alive, gone or unknown", () => {
+    const here = currentOwner();
+    assert.equal(ownerState(here), "alive");
+    assert.equal(ownerState(deadOwner()), "gone");
+    assert.equal(ownerState({ ...here, host: "elsewhere" }), "unknown");
+    assert.equal(ownerState(undefined), "unknown");
+    assert.ok(ownerIsAlive(undefined));
+    assert.ok(!ownerIsAlive(deadOwner()));
+    if (process.platform === "linux") {
+      assert.equal(ownerState({ ...here, started: "1" }), "gone", "a later process with the same number");
+      assert.equal(ownerState({ ...here, boot: "another-boot/pid:[1]" }), "gone", "the machine was started anew");
+      assert.equal(ownerState({ ...here, boot: `${here.boot.split("/")[0]}/pid:[1]` }), "unknown", "another container");
+    }
+  });
+
+  it("are read from documents, whatever those hold", () => {
+    assert.deepEqual(readOwner({ ...currentOwner() }), currentOwner());
+    assert.deepEqual(readOwner({ pid: 5, host: "h" }), { pid: 5, host: "h", started: "", boot: "" });
+    for (const value of [
+      null,
+      undefined,
+      1,
+      "x",
+      {},
+      { pid: "5", host: "h" },
+      { pid: 0, host: "h" },
+      { pid: 1.5, host: "h" },
+      { pid: 5 },
+    ]) {
+      assert.equal(readOwner(value), undefined);
+    }
+  });
+});
+
+describe("the lock of a store", () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = temporaryFolder();
+  });
+  const lockFiles = () => readdirSync(folder).filter((name) => name.startsWith("lock."));
+
+  it("is held by one at a time, and leaves one file", async () => {
+    const first = await acquireLock(folder);
+    await assert.rejects(acquireLock(folder, { timeout: 50 }), (error: Error) => {
+      assert.match(error.message, new RegExp(`process ${process.pid} on .* is still locked`));
+      return true;
+    });
+    await first.release();
+    const second = await acquireLock(folder, { timeout: 50 });
+    second.check();
+    await second.release();
+    assert.deepEqual(lockFiles(), ["lock.2"]);
+    assert.equal(readdirSync(folder).length, 1, "no drafts are left");
+  });
+
+  it("never lets two in at once", async () => {
+    let inside = 0;
+    let most = 0;
+    const enter = async () => {
+      const lock = await acquireLock(folder);
+      most = Math.max(most, ++inside);
+      await new Promise((resolve) => setImmediate(resolve));
+      inside--;
+      await lock.release();
+    };
+    await Promise.all(Array.from({ length: 40 }, enter));
+    assert.equal(most, 1);
+  });
+
+  it("is taken over at once from a process that is gone", async () => {
+    writeFileSync(join(folder, "lock.7"), JSON.stringify(deadOwner()));
+    let takenOver = 0;
+    const lock = await acquireLock(folder, { timeout: 50, onTakeOver: () => takenOver++ });
+    assert.equal(takenOver, 1);
+    assert.deepEqual(lockFiles(), ["lock.8"]);
+    await lock.release();
+  });
+
+  it("of another machine is taken over when there was no sign of life for long", async () => {
+    const path = join(folder, "lock.3");
+    writeFileSync(path, JSON.stringify({ ...currentOwner(), host: "elsewhere" }));
+    await assert.rejects(acquireLock(folder, { timeout: 50 }), /on elsewhere/);
+    const longAgo = new Date(Date.now() - 120_000);
+    utimesSync(path, longAgo, longAgo);
+    await (await acquireLock(folder, { timeout: 50 })).release();
+  });
+
+  it("with an unreadable record counts as held until it has been silent for long", async () => {
+    const path = join(folder, "lock.3");
+    writeFileSync(path, "{");
+    await assert.rejects(acquireLock(folder, { timeout: 50 }), { code: "locked" });
+    truncateSync(path, 0);
+    await (await acquireLock(folder, { timeout: 50 })).release();
+  });
+
+  it("says when it was taken away", async () => {
+    const lock = await acquireLock(folder);
+    lock.check();
+    writeFileSync(join(folder, "lock.2"), JSON.stringify(deadOwner()));
+    assert.throws(() => lock.check(), { name: "StoreError", code: "locked" });
+    await lock.release();
+  });
+});

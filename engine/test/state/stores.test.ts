@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { openStateReaders, openStateStores, storeFolders } from "../../src/state/stores.ts";
+import { temporaryFolder } from "./folders.ts";
+
+const standard = { state: { kind: "fs", path: ".ocuroot/store" }, isDefault: true } as const;
+
+describe("the stores of a repository", () => {
+  let root: string;
+  beforeEach(() => {
+    root = temporaryFolder();
+  });
+
+  it("lie side by side without an intent store, and where they are told with one", () => {
+    const one = { state: { kind: "fs", path: "s" }, isDefault: false } as const;
+    assert.equal(storeFolders(one, root).state.folder, join(root, "s/state"));
+    assert.equal(storeFolders(one, root).intent.folder, join(root, "s/intent"));
+    const two = { state: { kind: "fs", path: "s" }, intent: { kind: "fs", path: "/i" }, isDefault: false } as const;
+    assert.equal(storeFolders(two, root).state.folder, join(root, "s"));
+    assert.equal(storeFolders(two, root).intent.folder, "/i");
+    const same = { state: { kind: "fs", path: "s" }, intent: { kind: "fs", path: "./s/" }, isDefault: false } as const;
+    assert.throws(() => storeFolders(same, root), { name: "StoreError" });
+  });
+
+  it("by default are made on the first write, out of git's sight (3.5)", async () => {
+    execFileSync("git", ["init", "-q", root]);
+    const stores = await openStateStores(standard, root);
+    assert.equal(stores.isNewDefault, true);
+    await stores.state.match("**");
+    assert.ok(!existsSync(join(root, ".ocuroot")));
+    await stores.state.transact("x", (tx) => tx.set("@/custom/a", "c", 1));
+    await stores.intent.transact("x", (tx) => tx.set("@/custom/a", "c", 1));
+    assert.equal(execFileSync("git", ["-C", root, "status", "--porcelain"], { encoding: "utf8" }), "");
+    assert.equal(
+      readFileSync(join(root, ".ocuroot/store/state/.ocuroot-store"), "utf8"),
+      '{"version":3,"Tags":{"state":{}}}',
+    );
+    assert.equal(
+      readFileSync(join(root, ".ocuroot/store/intent/.ocuroot-store"), "utf8"),
+      '{"version":3,"Tags":{"intent":{}}}',
+    );
+    await stores.close();
+    const again = await openStateStores(standard, root);
+    assert.equal(again.isNewDefault, false);
+    await again.close();
+  });
+
+  it("leave a .gitignore that is there already", async () => {
+    mkdirSync(join(root, ".ocuroot"));
+    writeFileSync(join(root, ".ocuroot/.gitignore"), "store\n");
+    const stores = await openStateStores(standard, root);
+    await stores.state.transact("x", (tx) => tx.set("@/custom/a", "c", 1));
+    assert.equal(readFileSync(join(root, ".ocuroot/.gitignore"), "utf8"), "store\n");
+    await stores.close();
+  });
+
+  it("are never written by readers", async () => {
+    const readers = await openStateReaders(standard, root);
+    assert.deepEqual(await readers.state.match("**"), []);
+    const watcher = await readers.state.watch(() => {});
+    await watcher.close();
+    await readers.close();
+    assert.deepEqual(readdirSync(root), []);
+  });
+});
