@@ -82,8 +82,9 @@ export class Thread {
     return this.stepsDone + this.chunkSize - Math.max(this.fuel, 0);
   }
 
-  print(text: string): void {
-    this.options.print?.(this, text);
+  /** Prints a line, given as a byte string. */
+  print(line: string): void {
+    this.options.print?.(this, textOf(line));
   }
 
   /** The active Starlark functions, outermost first, each at the point it has reached. */
