@@ -188,9 +188,10 @@ describe("the summary", () => {
       summaryLines(progressOf(blocked), { type: "end", ref: "", outcome: "blocked", durationMs: 0 }, context()),
       [
         "⏸ r8 waits for 2 inputs",
-        "  production › deploy us needs ok: ./custom/ok",
+        "  ./custom/ok  for production › deploy us",
         "    ocuroot state set x/@r8/custom/ok VALUE",
-        "  production › deploy us needs tag: y (`y` gives it)",
+        "  y  for production › deploy us",
+        "    `y` gives it",
         "  then:   ocuroot release continue frontend/release.ocu.star/@r8",
       ],
     );

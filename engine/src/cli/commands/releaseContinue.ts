@@ -1,9 +1,11 @@
 import { applyAwaitedIntents } from "../../release/intents.ts";
-import { releaseOutcome } from "../../runner/plan.ts";
+import { allWork, latestRun, releaseOutcome } from "../../runner/plan.ts";
 import { withContext } from "../context.ts";
+import { CliError } from "../errors.ts";
 import { openRelease, requireCommit } from "../runExisting.ts";
 import { runRelease } from "../runRelease.ts";
 import { findFileTarget } from "../target.ts";
+import { quoted } from "../terminal/summary.ts";
 import type { Ui } from "../ui.ts";
 import type { RetryOptions } from "./releaseRetry.ts";
 
@@ -16,6 +18,12 @@ export function releaseContinue(ui: Ui, args: readonly string[], options: RetryO
     if (releaseOutcome(release) === "complete") {
       ui.out(`r${release.number} is complete`);
       return 0;
+    }
+    if (allWork(release).some((work) => latestRun(work)?.status === "cancelled")) {
+      const shown = ui.places(repository.root).shown(place.file);
+      throw new CliError(`r${release.number} was cancelled`, {
+        details: [`start another release: ocuroot release new --force ${quoted(shown)}`],
+      });
     }
     await requireCommit(context, target, release, options.anyCommit === true);
     const { caller } = await context.evaluate(repository, place.file);

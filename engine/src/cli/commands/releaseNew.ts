@@ -1,3 +1,4 @@
+import type { EnvironmentModel } from "../../package/model.ts";
 import { createRelease, ReleaseExistsError, refuseSecond } from "../../release/createRelease.ts";
 import { currentCommit, RepositoryError } from "../../release/repository.ts";
 import { type CliContext, withContext } from "../context.ts";
@@ -25,6 +26,7 @@ export function releaseNew(ui: Ui, args: readonly string[], options: NewOptions)
       const { model, caller } = await context.evaluate(repository, place.file);
       const release = await createRelease(repository, model, commit, force);
       context.tellOfDefaultStore(repository);
+      tellOfEnvironments(ui, model.registered);
       return await runRelease(context, { repository, place, release, caller, parallel: options.parallel });
     } catch (error) {
       if (error instanceof ReleaseExistsError) throw refusal(context, target, error);
@@ -32,6 +34,13 @@ export function releaseNew(ui: Ui, args: readonly string[], options: NewOptions)
       throw error;
     }
   });
+}
+
+function tellOfEnvironments(ui: Ui, environments: readonly EnvironmentModel[]): void {
+  for (const { name, attributes } of environments) {
+    const shown = Object.entries(attributes).map(([key, value]) => `${key}=${value}`);
+    ui.note(`environment ${[name, ...shown].join("  ")}`);
+  }
 }
 
 function refusal({ ui }: CliContext, { repository, place }: FileTarget, error: ReleaseExistsError): CliError {

@@ -31,7 +31,7 @@ export function failureLines(failure: FailureText, places: Places, colors: Color
   const fn =
     inner && samePlace(position, inner) && inner.functionName !== "<toplevel>" ? ` in ${inner.functionName}` : "";
   const excerpt = codeExcerpt({ ...position, path: places.path(position.file) });
-  return [...calls, `${where}${fn}: ${first}`, ...rest, ...excerpt.map((line) => colors.dim(line))];
+  return [...calls, `${where}${fn}: ${first}`, ...excerpt.map((line) => colors.dim(line)), ...rest];
 }
 
 /** `file:line:col`. */

@@ -55,7 +55,7 @@ function statusText(event: WorkEvent): string {
   const time = event.durationMs === undefined ? "" : ` in ${duration(event.durationMs)}`;
   const word = event.status === "complete" ? `done${time}` : `${statusWords[event.status]}${elsewhere}`;
   const needs = event.needs?.map((missing) => missing.written).join(", ");
-  const detail = needs ? `: needs ${needs}` : event.failure ? `: ${event.failure.message}` : "";
+  const detail = needs ? `: needs ${needs}` : event.failure ? `: ${event.failure.message.split("\n")[0]}` : "";
   const outputs = shownOutputs(event.outputs);
   return `${word}${attempt}${detail}${outputs ? `  ${outputs}` : ""}`;
 }

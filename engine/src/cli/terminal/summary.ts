@@ -49,7 +49,8 @@ function failedWorkLines(work: WorkProgress, release: string, file: string, cont
   const head = `${statusSign(colors, work.status)} ${release} ${word}: ${path}`;
   const failure = work.last?.failure;
   const why = failure && !failure.interrupted ? failureLines(failure, places, colors) : [];
-  const log = lastLines(work, failure?.message ?? "");
+  // An error that quotes what the command said needs no more of its log.
+  const log = failure?.message.includes("\n") ? [] : lastLines(work, failure?.message ?? "");
   const logRef = `${file}/@${release}/${work.planned.work}`;
   return [
     head,
@@ -70,17 +71,24 @@ function blockedLines(progress: ReleaseProgress, file: string, context: SummaryC
   const { colors } = context;
   const { name } = progress.release!;
   const waiting = progress.withStatus("blocked", "paused");
-  const head = `${statusSign(colors, "blocked")} ${name} waits for ${plural(waiting.flatMap((work) => work.last?.needs ?? []).length, "input")}`;
-  const lines = waiting.flatMap((work) => {
-    const title = work.phase === "" ? workTitle(work.planned) : `${work.phase} › ${workTitle(work.planned)}`;
-    return (work.last?.needs ?? []).flatMap((missing) => neededLines(title, missing));
-  });
+  const needs = new Map<string, { readonly missing: MissingInput; readonly titles: string[] }>();
+  for (const work of waiting) {
+    for (const missing of work.last?.needs ?? []) {
+      const entry = needs.get(missing.ref) ?? { missing, titles: [] };
+      entry.titles.push(work.phase === "" ? workTitle(work.planned) : `${work.phase} › ${workTitle(work.planned)}`);
+      needs.set(missing.ref, entry);
+    }
+  }
+  const head = `${statusSign(colors, "blocked")} ${name} waits for ${plural(needs.size, "input")}`;
+  const lines = [...needs.values()].flatMap(({ missing, titles }) => neededLines(titles, missing));
   return [head, ...lines, ...nextSteps([["then", `ocuroot release continue ${quoted(`${file}/@${name}`)}`]], context)];
 }
 
-function neededLines(title: string, missing: MissingInput): string[] {
-  const line = `  ${title} needs ${missing.input}: ${missing.written}`;
-  return "command" in missing.help ? [line, `    ${missing.help.command}`] : [`${line} (${missing.help.sentence})`];
+/** What is missing, who needs it, and what to do: once for each ref. */
+function neededLines(titles: readonly string[], { written, help }: MissingInput): string[] {
+  const others = titles.length > 3 ? ` and ${titles.length - 2} more` : "";
+  const line = `  ${written}  for ${titles.slice(0, others ? 2 : 3).join(", ")}${others}`;
+  return [line, "command" in help ? `    ${help.command}` : `    ${help.sentence}`];
 }
 
 function nextSteps(steps: readonly (readonly [string, string])[], { colors }: SummaryContext): string[] {
