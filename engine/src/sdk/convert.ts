@@ -17,49 +17,78 @@ import { EnvironmentValue } from "./values.ts";
 
 /** Between Starlark values and the JSON that state documents hold. Strings are bytes on one side and text on the other. */
 
-/** Deeper nesting is taken for a value that contains itself. */
-const deepest = 500;
+/** Deeper nesting would be more than the tools that read the documents can take. */
+const deepest = 200;
 
 /**
- * The value as JSON. Throws an SdkFailure that names the place in the value (`outputs["image"][0]`) and what is wrong with
- * it. `what` is what the whole is called there.
+ * The value as JSON. Throws an SdkFailure that names the place in the value (`outputs["image"][0]`) and what is wrong
+ * with it. `what` is what the whole is called there.
  */
-export function toJsonValue(value: Value, what: string, depth = 0): JsonValue {
-  if (typeof value === "string") return textOf(value);
-  if (value === null || !(value instanceof StarlarkValue)) return value;
-  if (depth > deepest) throw new SdkFailure("sdk/not-json", `${what} is nested too deeply, or contains itself`);
-  if (value instanceof Float) {
-    if (!Number.isFinite(value.value))
-      throw new SdkFailure("sdk/not-json", `${what} is ${repr(value)}, which JSON cannot hold`);
-    return value.value;
-  }
-  if (value instanceof List || value instanceof Tuple) {
-    return value.elements.map((element, i) => toJsonValue(element, `${what}[${i}]`, depth + 1));
-  }
-  if (value instanceof Dict) return dictToJson(value, what, depth);
-  if (value instanceof EnvironmentValue) return { name: value.model.name, attributes: { ...value.model.attributes } };
-  if (value instanceof Struct) {
-    const fields = value.attributeNames().map((name) => {
-      const field = value.attribute(name) as Value;
-      return [textOf(name), toJsonValue(field, `${what}.${name}`, depth + 1)] as const;
-    });
-    return plainObject(fields);
-  }
-  throw new SdkFailure("sdk/not-json", `${what} is a ${typeOf(value)}, which JSON cannot hold`);
+export function toJsonValue(value: Value, what: string): JsonValue {
+  return new JsonConverter(what).convert(value, what);
 }
 
 /** A dict with string keys as a JSON object; fails like `toJsonValue`. */
-export function dictToJson(dict: Dict, what: string, depth = 0): Record<string, JsonValue> {
-  const entries = dict.items().map(([key, element]) => {
-    if (typeof key !== "string") {
-      throw new SdkFailure(
-        "sdk/not-json",
-        `${what} has the key ${textOf(repr(key))}, a ${typeOf(key)}; JSON keys are strings`,
+export function dictToJson(dict: Dict, what: string): Record<string, JsonValue> {
+  return new JsonConverter(what).convertDict(dict, what);
+}
+
+class JsonConverter {
+  readonly #whole: string;
+  /** The containers that are being converted, outermost first. */
+  readonly #path: Value[] = [];
+
+  constructor(whole: string) {
+    this.#whole = whole;
+  }
+
+  /** `place` is how messages call the value. */
+  convert(value: Value, place: string): JsonValue {
+    if (typeof value === "string") return textOf(value);
+    if (value === null || !(value instanceof StarlarkValue)) return value;
+    if (value instanceof Float) {
+      if (!Number.isFinite(value.value)) throw notJson(`${place} is ${repr(value)}, which JSON cannot hold`);
+      return value.value;
+    }
+    if (value instanceof EnvironmentValue) return { name: value.model.name, attributes: { ...value.model.attributes } };
+    if (value instanceof Dict) return this.convertDict(value, place);
+    if (value instanceof List || value instanceof Tuple) {
+      return this.#within(value, () => value.elements.map((element, i) => this.convert(element, `${place}[${i}]`)));
+    }
+    if (value instanceof Struct) {
+      return this.#within(value, () =>
+        plainObject(
+          [...value.fields].map(([name, field]) => [textOf(name), this.convert(field, `${place}.${textOf(name)}`)]),
+        ),
       );
     }
-    return [textOf(key), toJsonValue(element, `${what}[${textOf(repr(key))}]`, depth + 1)] as const;
-  });
-  return plainObject(entries);
+    throw notJson(`${place} is a ${typeOf(value)}, which JSON cannot hold`);
+  }
+
+  convertDict(dict: Dict, place: string): Record<string, JsonValue> {
+    return this.#within(dict, () =>
+      plainObject(
+        dict.items().map(([key, element]) => {
+          const shown = textOf(repr(key));
+          if (typeof key === "string") return [textOf(key), this.convert(element, `${place}[${shown}]`)];
+          throw notJson(`${place} has the key ${shown}, a ${typeOf(key)}; JSON keys are strings`);
+        }),
+      ),
+    );
+  }
+
+  #within<T>(container: Value, convert: () => T): T {
+    if (this.#path.includes(container)) throw notJson(`${this.#whole} contains itself, which JSON cannot hold`);
+    if (this.#path.length >= deepest) throw notJson(`${this.#whole} is nested more than ${deepest} deep`);
+    this.#path.push(container);
+    const result = convert();
+    this.#path.pop();
+    return result;
+  }
+}
+
+function notJson(message: string): SdkFailure {
+  return new SdkFailure("sdk/not-json", message);
 }
 
 /** An object with own properties only, also for keys such as `__proto__`. */

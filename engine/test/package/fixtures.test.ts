@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { cpSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "mocha";
-import { makeRepository, modelOf, openPackage, refOf } from "./helpers.ts";
+import { evaluatePackage } from "../../src/package/evaluatePackage.ts";
+import { PreviewHost } from "../../src/sdk/previewHost.ts";
+import { makeRepository, modelOf, openPackage, refOf, testParser } from "./helpers.ts";
 
 const fixtures = join(__dirname, "../../../test-fixtures");
 
@@ -107,6 +109,27 @@ describe("broken package files", () => {
       assert.equal(evaluation.model, undefined);
       assert.ok(evaluation.problems.length > 0);
       for (const { position, message } of evaluation.problems) assert.ok(position && message);
+    });
+  }
+});
+
+describe("half-typed package files", () => {
+  for (const file of ["repos/seed/release.ocu.star", "repos/shop/frontend/release.ocu.star"]) {
+    it(`never throw, and every problem has a place: ${file}`, async () => {
+      const text = readFileSync(join(fixtures, file), "utf8");
+      const root = makeRepository({});
+      cpSync(join(fixtures, "repos/shop"), root, { recursive: true });
+      const parser = await testParser();
+      const environments = [{ name: "eu", attributes: { type: "staging", region: "x" } }];
+      for (let length = 0; length < text.length; length += 3) {
+        const host = new PreviewHost({ root, isTrusted: true });
+        const readText = (path: string) =>
+          path.endsWith("frontend/release.ocu.star") ? text.slice(0, length) : undefined;
+        const options = { parser, root, file: "frontend/release.ocu.star", readText, host, environments };
+        for (const { position, message } of evaluatePackage(options).problems) {
+          assert.ok(position && message, `after ${length} characters`);
+        }
+      }
     });
   }
 });

@@ -73,6 +73,11 @@ const cases: readonly (readonly [string, string, readonly string[]])[] = [
     'task(lambda ctx: done(), name="a", inputs={"x": input("./task/b#output", {1: 2})})',
     ["sdk/not-json 8: the default of input `x` has the key 1, a int; JSON keys are strings"],
   ],
+  [
+    "a constant that contains itself",
+    'x = {}\nx["l"] = [x]\ntask(f, name="a", inputs={"x": x})',
+    ["sdk/not-json 10: input `x` contains itself, which JSON cannot hold"],
+  ],
   ["an input without anything", "input()", ["sdk/empty-input 8: input: give `ref`, `default` or both"]],
   [
     "a parameter without an input",

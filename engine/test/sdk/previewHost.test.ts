@@ -43,12 +43,12 @@ task(f, "f")
 def version():
     return host.shell("git describe").stdout
 versions = [version() for _ in range(3)]
-major = versions[0].split(".")[7]
+fail("no version") if versions[0] == "" else None
 `,
     });
     assert.deepEqual(evaluation.problems.map(summary), [
       "preview/skipped 3: shell commands are not run in a preview; the result is taken to be empty",
-      "evaluation/error 5: index 7 out of range [-1:0] [shell commands are not run in a preview; the result is taken to be empty: 3]",
+      "evaluation/fail 5: fail: no version [shell commands are not run in a preview; the result is taken to be empty: 3]",
     ]);
   });
 
