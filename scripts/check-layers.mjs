@@ -67,7 +67,7 @@ function checkSize(name, text) {
 function checkImports(name, text, rule) {
   const workspace = name.split("/")[0];
   for (const match of text.matchAll(
-    /^\s*(?:import|export)\b[^;"']*?["']([^"']+)["']|\bimport\(\s*["']([^"']+)["']\s*\)|\brequire\(\s*["']([^"']+)["']\s*\)/gm,
+    /^\s*(?:import|export)\b(?:[^;"'=]*?\bfrom)?\s*["']([^"']+)["']|\bimport\(\s*["']([^"']+)["']\s*\)|\brequire\(\s*["']([^"']+)["']\s*\)/gm,
   )) {
     const target = match[1] ?? match[2] ?? match[3];
     if (target.startsWith(".")) {
