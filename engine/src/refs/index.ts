@@ -18,6 +18,7 @@ export {
 export {
   emptyRef,
   isAbsolute,
+  isUnset,
   kindOf,
   printDocumentRef,
   printedRelease,
