@@ -219,3 +219,17 @@ export interface InitializationOptions {
 
 /** Client → server: trust was granted while running. */
 export const trustGrantedNotification = "ocuroot/trustGranted";
+
+/** The server's version, as it tells the client. */
+export const serverVersion = "0.1.0";
+
+/**
+ * Commands that code lenses run; the client registers them. Arguments: the file's URI; for `log` also the run's ref
+ * (absolute, as in {@link WorkState.ref}).
+ */
+export const lensCommands = {
+  release: "ocuroot.newRelease",
+  retry: "ocuroot.retryRelease",
+  preview: "ocuroot.previewPhases",
+  log: "ocuroot.showLog",
+} as const;

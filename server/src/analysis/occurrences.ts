@@ -1,0 +1,290 @@
+import type { Binding, DefStatement, LambdaExpression, Span } from "@ocuroot/starlark";
+import type { FileView, Snapshot } from "../snapshot.ts";
+import { argumentOf } from "./calls.ts";
+import { readDict } from "./dicts.ts";
+import { dialectOf, filesThatMayUse, findInputReads } from "./functions.ts";
+import { resolveLoad } from "./loads.ts";
+import type { RefString } from "./refStrings.ts";
+import { findOutputs, findProducers, findRefTarget, unionOutputs } from "./refTarget.ts";
+import { textOfLiteral } from "./strings.ts";
+import { type CodeSymbol, findSymbol, followLoads } from "./symbols.ts";
+import { contentSpan, spanOf } from "./tree.ts";
+import { literalOf } from "./values.ts";
+import type { NextDeclaration, WorkDeclaration } from "./work.ts";
+
+/** A place that names a thing. */
+export interface Occurrence {
+  readonly view: FileView;
+  readonly span: Span;
+  readonly isDefinition: boolean;
+  readonly isWrite?: boolean;
+}
+
+/** A thing with a name, and every place of the workspace that names it. */
+export interface Occurrences {
+  readonly kind: "variable" | "task" | "input" | "output";
+  readonly name: string;
+  /** The span under the cursor. */
+  readonly span: Span;
+  readonly places: readonly Occurrence[];
+}
+
+/** Everything that names what stands at an offset; undefined for things that have no definition of ours. */
+export function findOccurrences(snapshot: Snapshot, offset: number): Occurrences | undefined {
+  const symbol = findSymbol(snapshot, offset);
+  if (symbol === undefined) return undefined;
+  const found = collect(snapshot, symbol);
+  return found && { ...found, span: symbol.span, places: distinct(found.places) };
+}
+
+type Found = Omit<Occurrences, "span">;
+
+function collect(snapshot: Snapshot, symbol: CodeSymbol): Found | undefined {
+  const { file } = snapshot;
+  switch (symbol.kind) {
+    case "binding":
+    case "parameter":
+      return collectVariable(symbol.view, symbol.binding);
+    case "loadSymbol": {
+      const binding = file.resolution.bindingOf(symbol.node.local);
+      return binding && collectVariable(file, binding);
+    }
+    case "workName":
+      return symbol.work.name === undefined ? undefined : collectTask(snapshot, file, symbol.work.name);
+    case "output":
+      return collectOutput(snapshot, file, symbol.name);
+    case "input":
+      return collectInput(snapshot, symbol.input.entry.view, symbol.input.name, symbol.work);
+    case "inputRead":
+      return collectInputOf(snapshot, symbol.fn, symbol.name);
+    case "ref":
+      return collectRef(snapshot, symbol.ref, symbol.segment?.role);
+    default:
+      return undefined;
+  }
+}
+
+/** A variable: in its file, and for a global in the files that load it (under its own name there). */
+function collectVariable(from: FileView, start: Binding): Found | undefined {
+  if (start.scope === "universal" || start.scope === "predeclared") return undefined;
+  const { view, binding } = followLoads(from, start);
+  const places = placesOf(view, binding);
+  if (binding.scope === "global") {
+    for (const user of filesThatMayUse(view)) if (user !== view) places.push(...loadedPlaces(user, view, binding.name));
+  }
+  return { kind: "variable", name: binding.name, places };
+}
+
+function placesOf(view: FileView, binding: Binding): Occurrence[] {
+  const definitions = new Set(binding.definitions);
+  return [
+    ...binding.definitions.map((each) => ({ view, span: spanOf(each), isDefinition: true, isWrite: true })),
+    ...binding.uses.filter((each) => !definitions.has(each)).map((each) => ({ view, span: spanOf(each), isDefinition: false })),
+    ...keywordPlaces(view, binding),
+  ];
+}
+
+/** `f(name=…)` for a parameter of `f`. */
+function keywordPlaces(view: FileView, binding: Binding): Occurrence[] {
+  const owner = binding.role === "parameter" ? binding.owner?.node : undefined;
+  if (owner?.kind !== "DefStatement") return [];
+  const fn = view.resolution.bindingOf(owner.name);
+  return filesThatMayUse(view).flatMap((user) =>
+    user.facts.otherCalls.flatMap(({ node }) => {
+      if (node.callee.kind !== "Identifier") return [];
+      const callee = user.resolution.bindingOf(node.callee);
+      if (callee === undefined || followLoads(user, callee).binding !== fn) return [];
+      const name = node.arguments.find((each) => each.name?.name === binding.name)?.name;
+      return name === undefined ? [] : [{ view: user, span: spanOf(name), isDefinition: false }];
+    }),
+  );
+}
+
+function loadedPlaces(user: FileView, module: FileView, name: string): Occurrence[] {
+  return user.module.statements.flatMap((statement) => {
+    if (statement.kind !== "LoadStatement" || statement.module === undefined) return [];
+    const target = resolveLoad(user, textOfLiteral(user.source, statement.module));
+    if (target.kind !== "file" || target.view !== module) return [];
+    return statement.symbols.flatMap((symbol): Occurrence[] => {
+      if (textOfLiteral(user.source, symbol.remote) !== name) return [];
+      const remote = { view: user, span: contentSpan(symbol.remote), isDefinition: false };
+      // `load(m, local="name")`: only the string names it, the rest of the file says `local`.
+      if (symbol.local.name !== name || spanOf(symbol.local).start !== remote.span.start) return [remote];
+      const binding = user.resolution.bindingOf(symbol.local);
+      const uses = binding?.uses.map((each) => ({ view: user, span: spanOf(each), isDefinition: false })) ?? [];
+      return [remote, ...uses];
+    });
+  });
+}
+
+/** A task of a file: where it is declared, and refs to it in every file of the workspace. */
+function collectTask(snapshot: Snapshot, file: FileView, name: string): Found | undefined {
+  const places: Occurrence[] = [];
+  for (const work of file.facts.work.declarations) {
+    const literal = work.kind === "task" && work.name === name ? literalOf(work.view, work.nameNode) : undefined;
+    if (literal !== undefined) places.push({ view: literal.view, span: contentSpan(literal.node), isDefinition: true, isWrite: true });
+  }
+  for (const { ref } of refsTo(snapshot, file)) {
+    if (ref.parsed.ref.kind !== "task" || ref.parsed.ref.name[0] !== name) continue;
+    const span = segmentSpan(ref, "name", 0);
+    if (span !== undefined) places.push({ view: ref.view, span, isDefinition: false });
+  }
+  return places.length === 0 ? undefined : { kind: "task", name, places };
+}
+
+/** An output key of work that `file` defines functions for. */
+function collectOutput(snapshot: Snapshot, file: FileView, name: string): Found | undefined {
+  const places: Occurrence[] = [];
+  for (const user of filesThatMayUse(file)) {
+    for (const work of user.facts.work.declarations) {
+      const entry = findOutputs(work).entries.get(name);
+      if (entry === undefined || entry.view !== file) continue;
+      places.push(...outputPlaces(snapshot, user, work, name));
+    }
+  }
+  if (places.length === 0) {
+    // No work uses the function yet: the key itself is all there is.
+    for (const call of file.facts.sdkCalls) {
+      const entry = call.entry.name === "done" ? readDict(file, argumentOf(call, "outputs")).entries.get(name) : undefined;
+      if (entry?.key.kind === "StringLiteral") places.push({ view: file, span: contentSpan(entry.key), isDefinition: true, isWrite: true });
+    }
+  }
+  return places.length === 0 ? undefined : { kind: "output", name, places };
+}
+
+/** Every place that names an output of one declaration: keys in all `done(...)` it can reach, and refs to it. */
+function outputPlaces(snapshot: Snapshot, file: FileView, work: WorkDeclaration, name: string): Occurrence[] {
+  const places: Occurrence[] = [];
+  for (const fn of work.functions.filter((each) => each.role !== "down")) {
+    for (const view of fn.target === undefined ? [] : new Set([fn.target.view, file])) {
+      for (const call of view.facts.sdkCalls) {
+        const entry = call.entry.name === "done" ? readDict(view, argumentOf(call, "outputs")).entries.get(name) : undefined;
+        const isReached = entry !== undefined && findOutputs(work).entries.has(name) && reaches(work, view, call.owner);
+        if (isReached && entry.key.kind === "StringLiteral" && entry.view === view) {
+          places.push({ view, span: contentSpan(entry.key), isDefinition: true, isWrite: true });
+        }
+      }
+    }
+  }
+  for (const { ref } of refsTo(snapshot, file)) {
+    const { kind, name: names, fragment } = ref.parsed.ref;
+    if (kind !== work.kind || fragment[0] !== "output" || fragment[1] !== name || names[0] === undefined) continue;
+    const hasHole = ref.parsed.segments.some((each) => each.role === "name" && each.hasHole);
+    const means = work.name === undefined ? hasHole || findProducers(file, work.kind, names[0]).includes(work) : work.name === names[0] || hasHole;
+    const span = means ? segmentSpan(ref, "fragment", 1) : undefined;
+    if (span !== undefined) places.push({ view: ref.view, span, isDefinition: false });
+  }
+  return places;
+}
+
+function reaches(work: WorkDeclaration, view: FileView, owner: DefStatement | LambdaExpression | undefined): boolean {
+  const seen = new Set<unknown>();
+  const visit = (node: DefStatement | LambdaExpression | undefined): boolean => {
+    if (node === undefined || seen.has(node)) return false;
+    if (node === owner) return true;
+    seen.add(node);
+    const nexts = view.facts.work.nexts.filter((each) => each.call.owner === node);
+    const helpers = view.facts.otherCalls.filter((each) => each.owner === node && each.node.callee.kind === "Identifier");
+    return (
+      nexts.some((each) => each.functions.some((use) => visit(use.target?.node))) ||
+      helpers.some(({ node: call }) => visit(view.facts.functions.find((each) => call.callee.kind === "Identifier" && each.name.name === call.callee.name)))
+    );
+  };
+  return work.functions.some((each) => each.role !== "down" && visit(each.target?.node));
+}
+
+/** An input: keys in `inputs={…}`, and the reads or parameters of every function that gets it. */
+function collectInput(snapshot: Snapshot, file: FileView, name: string, work: WorkDeclaration | NextDeclaration): Found | undefined {
+  const fn = work.functions[0]?.target;
+  if (fn === undefined) return undefined;
+  return collectInputs(snapshot, file, name, work.functions.flatMap((each) => each.target?.node ?? []));
+}
+
+function collectInputOf(snapshot: Snapshot, fn: DefStatement | LambdaExpression, name: string): Found | undefined {
+  return collectInputs(snapshot, snapshot.file, name, [fn]);
+}
+
+/** Functions that share callers share their input names: `up` and `down` of one deploy, in every phase. */
+function collectInputs(
+  _snapshot: Snapshot,
+  file: FileView,
+  name: string,
+  start: readonly (DefStatement | LambdaExpression)[],
+): Found | undefined {
+  const files = filesThatMayUse(file);
+  const functions = new Map<DefStatement | LambdaExpression, FileView>();
+  const pending = [...start];
+  const places: Occurrence[] = [];
+  for (let fn = pending.pop(); fn !== undefined; fn = pending.pop()) {
+    if (functions.has(fn)) continue;
+    functions.set(fn, file);
+    for (const user of files) {
+      for (const work of [...user.facts.work.declarations, ...user.facts.work.nexts]) {
+        const use = work.functions.find((each) => each.target?.node === fn);
+        const input = use === undefined ? undefined : work.inputs.entries.get(name);
+        if (use?.target === undefined || input === undefined) continue;
+        functions.set(fn, use.target.view);
+        const { key } = input.entry;
+        const span = key.kind === "StringLiteral" ? contentSpan(key) : spanOf(key);
+        places.push({ view: input.entry.view, span, isDefinition: true, isWrite: true });
+        pending.push(...work.functions.flatMap((each) => each.target?.node ?? []));
+      }
+    }
+  }
+  for (const [fn, view] of functions) places.push(...receivedPlaces(view, fn, name));
+  return places.length === 0 ? undefined : { kind: "input", name, places };
+}
+
+function receivedPlaces(view: FileView, fn: DefStatement | LambdaExpression, name: string): Occurrence[] {
+  if (dialectOf(fn) === "ctx") {
+    const { reads } = findInputReads(view, fn);
+    return reads.filter((each) => each.name.name === name).map((each) => ({ view, span: spanOf(each.name), isDefinition: false }));
+  }
+  const parameter = fn.parameters.find((each) => each.name?.name === name)?.name;
+  const binding = parameter && view.resolution.bindingOf(parameter);
+  return binding === undefined ? [] : placesOf(view, binding).map((each) => ({ ...each, isDefinition: false }));
+}
+
+function collectRef(snapshot: Snapshot, ref: RefString, role: string | undefined): Found | undefined {
+  const target = findRefTarget(snapshot, ref);
+  const { kind, name, fragment } = ref.parsed.ref;
+  if (target?.file === undefined || name[0] === undefined) return undefined;
+  if (role === "name" && kind === "task") return collectTask(snapshot, target.file, name[0]);
+  if (role !== "fragment" || (kind !== "task" && kind !== "deploy") || fragment[0] !== "output" || fragment[1] === undefined) return undefined;
+  const producers = findProducers(target.file, kind, name[0]);
+  const entry = unionOutputs(producers).entries.get(fragment[1]);
+  return entry === undefined ? undefined : collectOutput(snapshot, entry.view, fragment[1]);
+}
+
+/** Refs anywhere in the workspace that lead to a file. */
+function refsTo(snapshot: Snapshot, file: FileView): { readonly ref: RefString }[] {
+  const found: { ref: RefString }[] = [];
+  const repositories = snapshot.repositories.length > 0 ? snapshot.repositories : [];
+  const views = new Set<FileView>([file]);
+  for (const repository of repositories) {
+    for (const path of repository.paths()) {
+      const view = path.endsWith(".star") ? repository.file(path) : undefined;
+      if (view !== undefined) views.add(view);
+    }
+  }
+  for (const view of views) {
+    for (const ref of view.facts.refs) {
+      const target = findRefTarget({ ...snapshot, file: view }, ref);
+      if (target?.file === file) found.push({ ref });
+    }
+  }
+  return found;
+}
+
+function segmentSpan(ref: RefString, role: string, index: number): Span | undefined {
+  const segment = ref.parsed.segments.filter((each) => each.role === role && each.text !== "")[index];
+  return segment === undefined || segment.hasHole ? undefined : ref.spanOf(segment.start, segment.end);
+}
+
+function distinct(places: readonly Occurrence[]): Occurrence[] {
+  const seen = new Set<string>();
+  return places.filter(({ view, span }) => {
+    const key = `${view.uri}:${span.start}:${span.end}`;
+    return !seen.has(key) && seen.add(key);
+  });
+}

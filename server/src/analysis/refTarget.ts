@@ -1,0 +1,178 @@
+import { isUnset, makeAbsolute, printRef, type Ref } from "@ocuroot/engine";
+import type { CallExpression } from "@ocuroot/starlark";
+import type { FileView, RepositoryView, Snapshot } from "../snapshot.ts";
+import { argumentOf } from "./calls.ts";
+import { findOutcomes } from "./functions.ts";
+import { type KnownDict, readDict } from "./dicts.ts";
+import type { PlacedCall } from "./facts.ts";
+import { findLoads, resolveLoad } from "./loads.ts";
+import type { RefString } from "./refStrings.ts";
+import { contains, spanOf } from "./tree.ts";
+import { resolveValue } from "./values.ts";
+import { environmentName, type InputDeclaration, type NextDeclaration, type WorkDeclaration } from "./work.ts";
+
+/** Where a ref leads, as far as the workspace knows. */
+export interface RefTarget {
+  /** Repository and path filled in; the repository is `.` while its name is not known. */
+  readonly absolute: Ref;
+  /** Undefined when the ref names a repository that is not in the workspace. */
+  readonly repository: RepositoryView | undefined;
+  /** The file, when it is there. */
+  readonly file: FileView | undefined;
+  /** The ref means the file it is written in. */
+  readonly isSelf: boolean;
+}
+
+/** Finds what a ref means; undefined for a global ref, one in a module (it means whoever loads it), or a broken path. */
+export function findRefTarget(snapshot: Snapshot, ref: RefString): RefTarget | undefined {
+  const { view } = ref;
+  const parsed = ref.parsed.ref;
+  if (parsed.isGlobal || (isUnset(parsed.path) && !declaresRelease(view))) return undefined;
+  const pathHasHole = ref.parsed.segments.some((each) => each.hasHole && (each.role === "path" || each.role === "repo"));
+  if (pathHasHole) return undefined;
+  const own = view.repository;
+  let absolute: Ref;
+  try {
+    absolute = makeAbsolute(parsed, { repo: own?.name ?? ".", path: view.path ?? "." });
+  } catch {
+    return undefined; // Leads out of the repository.
+  }
+  const isOwn = isUnset(absolute.repo) || absolute.repo === own?.name;
+  const repository = isOwn ? own : snapshot.repositories.find((each) => each.name === absolute.repo);
+  const isSelf = isOwn && (isUnset(absolute.path) || absolute.path === view.path);
+  const file = isSelf ? view : repository?.file(absolute.path);
+  return { absolute, repository, file, isSelf };
+}
+
+/** The ref in full, as hovers show it and as state is asked for it. */
+export function absoluteText(target: RefTarget): string {
+  return printRef(target.absolute);
+}
+
+/** Whether a file has releases of its own: a package file, or a module that declares work at top level. */
+export function declaresRelease(view: FileView): boolean {
+  if (view.role !== "module") return view.role === "package";
+  return view.facts.work.declarations.some((each) => each.call.owner === undefined);
+}
+
+/** Work of a file by name. `isOpen`: there may be more than the text tells. */
+export interface KnownWork {
+  readonly declarations: readonly WorkDeclaration[];
+  readonly isOpen: boolean;
+}
+
+/** The tasks or deploys that a file declares, those of modules it loads included. */
+export function findKnownWork(file: FileView, kind: "task" | "deploy"): KnownWork {
+  const declarations = file.facts.work.declarations.filter((each) => each.kind === kind);
+  let isOpen = file.facts.isBroken || declarations.some((each) => each.name === undefined);
+  const seen = new Set<FileView>([file]);
+  const visit = (each: FileView): void => {
+    for (const text of findLoads(each)) {
+      const target = resolveLoad(each, text);
+      if (target.kind !== "file") {
+        isOpen = true;
+      } else if (!seen.has(target.view)) {
+        seen.add(target.view);
+        const loaded = target.view.facts.work.declarations.filter((work) => work.kind === kind);
+        declarations.push(...loaded);
+        if (loaded.length > 0 || target.view.facts.isBroken) isOpen = true;
+        visit(target.view);
+      }
+    }
+  };
+  visit(file);
+  return { declarations, isOpen };
+}
+
+/** The declarations that a ref's kind and name can mean: those of that name, else those whose name is computed. */
+export function findProducers(file: FileView, kind: "task" | "deploy", name: string): readonly WorkDeclaration[] {
+  const { declarations } = findKnownWork(file, kind);
+  const named = declarations.filter((each) => each.name === name);
+  return named.length > 0 ? named : declarations.filter((each) => each.name === undefined);
+}
+
+/** The outputs that a piece of work can end with. */
+export function findOutputs(work: WorkDeclaration): KnownDict {
+  const main = work.functions.find((each) => each.role !== "down");
+  if (main?.target === undefined) return { entries: new Map(), isOpen: true, literal: undefined };
+  return findOutcomes(main.target).outputs;
+}
+
+/** Outputs of several declarations together. */
+export function unionOutputs(producers: readonly WorkDeclaration[]): KnownDict {
+  const all = producers.map(findOutputs);
+  return {
+    entries: new Map(all.flatMap((each) => [...each.entries])),
+    isOpen: all.length === 0 || all.some((each) => each.isOpen),
+    literal: all[0]?.literal,
+  };
+}
+
+/** Names of environments. `isOpen`: there may be others. */
+export interface KnownEnvironments {
+  readonly names: ReadonlySet<string>;
+  readonly isOpen: boolean;
+}
+
+/** Environments in state, and those that package files of the repository register. */
+export function findEnvironments(snapshot: Snapshot, repository = snapshot.file.repository): KnownEnvironments {
+  const names = new Set(snapshot.state.environments?.map((each) => each.name));
+  const inState = names.size > 0;
+  let isDynamic = false;
+  for (const { name } of findRegistered(repository, snapshot.file)) {
+    if (name !== undefined) names.add(name);
+    else isDynamic = true;
+  }
+  return { names, isOpen: names.size === 0 || (isDynamic && !inState) };
+}
+
+/** A `register_environment` call and what it registers, as far as the text tells. */
+export interface Registered {
+  readonly view: FileView;
+  readonly node: CallExpression;
+  readonly name: string | undefined;
+  readonly attributes: KnownDict | undefined;
+}
+
+/** What `register_environment` calls in the repository say. */
+export function findRegistered(repository: RepositoryView | undefined, self: FileView): Registered[] {
+  const files = repository === undefined ? [self] : repository.packagePaths().flatMap((path) => repository.file(path) ?? []);
+  return files.flatMap((view) =>
+    !view.source.text.includes("register_environment")
+      ? []
+      : view.facts.sdkCalls.filter((call) => call.entry.name === "register_environment").map((call) => readRegistered(view, call)),
+  );
+}
+
+function readRegistered(view: FileView, call: PlacedCall): Registered {
+  const argument = argumentOf(call, "environment");
+  const value = argument === undefined ? undefined : resolveValue(view, argument);
+  const made = value?.node.kind === "CallExpression" ? value.view.facts.callOf(value.node) : undefined;
+  if (value === undefined || made?.entry.name !== "environment") return { view, node: call.node, name: undefined, attributes: undefined };
+  return {
+    view,
+    node: call.node,
+    name: environmentName(view, argument),
+    attributes: readDict(value.view, argumentOf(made, "attributes")),
+  };
+}
+
+/** The pieces of work and `next` calls whose inputs hold a ref string. */
+export interface RefOwner {
+  readonly work: WorkDeclaration | NextDeclaration;
+  readonly input: InputDeclaration;
+}
+
+export function findOwners(ref: RefString): RefOwner[] {
+  const { view } = ref;
+  const at = spanOf(ref.call.node).start;
+  const { declarations, nexts } = view.facts.work;
+  const owners: RefOwner[] = [];
+  for (const work of [...declarations, ...nexts]) {
+    for (const input of work.inputs.entries.values()) {
+      const isInside = input.entry.view === view && contains(spanOf(input.entry.value), at);
+      if (isInside || input.source?.node === ref.call.node) owners.push({ work, input });
+    }
+  }
+  return owners;
+}

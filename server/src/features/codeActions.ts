@@ -1,0 +1,37 @@
+import type { Diagnostic, TextFix } from "@ocuroot/starlark";
+import { type CodeAction, CodeActionKind, type Range } from "vscode-languageserver-types";
+import { overlaps } from "../analysis/tree.ts";
+import { offsetAt, rangeOf } from "../convert.ts";
+import type { Snapshot } from "../snapshot.ts";
+import { doDiagnostics } from "./diagnostics/index.ts";
+import { toLspDiagnostic } from "./diagnostics/toLsp.ts";
+
+/** The fixes of the problems in a range; for an only fix of its kind in the file also "fix all". */
+export function doCodeActions(snapshot: Snapshot, range: Range, only: readonly string[] | undefined): CodeAction[] {
+  if (only !== undefined && !only.some((each) => CodeActionKind.QuickFix.startsWith(each) || each.startsWith(CodeActionKind.QuickFix))) {
+    return [];
+  }
+  const { source } = snapshot.file;
+  const span = { start: offsetAt(source, range.start), end: offsetAt(source, range.end) };
+  const lines = {
+    start: source.lineStarts[source.lineAt(span.start)] ?? 0,
+    end: source.lineStarts[source.lineAt(span.end) + 1] ?? source.text.length,
+  };
+  const problems = doDiagnostics(snapshot).filter((each) => (each.fixes?.length ?? 0) > 0);
+  const here = problems.filter((each) => overlaps(each.span, span));
+  // A problem elsewhere on the line is what the user most likely means when nothing is right under the cursor.
+  const meant = here.length > 0 ? here : problems.filter((each) => overlaps(each.span, lines));
+  return meant.flatMap((problem) => (problem.fixes ?? []).map((fix, index) => toAction(snapshot, problem, fix, index === 0)));
+}
+
+function toAction(snapshot: Snapshot, problem: Diagnostic, fix: TextFix, isFirst: boolean): CodeAction {
+  const { file } = snapshot;
+  const edits = fix.edits.map((each) => ({ range: rangeOf(file.source, each.span), newText: each.text }));
+  return {
+    title: fix.title,
+    kind: CodeActionKind.QuickFix,
+    diagnostics: [toLspDiagnostic(file.uri, file.source, problem)],
+    edit: { changes: { [file.uri]: edits } },
+    ...(isFirst && problem.fixes?.length === 1 ? { isPreferred: true } : {}),
+  };
+}

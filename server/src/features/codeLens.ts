@@ -1,0 +1,37 @@
+import type { CodeLens } from "vscode-languageserver-types";
+import { spanOf } from "../analysis/tree.ts";
+import { rangeOf } from "../convert.ts";
+import { lensCommands } from "../protocol.ts";
+import type { Snapshot } from "../snapshot.ts";
+import { describeStatus } from "../words.ts";
+
+/** On the file: new release, retry, preview. On each piece of work: its last status. */
+export function doCodeLenses(snapshot: Snapshot): CodeLens[] {
+  const { file, state } = snapshot;
+  if (file.role === "repository" || file.path === undefined) return [];
+  const { declarations } = file.facts.work;
+  const registers = file.facts.sdkCalls.some((each) => each.entry.name === "register_environment");
+  if (file.role === "module" || (declarations.length === 0 && !registers)) return [];
+  const first = file.module.statements[0];
+  const range = rangeOf(file.source, first === undefined ? { start: 0, end: 0 } : { start: spanOf(first).start, end: spanOf(first).start });
+  const [newest] = state.releases(file.path);
+  const lenses: CodeLens[] = [{ range, command: { title: "$(rocket) New release", command: lensCommands.release, arguments: [file.uri] } }];
+  if (newest?.status === "failed" || newest?.status === "interrupted") {
+    lenses.push({ range, command: { title: `$(debug-restart) Retry ${newest.name}`, command: lensCommands.retry, arguments: [file.uri] } });
+  }
+  if (declarations.length > 0) {
+    lenses.push({ range, command: { title: "$(type-hierarchy) Phases", command: lensCommands.preview, arguments: [file.uri] } });
+  }
+  for (const work of declarations) {
+    const summary = work.name === undefined ? undefined : state.work(file.path, `${work.kind}/${work.name}`);
+    if (summary === undefined) continue;
+    const span = spanOf(work.call.node);
+    const at = { start: span.start, end: span.start };
+    const command = summary.runRef === undefined ? "" : lensCommands.log;
+    lenses.push({
+      range: rangeOf(file.source, at),
+      command: { title: describeStatus(summary), command, arguments: summary.runRef === undefined ? [] : [file.uri, summary.runRef] },
+    });
+  }
+  return lenses;
+}

@@ -1,0 +1,82 @@
+import type { Expression, Span } from "@ocuroot/starlark";
+import { type CompletionItem, CompletionItemKind } from "vscode-languageserver-types";
+import { dottedSdkName } from "../../analysis/calls.ts";
+import { dialectOf, findCallers } from "../../analysis/functions.ts";
+import { spanOf } from "../../analysis/tree.ts";
+import { methodDocs } from "../../analysis/languageDocs.ts";
+import { inferType } from "../../analysis/types.ts";
+import type { Snapshot } from "../../snapshot.ts";
+import { signatureOf } from "../signatures.ts";
+import { makeItem } from "./items.ts";
+
+/** What may follow a dot: SDK members, `ctx.inputs`, environments' fields, struct fields, methods of the inferred type. */
+export function completeAttributes(snapshot: Snapshot, object: Expression, span: Span): CompletionItem[] {
+  const { file } = snapshot;
+  const name = dottedSdkName(file.resolution, object);
+  const members = name === undefined ? [] : file.sdk.members(name);
+  if (members.length > 0) {
+    return members.map((each) => {
+      const label = each.name.slice((name?.length ?? 0) + 1);
+      return makeItem(file, span, label, { kind: CompletionItemKind.Function, detail: signatureOf(each).label, doc: each.doc });
+    });
+  }
+  const field = (label: string, detail: string, doc = ""): CompletionItem => makeItem(file, span, label, { kind: CompletionItemKind.Field, detail, doc, order: 0 });
+  const type = inferType(file, object);
+  switch (type?.kind) {
+    case "ctx":
+      return [field("inputs", "the inputs, by name"), ...(mayDeploy(snapshot, object) ? [field("environment", "the environment that is deployed to")] : [])];
+    case "inputs":
+      return inputItems(snapshot, object, span);
+    case "environment":
+      return [field("name", "string", "The environment's name."), field("attributes", "dict of strings", "Its attributes.")];
+    case "struct":
+      return [...type.fields].map(([label, each]) => field(label, each.type, each.doc));
+    case "attributes":
+      return methodItems(snapshot, "dict", span);
+    case "string":
+    case "bytes":
+    case "list":
+    case "dict":
+      return methodItems(snapshot, type.kind, span);
+    default:
+      return [];
+  }
+}
+
+function methodItems(snapshot: Snapshot, type: string, span: Span): CompletionItem[] {
+  return [...(methodDocs.get(type) ?? [])].map(([label, each]) =>
+    makeItem(snapshot.file, span, label, { kind: CompletionItemKind.Method, detail: each.signature, doc: each.doc }),
+  );
+}
+
+/** `ctx.inputs.`: what the function's callers pass, with where it comes from. */
+function inputItems(snapshot: Snapshot, object: Expression, span: Span): CompletionItem[] {
+  const { file } = snapshot;
+  const fn = findOwner(snapshot, object);
+  if (fn === undefined) return [];
+  const callers = findCallers(file, fn);
+  const details = new Map<string, string>();
+  for (const caller of callers) {
+    for (const input of caller.inputs.entries.values()) {
+      const { start, end } = spanOf(input.entry.value);
+      details.set(input.name, input.entry.view.source.text.slice(start, end).replace(/\s+/g, " ").slice(0, 80));
+    }
+    if (caller.kind === "deploy") details.set("environment", "the environment, as a dict");
+  }
+  return [...details].map(([label, detail]) => makeItem(file, span, label, { kind: CompletionItemKind.Field, detail }));
+}
+
+/** `ctx.environment` is there for deployments, and for what they go on to; unknown callers may be such. */
+function mayDeploy(snapshot: Snapshot, object: Expression): boolean {
+  const fn = findOwner(snapshot, object);
+  const callers = fn === undefined ? [] : findCallers(snapshot.file, fn);
+  return callers.length === 0 || callers.some((each) => each.kind !== "task");
+}
+
+function findOwner(snapshot: Snapshot, object: Expression) {
+  const at = spanOf(object).start;
+  return snapshot.file.facts.functions.findLast((each) => {
+    const { start, end } = spanOf(each);
+    return start <= at && at <= end && dialectOf(each) === "ctx";
+  });
+}

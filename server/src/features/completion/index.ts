@@ -1,0 +1,69 @@
+import type { PlacedNode, Span, StringLiteral } from "@ocuroot/starlark";
+import type { CompletionItem } from "vscode-languageserver-types";
+import { findRefAt } from "../../analysis/refStrings.ts";
+import { isClosed } from "../../analysis/strings.ts";
+import { contentSpan, findPath, spanOf } from "../../analysis/tree.ts";
+import type { FileView, Snapshot } from "../../snapshot.ts";
+import { completeArguments } from "./arguments.ts";
+import { completeAttributes } from "./attributes.ts";
+import { completeLoads } from "./loads.ts";
+import { completeNames } from "./names.ts";
+import { completeRefs } from "./refs.ts";
+import { completeStrings } from "./strings.ts";
+
+/** What may be written at the cursor, by what stands around it. */
+export function doComplete(snapshot: Snapshot, offset: number): CompletionItem[] {
+  const { file } = snapshot;
+  if (isInComment(file, offset)) return [];
+  const path = findPath(file.module, offset);
+  const literal = findLiteral(path, offset);
+  if (literal !== undefined) return completeInString(snapshot, literal, path, offset);
+  const span = wordAt(file, offset);
+  const dot = path.findLast((each) => each.kind === "DotExpression");
+  if (dot?.kind === "DotExpression" && isAfterDot(file, dot, span)) return completeAttributes(snapshot, dot.object, span);
+  // A number being written is no name.
+  if (/^\d/.test(file.source.text.slice(span.start, span.end))) return [];
+  return [...completeArguments(snapshot, path, offset, span), ...completeNames(snapshot, path, offset, span)];
+}
+
+function completeInString(snapshot: Snapshot, literal: StringLiteral, path: readonly PlacedNode[], offset: number): CompletionItem[] {
+  const parent = path.at(path.lastIndexOf(literal) - 1);
+  if (parent?.kind === "LoadStatement" || parent?.kind === "LoadSymbol") return completeLoads(snapshot, literal, path);
+  const ref = findRefAt(snapshot.file, offset);
+  if (ref?.literal === literal) return completeRefs(snapshot, ref, offset);
+  return completeStrings(snapshot, literal, path);
+}
+
+/** The string whose text the cursor is in (not behind its closing quote). */
+function findLiteral(path: readonly PlacedNode[], offset: number): StringLiteral | undefined {
+  const node = path.findLast((each): each is StringLiteral => each.kind === "StringLiteral");
+  if (node === undefined) return undefined;
+  const { start, end } = contentSpan(node);
+  return start <= offset && (offset <= end || !isClosed(node)) ? node : undefined;
+}
+
+function isInComment(view: FileView, offset: number): boolean {
+  return view.module.comments.some((each) => {
+    const { start, end } = spanOf(each);
+    return start < offset && offset <= end;
+  });
+}
+
+function isAfterDot(view: FileView, dot: PlacedNode & { kind: "DotExpression" }, word: Span): boolean {
+  const at = dot.chunk.offset + dot.at;
+  return at < word.start + 1 && view.source.text.slice(at + 1, word.start).trim() === "";
+}
+
+/** The letters of a name around the cursor; replacing all of it is right in the middle of a word as well. */
+function wordAt(view: FileView, offset: number): Span {
+  const { text } = view.source;
+  let start = offset;
+  let end = offset;
+  while (start > 0 && isNameChar(text.charCodeAt(start - 1))) start--;
+  while (end < text.length && isNameChar(text.charCodeAt(end))) end++;
+  return { start, end };
+}
+
+function isNameChar(char: number): boolean {
+  return (char >= 48 && char <= 57) || (char >= 65 && char <= 90) || (char >= 97 && char <= 122) || char === 95 || char > 127;
+}

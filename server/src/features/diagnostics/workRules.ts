@@ -1,0 +1,85 @@
+import type { Diagnostic } from "@ocuroot/starlark";
+import { spanOf } from "../../analysis/tree.ts";
+import type { FunctionUse, WorkDeclaration } from "../../analysis/work.ts";
+import type { FileView, Snapshot } from "../../snapshot.ts";
+import { makeProblem } from "./report.ts";
+
+/** Rules about the work of one file: unique names and environments, `up`/`down` at top level, no environments beside work. */
+export function checkWorkRules(snapshot: Snapshot): Diagnostic[] {
+  const { file } = snapshot;
+  const { declarations } = file.facts.work;
+  return [
+    ...checkDuplicates(declarations),
+    ...checkTopLevel(file, declarations),
+    ...checkEnvironmentsAndWork(file),
+    ...checkInputNames(file),
+  ];
+}
+
+function checkDuplicates(declarations: readonly WorkDeclaration[]): Diagnostic[] {
+  const first = new Map<string, WorkDeclaration>();
+  return declarations.flatMap((each) => {
+    // In a branch or helper it may never run, or run elsewhere: evaluation finds those.
+    if (each.name === undefined || each.call.isConditional || each.call.owner !== undefined) return [];
+    const key = `${each.kind}/${each.name}`;
+    const earlier = first.get(key);
+    if (earlier === undefined) {
+      first.set(key, each);
+      return [];
+    }
+    const related = [{ span: spanOf(earlier.nameNode ?? earlier.call.node), message: "used here first" }];
+    const span = spanOf(each.nameNode ?? each.call.node);
+    return each.kind === "task"
+      ? [makeProblem("sdk/work-twice", span, `There is already a task \`${each.name}\` in this file.`, { related })]
+      : [makeProblem("sdk/environment-twice", span, `This file already deploys to \`${each.name}\`.`, { related })];
+  });
+}
+
+function checkTopLevel(view: FileView, declarations: readonly WorkDeclaration[]): Diagnostic[] {
+  return declarations.flatMap((each) =>
+    each.kind !== "deploy" ? [] : each.functions.flatMap((use) => checkFunction(view, use)),
+  );
+}
+
+function checkFunction(view: FileView, use: FunctionUse): Diagnostic[] {
+  if (use.target === undefined) return [];
+  const { node, view: home } = use.target;
+  const span = spanOf(use.expression);
+  if (node.kind === "LambdaExpression") {
+    const message = `\`${use.role}\` cannot be a lambda: define a function at the top level of the file.`;
+    return [makeProblem("sdk/not-top-level", span, message)];
+  }
+  if ((home.module.statements as readonly unknown[]).includes(node)) return [];
+  const related = home === view ? [{ span: spanOf(node.name), message: "defined inside another function" }] : [];
+  const message = `\`${use.role}\` must be defined at the top level of a file; \`${node.name.name}\` is inside a function.`;
+  return [makeProblem("sdk/not-top-level", span, message, { related })];
+}
+
+function checkEnvironmentsAndWork(view: FileView): Diagnostic[] {
+  const register = view.facts.sdkCalls.find((each) => each.entry.name === "register_environment");
+  const work = view.facts.work.declarations[0];
+  if (register === undefined || work === undefined) return [];
+  const related = [{ span: spanOf(register.node), message: "environments are registered here" }];
+  const message = "A file either registers environments or declares work, never both. Move one of them to a file of its own.";
+  return [makeProblem("sdk/environments-and-work", spanOf(work.call.node.callee), message, { related })];
+}
+
+const inputName = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+function checkInputNames(view: FileView): Diagnostic[] {
+  const { declarations, nexts } = view.facts.work;
+  return [...declarations, ...nexts].flatMap((work) =>
+    [...work.inputs.entries.values()].flatMap((input) => {
+      if (input.entry.view !== view) return [];
+      const span = spanOf(input.entry.key);
+      if (!inputName.test(input.name)) {
+        const message = `${JSON.stringify(input.name)} cannot be an input's name: use letters, digits and \`_\`, not starting with a digit.`;
+        return [makeProblem("sdk/input-name", span, message)];
+      }
+      if (input.name === "environment" && "kind" in work && work.kind === "deploy") {
+        return [makeProblem("sdk/environment-input", span, "A deploy gets `environment` by itself; it cannot be given as an input.")];
+      }
+      return [];
+    }),
+  );
+}

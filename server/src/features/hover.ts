@@ -1,0 +1,159 @@
+import type { SdkFunction } from "@ocuroot/engine";
+import { printRef } from "@ocuroot/engine";
+import type { Binding } from "@ocuroot/starlark";
+import { type Hover, MarkupKind } from "vscode-languageserver-types";
+import { universeDocs } from "../analysis/languageDocs.ts";
+import { findCallers } from "../analysis/functions.ts";
+import type { RefString } from "../analysis/refStrings.ts";
+import { absoluteText, findProducers, findRefTarget } from "../analysis/refTarget.ts";
+import { type CodeSymbol, findSymbol, followLoads } from "../analysis/symbols.ts";
+import { resolveLoad } from "../analysis/loads.ts";
+import { textOfLiteral } from "../analysis/strings.ts";
+import { spanOf } from "../analysis/tree.ts";
+import { definitionOf } from "../analysis/values.ts";
+import type { InputDeclaration } from "../analysis/work.ts";
+import { rangeOf } from "../convert.ts";
+import type { FileView, Snapshot } from "../snapshot.ts";
+import { describeStatus, shortValue } from "../words.ts";
+import { signatureOf, signatureOfDefinition } from "./signatures.ts";
+
+/** What stands under the cursor: documentation, where an input comes from, what a ref means and holds. */
+export function doHover(snapshot: Snapshot, offset: number): Hover | null {
+  const symbol = findSymbol(snapshot, offset);
+  const text = symbol && describe(snapshot, symbol);
+  if (symbol === undefined || text === undefined) return null;
+  return { contents: { kind: MarkupKind.Markdown, value: text }, range: rangeOf(snapshot.file.source, symbol.span) };
+}
+
+function describe(snapshot: Snapshot, symbol: CodeSymbol): string | undefined {
+  switch (symbol.kind) {
+    case "sdk":
+      return symbol.entry.kind === "namespace" ? symbol.entry.doc : describeSdk(symbol.entry);
+    case "sdkParameter":
+      return `\`${symbol.parameter.name}\`: ${symbol.parameter.type}\n\n${symbol.parameter.doc}`;
+    case "ref":
+      return describeRef(snapshot, symbol.ref);
+    case "inputRead":
+      return describeInputRead(snapshot, symbol.fn, symbol.name);
+    case "input":
+      return describeInput(snapshot, symbol.input);
+    case "workName":
+      return describeWork(snapshot, symbol.work.kind, symbol.work.name ?? "");
+    case "output":
+      return `Output \`${symbol.name}\`: other work reads it as \`#output/${symbol.name}\`.`;
+    case "loadPath":
+      return describeModule(snapshot.file, symbol.text);
+    case "loadSymbol": {
+      const binding = snapshot.file.resolution.bindingOf(symbol.node.local);
+      return binding && describeBinding(snapshot.file, binding);
+    }
+    case "parameter":
+    case "binding":
+      return describeBinding(symbol.view, symbol.binding);
+  }
+}
+
+function describeSdk(entry: SdkFunction): string {
+  const replaced = entry.replacedBy === undefined ? "" : `\n\nOlder name of \`${entry.replacedBy}\`.`;
+  const fields = (entry.fields ?? []).map((each) => `- \`.${each.name}\` (${each.type}): ${each.doc}`);
+  const result = fields.length === 0 ? "" : `\n\nThe result has:\n${fields.join("\n")}`;
+  return `${code(signatureOf(entry).label)}\n\n${entry.doc}${result}${replaced}`;
+}
+
+function describeBinding(view: FileView, binding: Binding): string | undefined {
+  if (binding.scope === "universal") {
+    const doc = universeDocs.get(binding.name);
+    return doc === undefined ? undefined : `${code(doc.signature)}\n\n${doc.doc}`;
+  }
+  const home = followLoads(view, binding);
+  const definition = definitionOf(home.view, home.binding);
+  const from = home.view === view ? "" : `\n\nFrom \`${home.view.path ?? home.view.uri}\`.`;
+  if (definition?.kind === "function") {
+    const { label, doc } = signatureOfDefinition(definition.view, definition.node);
+    return `${code(`def ${label}`)}${doc === "" ? "" : `\n\n${doc}`}${from}`;
+  }
+  if (definition?.kind === "value") {
+    const { start, end } = spanOf(definition.node);
+    const text = definition.view.source.text.slice(start, end);
+    const [line = ""] = text.split("\n", 1);
+    return `${code(`${binding.name} = ${line.length > 120 || line !== text ? `${line.slice(0, 120)}…` : line}`)}${from}`;
+  }
+  const what = { variable: "variable", parameter: "parameter", function: "function", load: "loaded name", builtin: "name" };
+  return `${code(`(${what[binding.role]}) ${binding.name}`)}${from}`;
+}
+
+function describeModule(view: FileView, text: string): string | undefined {
+  const target = resolveLoad(view, text);
+  if (target.kind !== "file") return undefined;
+  const doc = moduleDoc(target.view);
+  const names = [...target.view.resolution.globals.keys()].filter((each) => !each.startsWith("_"));
+  const defines = names.length === 0 ? "" : `\n\nDefines ${names.map((each) => `\`${each}\``).join(", ")}.`;
+  return `\`${target.path}\`${doc === "" ? "" : `\n\n${doc}`}${defines}`;
+}
+
+function moduleDoc(view: FileView): string {
+  const first = view.module.statements[0];
+  if (first?.kind !== "ExpressionStatement" || first.expression.kind !== "StringLiteral") return "";
+  return textOfLiteral(view.source, first.expression).trim();
+}
+
+function describeRef(snapshot: Snapshot, ref: RefString): string | undefined {
+  const { parsed } = ref;
+  if (parsed.errors.length > 0) return undefined;
+  const target = findRefTarget(snapshot, ref);
+  const absolute = target === undefined ? printRef(parsed.ref) : absoluteText(target);
+  const lines = [code(absolute, "text")];
+  const { kind, name, hasRelease, release } = parsed.ref;
+  if (target?.file !== undefined && (kind === "task" || kind === "deploy") && name[0] !== undefined) {
+    const producers = parsed.hasHoles ? [] : findProducers(target.file, kind, name[0]);
+    const [producer] = producers;
+    if (producer !== undefined) {
+      const line = producer.view.source.lineAt(spanOf(producer.call.node).start) + 1;
+      lines.push(`Comes from \`${kind} ${name[0]}\` in [${producer.view.path ?? "this file"}](${producer.view.uri}#L${line}), line ${line}.`);
+    }
+  }
+  const when = !hasRelease && kind !== "environment" ? "of this release" : release === "" ? "of the most recent release that has it" : `of release \`${release}\``;
+  if (kind !== undefined && !parsed.ref.isGlobal) lines.push(`The value ${when}.`);
+  const value = snapshot.state.value(absolute);
+  if (value !== undefined) {
+    const from = value.release === undefined ? "" : ` (from ${value.release})`;
+    lines.push(`Now: \`${shortValue(value.value)}\`${from}`);
+  }
+  return lines.join("\n\n");
+}
+
+function describeInput(snapshot: Snapshot, input: InputDeclaration): string {
+  const { view } = input.entry;
+  const ref = view.facts.refs.find((each) => {
+    const span = spanOf(input.entry.value);
+    return span.start <= spanOf(each.call.node).start && spanOf(each.call.node).end <= span.end;
+  });
+  const lines = [`Input \`${input.name}\``];
+  if (ref !== undefined) lines.push(describeRef({ ...snapshot, file: view }, ref) ?? code(ref.text, "text"));
+  else {
+    const { start, end } = spanOf(input.entry.value);
+    lines.push(code(view.source.text.slice(start, end)));
+  }
+  lines.push(input.hasDefault ? "Has a default, so the work never waits for it." : "");
+  return lines.filter((each) => each !== "").join("\n\n");
+}
+
+function describeInputRead(snapshot: Snapshot, fn: Parameters<typeof findCallers>[1], name: string): string | undefined {
+  const callers = findCallers(snapshot.file, fn);
+  const inputs = callers.flatMap((each) => each.inputs.entries.get(name) ?? []);
+  const seen = new Set<string>();
+  const texts = inputs.map((each) => describeInput(snapshot, each)).filter((each) => !seen.has(each) && seen.add(each));
+  return texts.length === 0 ? undefined : texts.join("\n\n---\n\n");
+}
+
+function describeWork(snapshot: Snapshot, kind: "task" | "deploy", name: string): string {
+  const { path } = snapshot.file;
+  const summary = path === undefined ? undefined : snapshot.state.work(path, `${kind}/${name}`);
+  const head = `**${kind} \`${name}\`**`;
+  return summary === undefined ? `${head}\n\nNot released yet.` : `${head}\n\nLast: ${describeStatus(summary)}`;
+}
+
+function code(text: string, language = "starlark"): string {
+  return `\`\`\`${language}\n${text}\n\`\`\``;
+}
+

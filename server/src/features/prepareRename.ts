@@ -1,0 +1,12 @@
+import type { Range } from "vscode-languageserver-types";
+import { findOccurrences } from "../analysis/occurrences.ts";
+import { rangeOf } from "../convert.ts";
+import type { Snapshot } from "../snapshot.ts";
+
+/** The range and text that a rename at the cursor would replace; null where nothing can be renamed. */
+export function doPrepareRename(snapshot: Snapshot, offset: number): { range: Range; placeholder: string } | null {
+  const found = findOccurrences(snapshot, offset);
+  if (found === undefined || !found.places.some((each) => each.isDefinition)) return null;
+  const { source } = snapshot.file;
+  return { range: rangeOf(source, found.span), placeholder: source.text.slice(found.span.start, found.span.end) };
+}

@@ -1,0 +1,45 @@
+import type { TextEdit, WorkspaceEdit } from "vscode-languageserver-types";
+import { findOccurrences, type Occurrences } from "../analysis/occurrences.ts";
+import { rangeOf } from "../convert.ts";
+import { RequestProblem } from "../dispatch.ts";
+import type { Snapshot } from "../snapshot.ts";
+
+/** Renames what stands under the cursor wherever it is named. Throws RequestProblem for a name that cannot be. */
+export function doRename(snapshot: Snapshot, offset: number, newName: string): WorkspaceEdit | null {
+  const found = findOccurrences(snapshot, offset);
+  if (found === undefined) return null;
+  const problem = nameProblem(found, newName);
+  if (problem !== undefined) throw new RequestProblem(problem);
+  const changes: Record<string, TextEdit[]> = {};
+  for (const { view, span } of found.places) {
+    changes[view.uri] ??= [];
+    changes[view.uri]?.push({ range: rangeOf(view.source, span), newText: newName });
+  }
+  return { changes };
+}
+
+const keywords = new Set(
+  "and break continue def elif else for if in lambda load not or pass return while as assert async await class del except finally from global import is nonlocal raise try with yield".split(" "),
+);
+
+function nameProblem({ kind, name, places }: Occurrences, newName: string): string | undefined {
+  if (kind === "variable" || kind === "input") {
+    if (!/^[A-Za-z_]\w*$/.test(newName)) return `\`${newName}\` is not a name: use letters, digits and \`_\`.`;
+    if (keywords.has(newName)) return `\`${newName}\` is a word of the language.`;
+  } else if (newName === "" || /[/#@=\s"'\\]/.test(newName)) {
+    return `\`${newName}\` cannot be used in a ref: leave out \`/\`, \`#\`, \`@\`, \`=\`, quotes and blanks.`;
+  }
+  if (newName === name) return undefined;
+  return kind === "variable" ? collision(places, newName) : undefined;
+}
+
+/** A name that is taken where the renamed one is used would change what the program means. */
+function collision(places: Occurrences["places"], newName: string): string | undefined {
+  for (const { view, span } of places) {
+    const taken = view.resolution.visibleAt(span.start).find((each) => each.name === newName);
+    if (taken !== undefined && taken.scope !== "universal" && taken.scope !== "predeclared") {
+      return `\`${newName}\` is already the name of something else here.`;
+    }
+  }
+  return undefined;
+}

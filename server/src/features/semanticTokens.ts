@@ -1,0 +1,75 @@
+import type { Span } from "@ocuroot/starlark";
+import type { SemanticTokens } from "vscode-languageserver-types";
+import { SemanticTokensBuilder } from "../semanticTokensBuilder.ts";
+import { spanOf, walk } from "../analysis/tree.ts";
+import { positionAt } from "../convert.ts";
+import type { FileView, Snapshot } from "../snapshot.ts";
+import { type SemanticTokenModifier, type SemanticTokenType, semanticTokenModifiers, semanticTokenTypes } from "./semanticTokenLegend.ts";
+
+interface Token {
+  readonly span: Span;
+  readonly type: SemanticTokenType;
+  readonly modifiers: readonly SemanticTokenModifier[];
+}
+
+/** What names mean (SDK, parameter, function, variable) and the pieces of refs inside strings. */
+export function getSemanticTokens(snapshot: Snapshot): SemanticTokens {
+  const { file } = snapshot;
+  const tokens = [...findNameTokens(file), ...findRefTokens(file)].sort((a, b) => a.span.start - b.span.start);
+  const builder = new SemanticTokensBuilder();
+  let done = -1;
+  for (const { span, type, modifiers } of tokens) {
+    const { line, character } = positionAt(file.source, span.start);
+    const end = positionAt(file.source, span.end);
+    if (span.start < done || end.line !== line || span.end === span.start) continue;
+    done = span.end;
+    const bits = modifiers.reduce((all, each) => all | (1 << semanticTokenModifiers.indexOf(each)), 0);
+    builder.push(line, character, span.end - span.start, semanticTokenTypes.indexOf(type), bits);
+  }
+  return { data: builder.build() };
+}
+
+function findNameTokens(view: FileView): Token[] {
+  const tokens: Token[] = [];
+  for (const statement of view.module.statements) {
+    walk(statement, (node) => {
+      if (node.kind === "Argument" && node.name !== undefined) {
+        tokens.push({ span: spanOf(node.name), type: "parameter", modifiers: [] });
+        return;
+      }
+      if (node.kind !== "Identifier" || node.name === "") return;
+      const binding = view.resolution.bindingOf(node);
+      if (binding === undefined) return;
+      const isDefinition = binding.definitions.includes(node);
+      const modifiers: SemanticTokenModifier[] = isDefinition ? ["definition"] : [];
+      if (binding.scope === "predeclared" || binding.scope === "universal") {
+        const isNamespace = view.sdk.entries.get(node.name)?.kind === "namespace";
+        const isConstant = node.name === "None" || node.name === "True" || node.name === "False";
+        if (!isConstant) tokens.push({ span: spanOf(node), type: isNamespace ? "namespace" : "function", modifiers: ["defaultLibrary"] });
+      } else if (binding.role === "parameter") tokens.push({ span: spanOf(node), type: "parameter", modifiers });
+      else if (binding.role === "function") tokens.push({ span: spanOf(node), type: "function", modifiers });
+      else tokens.push({ span: spanOf(node), type: "variable", modifiers });
+    });
+  }
+  return tokens;
+}
+
+const roleTypes = {
+  repo: "namespace",
+  separator: undefined,
+  path: "string",
+  release: "enumMember",
+  kind: "keyword",
+  name: "function",
+  fragment: "property",
+} as const;
+
+function findRefTokens(view: FileView): Token[] {
+  return view.facts.refs.flatMap((ref) =>
+    ref.parsed.segments.flatMap((segment): Token[] => {
+      const type = roleTypes[segment.role];
+      if (type === undefined || segment.start === segment.end || segment.hasHole || segment.role === "path") return [];
+      return [{ span: ref.spanOf(segment.start, segment.end), type, modifiers: [] }];
+    }),
+  );
+}

@@ -1,0 +1,49 @@
+import { SymbolKind, type WorkspaceSymbol } from "vscode-languageserver-types";
+import { spanOf } from "../analysis/tree.ts";
+import { rangeOf } from "../convert.ts";
+import type { FileView, RepositoryView } from "../snapshot.ts";
+
+/** More than anyone reads. */
+const limit = 500;
+
+/** Work, functions and variables of every file of the workspace whose name holds the letters of the query in order. */
+export function getWorkspaceSymbols(repositories: readonly RepositoryView[], query: string): WorkspaceSymbol[] {
+  const found: WorkspaceSymbol[] = [];
+  for (const repository of repositories) {
+    for (const path of repository.paths()) {
+      const view = path.endsWith(".star") ? repository.file(path) : undefined;
+      if (view === undefined) continue;
+      for (const symbol of findSymbols(view)) {
+        if (matches(symbol.name, query)) found.push(symbol);
+        if (found.length >= limit) return found;
+      }
+    }
+  }
+  return found;
+}
+
+function findSymbols(view: FileView): WorkspaceSymbol[] {
+  const containerName = view.path ?? "";
+  const work = view.facts.work.declarations.flatMap((each): WorkspaceSymbol[] => {
+    if (each.name === undefined) return [];
+    const kind = each.kind === "task" ? SymbolKind.Event : SymbolKind.Object;
+    return [{ name: each.name, kind, containerName, location: { uri: view.uri, range: rangeOf(view.source, spanOf(each.call.node)) } }];
+  });
+  const names = [...view.resolution.globals.values()].flatMap((binding): WorkspaceSymbol[] => {
+    const [definition] = binding.definitions;
+    if (definition === undefined || binding.role === "load") return [];
+    const kind = binding.role === "function" ? SymbolKind.Function : SymbolKind.Variable;
+    return [{ name: binding.name, kind, containerName, location: { uri: view.uri, range: rangeOf(view.source, spanOf(definition)) } }];
+  });
+  return [...work, ...names];
+}
+
+function matches(name: string, query: string): boolean {
+  let at = 0;
+  const lower = name.toLowerCase();
+  for (const letter of query.toLowerCase()) {
+    at = lower.indexOf(letter, at) + 1;
+    if (at === 0) return false;
+  }
+  return true;
+}

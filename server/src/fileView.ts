@@ -1,0 +1,70 @@
+import type { SdkCatalog } from "@ocuroot/engine";
+import { type Diagnostic, type Module, type Resolution, resolve, type SourceFile, type SyntaxResult } from "@ocuroot/starlark";
+import { type FileFacts, findFacts } from "./analysis/facts.ts";
+import { catalogOf, isPredeclared, predeclaredNames } from "./analysis/sdk.ts";
+import { type FileRole, type FileView, type RepositoryView, roleOf } from "./snapshot.ts";
+
+export interface FileViewOptions {
+  readonly uri: string;
+  readonly version: number | null;
+  readonly source: SourceFile;
+  readonly path: string | undefined;
+  readonly repository: RepositoryView | undefined;
+  readonly parse: () => SyntaxResult;
+}
+
+/** A file's side tables, each made when first asked for and kept for this version. */
+export class LazyFileView implements FileView {
+  readonly uri: string;
+  readonly version: number | null;
+  readonly source: SourceFile;
+  readonly path: string | undefined;
+  readonly repository: RepositoryView | undefined;
+  readonly role: FileRole;
+  readonly #parse: () => SyntaxResult;
+  #syntax: SyntaxResult | undefined;
+  #resolution: Resolution | undefined;
+  #facts: FileFacts | undefined;
+  #sdk: SdkCatalog | undefined;
+
+  constructor(options: FileViewOptions) {
+    this.uri = options.uri;
+    this.version = options.version;
+    this.source = options.source;
+    this.path = options.path;
+    this.repository = options.repository;
+    this.role = roleOf(options.path ?? options.uri);
+    this.#parse = options.parse;
+  }
+
+  get syntaxDiagnostics(): readonly Diagnostic[] {
+    return this.#read().diagnostics;
+  }
+
+  get module(): Module {
+    return this.#read().module;
+  }
+
+  get sdk(): SdkCatalog {
+    this.#sdk ??= catalogOf(this.module);
+    return this.#sdk;
+  }
+
+  get resolution(): Resolution {
+    this.#resolution ??= resolve(this.module, {
+      isPredeclared: (name) => isPredeclared(this.sdk, name),
+      predeclaredNames: () => predeclaredNames(this.sdk),
+    });
+    return this.#resolution;
+  }
+
+  get facts(): FileFacts {
+    this.#facts ??= findFacts(this);
+    return this.#facts;
+  }
+
+  #read(): SyntaxResult {
+    this.#syntax ??= this.#parse();
+    return this.#syntax;
+  }
+}

@@ -1,0 +1,109 @@
+import type { Dirent } from "node:fs";
+import { access, readdir, readFile, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+
+/** Folders that hold no sources of the repository. */
+const skippedFolders = new Set([".git", ".hg", ".svn", ".ocuroot", "node_modules", "__pycache__", ".venv"]);
+
+/** A tree with more entries is not listed whole; then no file is called missing. */
+const maxEntries = 50_000;
+
+/** A Starlark file larger than this is not read (it is data, not code). */
+const maxBytes = 2_000_000;
+
+/** One repository's files; paths are relative to the root, with `/`. */
+export interface Listing {
+  readonly root: string;
+  readonly files: Set<string>;
+  readonly texts: Map<string, string>;
+  isComplete: boolean;
+}
+
+/** The root of the repository that holds a folder: nearest `repo.ocu.star` upward, else the git top level (spec 4.1). */
+export async function findRepositoryRoot(folder: string): Promise<string | undefined> {
+  let gitRoot: string | undefined;
+  for (let current = folder; ; current = dirname(current)) {
+    if (await exists(join(current, "repo.ocu.star"))) return current;
+    if (gitRoot === undefined && (await exists(join(current, ".git")))) gitRoot = current;
+    if (dirname(current) === current) return gitRoot;
+  }
+}
+
+/** Lists the tree at `root`. Folders below with a `repo.ocu.star` of their own become listings of their own. */
+export async function listRepositories(root: string): Promise<Listing[]> {
+  const listings: Listing[] = [];
+  let budget = maxEntries;
+  const pending: { readonly folder: string; readonly prefix: string; readonly listing: Listing }[] = [];
+  const begin = (folder: string): Listing => {
+    const listing: Listing = { root: folder, files: new Set(), texts: new Map(), isComplete: true };
+    listings.push(listing);
+    pending.push({ folder, prefix: "", listing });
+    return listing;
+  };
+  begin(root);
+  for (let task = pending.shift(); task !== undefined; task = pending.shift()) {
+    const { folder, prefix, listing } = task;
+    const entries = await readFolder(folder);
+    if (prefix !== "" && entries.some((each) => each.name === "repo.ocu.star" && each.isFile())) {
+      begin(folder);
+      continue;
+    }
+    for (const entry of entries) {
+      if (budget-- <= 0) {
+        listing.isComplete = false;
+        break;
+      }
+      const path = prefix + entry.name;
+      if (entry.isDirectory()) {
+        if (skippedFolders.has(entry.name)) continue;
+        pending.push({ folder: join(folder, entry.name), prefix: `${path}/`, listing });
+      } else {
+        listing.files.add(path);
+      }
+    }
+  }
+  await Promise.all(listings.map(readTexts));
+  return listings;
+}
+
+/** Whether a changed path can matter to a listing. */
+export function isListedPath(path: string): boolean {
+  return !path.split("/").some((part) => skippedFolders.has(part));
+}
+
+/** The text of a Starlark file without its byte order mark; undefined when it is gone, too large or no text. */
+export async function readSource(path: string): Promise<string | undefined> {
+  try {
+    if ((await stat(path)).size > maxBytes) return undefined;
+    const text = await readFile(path, "utf8");
+    return text.startsWith("\ufeff") ? text.slice(1) : text;
+  } catch {
+    return undefined; // Gone or unreadable: a file that is not there.
+  }
+}
+
+async function readTexts(listing: Listing): Promise<void> {
+  const paths = [...listing.files].filter((path) => path.endsWith(".star"));
+  const workers = Array.from({ length: 8 }, async () => {
+    for (let path = paths.pop(); path !== undefined; path = paths.pop()) {
+      const text = await readSource(join(listing.root, path));
+      if (text !== undefined) listing.texts.set(path, text);
+    }
+  });
+  await Promise.all(workers);
+}
+
+async function readFolder(folder: string): Promise<Dirent[]> {
+  try {
+    return await readdir(folder, { withFileTypes: true });
+  } catch {
+    return []; // Unreadable or gone.
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}

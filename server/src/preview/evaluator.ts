@@ -1,0 +1,125 @@
+import { Worker } from "node:worker_threads";
+import type { EnvironmentModel, PackageEvaluation, RepositoryEvaluation } from "@ocuroot/engine";
+import type { EvaluateLimits, EvaluateReply, EvaluateRequest } from "./messages.ts";
+
+export interface EvaluateTask {
+  readonly root: string;
+  readonly file: string;
+  readonly texts: ReadonlyMap<string, string>;
+  readonly environments: readonly EnvironmentModel[];
+}
+
+export interface EvaluatorOptions {
+  /** Bundle of the thread. */
+  readonly worker: string;
+  readonly limits?: EvaluateLimits;
+  /** How long (milliseconds) after its own time limit the thread may stay silent before it is ended. */
+  readonly grace?: number;
+}
+
+/** Generous for any release process, over in a blink for a loop that never ends. */
+const defaultLimits: EvaluateLimits = { steps: 50_000_000, wallMs: 2_000 };
+const defaultGrace = 1_500;
+
+/** Why an evaluation gave no result. */
+export class EvaluationStopped extends Error {
+  override readonly name = "EvaluationStopped";
+  constructor(readonly reason: "cancelled" | "time" | "fault", message: string) {
+    super(message);
+  }
+}
+
+/**
+ * Evaluates files in one thread, one after the other. A thread that does not answer in time is ended and replaced: a
+ * regular expression or a huge allocation inside of one step cannot hold the server up.
+ */
+export class Evaluator {
+  #thread: Worker | undefined;
+  #current: { readonly id: number; readonly finish: (reply: EvaluateReply | EvaluationStopped) => void } | undefined;
+  #queue: Promise<unknown> = Promise.resolve();
+  #nextId = 1;
+  #isDisposed = false;
+
+  constructor(private readonly options: EvaluatorOptions) {}
+
+  package(task: EvaluateTask, signal: AbortSignal): Promise<PackageEvaluation> {
+    return this.#enqueue("package", task, signal).then((reply) => (reply as { evaluation: PackageEvaluation }).evaluation);
+  }
+
+  repository(task: EvaluateTask, signal: AbortSignal): Promise<RepositoryEvaluation> {
+    return this.#enqueue("repository", task, signal).then((reply) => (reply as { evaluation: RepositoryEvaluation }).evaluation);
+  }
+
+  async dispose(): Promise<void> {
+    this.#isDisposed = true;
+    this.#current?.finish(new EvaluationStopped("cancelled", "The server is stopping."));
+    await this.#thread?.terminate();
+  }
+
+  #enqueue(kind: "package" | "repository", task: EvaluateTask, signal: AbortSignal): Promise<EvaluateReply> {
+    const run = this.#queue.then(() => this.#run(kind, task, signal));
+    this.#queue = run.catch(() => undefined);
+    return run;
+  }
+
+  async #run(kind: "package" | "repository", task: EvaluateTask, signal: AbortSignal): Promise<EvaluateReply> {
+    if (signal.aborted || this.#isDisposed) throw new EvaluationStopped("cancelled", "A newer text is there.");
+    const limits = this.options.limits ?? defaultLimits;
+    const request: EvaluateRequest = {
+      ...task,
+      id: this.#nextId++,
+      kind,
+      limits,
+      cancelFlag: new Int32Array(new SharedArrayBuffer(4)),
+    };
+    const thread = this.#ensureThread();
+    const reply = await new Promise<EvaluateReply | EvaluationStopped>((finish) => {
+      this.#current = { id: request.id, finish };
+      const timer = setTimeout(() => {
+        this.#replaceThread();
+        finish(new EvaluationStopped("time", `Evaluation took longer than ${limits.wallMs / 1000} s and was ended.`));
+      }, limits.wallMs + (this.options.grace ?? defaultGrace));
+      const cancel = (): void => void Atomics.store(request.cancelFlag, 0, 1);
+      signal.addEventListener("abort", cancel, { once: true });
+      this.#current = {
+        id: request.id,
+        finish: (result) => {
+          clearTimeout(timer);
+          signal.removeEventListener("abort", cancel);
+          finish(result);
+        },
+      };
+      thread.postMessage(request);
+    });
+    this.#current = undefined;
+    if (reply instanceof EvaluationStopped) throw reply;
+    if (reply.kind === "fault") throw new EvaluationStopped("fault", reply.message);
+    if (signal.aborted) throw new EvaluationStopped("cancelled", "A newer text is there.");
+    return reply;
+  }
+
+  #ensureThread(): Worker {
+    if (this.#thread !== undefined) return this.#thread;
+    const thread = new Worker(this.options.worker, { stdout: true, stderr: true });
+    // The client may exit at any time; a thread that idles must not keep the process.
+    thread.unref();
+    thread.on("message", (reply: EvaluateReply) => {
+      if (this.#thread === thread && this.#current?.id === reply.id) this.#current.finish(reply);
+    });
+    const fail = (message: string): void => {
+      if (this.#thread !== thread) return;
+      this.#thread = undefined;
+      this.#current?.finish(new EvaluationStopped("fault", message));
+    };
+    thread.on("error", (error) => fail(error.message));
+    thread.on("exit", (code) => fail(`The preview's thread ended with code ${code}.`));
+    this.#thread = thread;
+    return thread;
+  }
+
+  #replaceThread(): void {
+    const thread = this.#thread;
+    this.#thread = undefined;
+    void thread?.terminate();
+  }
+}

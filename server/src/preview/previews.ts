@@ -1,0 +1,285 @@
+import type { EnvironmentModel, PackageModel, PackageProblem, RepositoryModel } from "@ocuroot/engine";
+import type { Diagnostic } from "@ocuroot/starlark";
+import type { Diagnostic as LspDiagnostic } from "vscode-languageserver-types";
+import { pathOfUri } from "../paths.ts";
+import type { Dispatcher } from "../dispatch.ts";
+import { doDiagnostics } from "../features/diagnostics/index.ts";
+import { rangeOf } from "../convert.ts";
+import type { PhaseGraph } from "../protocol.ts";
+import type { FileView, RepositoryView, Snapshot } from "../snapshot.ts";
+import { EvaluationStopped, Evaluator } from "./evaluator.ts";
+import { buildGraph } from "./graph.ts";
+import { findNewProblems } from "./problems.ts";
+
+export interface PreviewsOptions {
+  readonly dispatcher: Dispatcher;
+  readonly worker?: string;
+  readonly snapshot: (uri: string) => Snapshot | undefined;
+  /** Open documents. */
+  readonly uris: () => Iterable<string>;
+  readonly graphChanged: (uri: string, graph: PhaseGraph) => void;
+  /** An evaluation's problems are there. */
+  readonly evaluated: (uri: string) => void;
+  readonly repositoryEvaluated: (root: string, model: RepositoryModel | undefined) => void;
+}
+
+/** What is known of one open file. */
+interface Entry {
+  timer: NodeJS.Timeout | undefined;
+  abort: AbortController | undefined;
+  /** The last model without errors, and the version it is of. */
+  model: PackageModel | undefined;
+  modelVersion: number | null;
+  environmentsNotReleased: boolean;
+  /** Problems of the newest evaluation, and the text they belong to. */
+  problems: readonly PackageProblem[];
+  source: FileView["source"] | undefined;
+  /** Why there was no evaluation. */
+  reason: PhaseGraph["problem"];
+  lastSent: string;
+}
+
+/** Milliseconds of quiet after an edit before a file is evaluated. */
+const delay = 250;
+
+/**
+ * Evaluates open package files in the sandbox (spec 6.3) and keeps their graphs. The newest text wins: an evaluation
+ * that a newer edit has overtaken is cancelled and its result thrown away. Nothing is evaluated before trust is granted.
+ */
+export class Previews {
+  readonly #entries = new Map<string, Entry>();
+  readonly #registered = new Map<string, Promise<readonly EnvironmentModel[]>>();
+  readonly #repositoryRuns = new Map<string, AbortController>();
+  readonly #evaluator: Evaluator | undefined;
+  #isTrusted = false;
+
+  constructor(private readonly options: PreviewsOptions) {
+    this.#evaluator = options.worker === undefined ? undefined : new Evaluator({ worker: options.worker });
+  }
+
+  grantTrust(): void {
+    if (this.#isTrusted) return;
+    this.#isTrusted = true;
+    for (const uri of this.options.uris()) this.touch(uri);
+    for (const uri of this.options.uris()) this.#evaluateRepositoryOf(uri);
+  }
+
+  /** The text of a document, or something it depends on, changed. */
+  touch(uri: string): void {
+    const entry = this.#entry(uri);
+    clearTimeout(entry.timer);
+    entry.abort?.abort();
+    entry.timer = setTimeout(() => this.options.dispatcher.run("evaluate", () => this.#evaluate(uri, entry), uri), delay);
+    entry.timer.unref();
+  }
+
+  close(uri: string): void {
+    const entry = this.#entries.get(uri);
+    clearTimeout(entry?.timer);
+    entry?.abort?.abort();
+    this.#entries.delete(uri);
+  }
+
+  /** Files on disk changed: environments may be registered elsewhere, modules may say something else. */
+  repositoriesChanged(roots: ReadonlySet<string>): void {
+    for (const root of roots) {
+      this.#registered.delete(root);
+      this.#evaluateRepository(root);
+    }
+    for (const uri of this.options.uris()) {
+      const root = this.options.snapshot(uri)?.file.repository?.root;
+      if (root !== undefined && roots.has(root)) this.touch(uri);
+    }
+  }
+
+  /** Releases or environments changed in state. */
+  stateChanged(roots: readonly string[]): void {
+    for (const uri of this.options.uris()) {
+      const root = this.options.snapshot(uri)?.file.repository?.root;
+      if (root === undefined || !roots.includes(root)) continue;
+      this.#send(uri);
+      this.touch(uri);
+    }
+  }
+
+  /** The problems of the newest evaluation that the text alone does not show; none while they belong to an older text. */
+  problems(snapshot: Snapshot, found: readonly Diagnostic[]): LspDiagnostic[] {
+    const entry = this.#entries.get(snapshot.file.uri);
+    if (entry === undefined || entry.source !== snapshot.file.source) return [];
+    return findNewProblems(snapshot, entry.problems, found);
+  }
+
+  /** The graph as it is known now. */
+  graph(uri: string): PhaseGraph | undefined {
+    const snapshot = this.options.snapshot(uri);
+    if (snapshot === undefined) return undefined;
+    const entry = this.#entry(uri);
+    const isCurrent = entry.source === snapshot.file.source;
+    return buildGraph({
+      snapshot,
+      model: entry.model,
+      version: entry.modelVersion,
+      stale: entry.model !== undefined && (!isCurrent || entry.reason !== undefined),
+      problem: this.#isTrusted ? entry.reason : { message: "The workspace is not trusted, so package files are not evaluated." },
+      environmentsNotReleased: entry.environmentsNotReleased,
+    });
+  }
+
+  async dispose(): Promise<void> {
+    for (const uri of [...this.#entries.keys()]) this.close(uri);
+    for (const run of this.#repositoryRuns.values()) run.abort();
+    await this.#evaluator?.dispose();
+  }
+
+  async #evaluate(uri: string, entry: Entry): Promise<void> {
+    const snapshot = this.options.snapshot(uri);
+    const { repository, path, source, version, role } = snapshot?.file ?? {};
+    if (snapshot === undefined || this.#evaluator === undefined || !this.#isTrusted) return;
+    if (repository === undefined || path === undefined || source === undefined || role === "repository") return;
+    if (role === "module" && snapshot.file.facts.work.declarations.length === 0) return;
+    const error = doDiagnostics(snapshot).find((each) => each.severity === "error" && isNameOrSyntax(each.code));
+    if (error !== undefined) {
+      entry.reason = { message: error.message, range: rangeOf(source, error.span) };
+      entry.problems = [];
+      entry.source = source;
+      this.#send(uri);
+      return;
+    }
+    const abort = new AbortController();
+    entry.abort = abort;
+    try {
+      const { environments, areReleased } = await this.#environments(snapshot, repository, abort.signal);
+      const texts = this.#texts();
+      const evaluation = await this.#evaluator.package({ root: repository.root, file: path, texts, environments }, abort.signal);
+      const now = this.options.snapshot(uri);
+      if (abort.signal.aborted || now?.file.source !== source) return;
+      entry.source = source;
+      entry.problems = evaluation.problems;
+      const failure = evaluation.problems.find((each) => each.severity === "error");
+      entry.reason = failure === undefined ? undefined : reasonOf(now.file, failure);
+      if (evaluation.model !== undefined && failure === undefined) {
+        entry.model = evaluation.model;
+        entry.modelVersion = version ?? null;
+        entry.environmentsNotReleased = !areReleased;
+      }
+    } catch (error) {
+      if (!(error instanceof EvaluationStopped)) throw error;
+      if (error.reason === "cancelled") return;
+      if (error.reason === "fault") this.options.dispatcher.report("evaluate", uri, error);
+      entry.problems = [];
+      entry.reason = { message: error.reason === "time" ? error.message : "The file could not be evaluated; see the log." };
+      entry.source = source;
+    }
+    this.options.evaluated(uri);
+    this.#send(uri);
+  }
+
+  /** Those in state; while there are none, those that the workspace's files would register. */
+  async #environments(
+    snapshot: Snapshot,
+    repository: RepositoryView,
+    signal: AbortSignal,
+  ): Promise<{ environments: readonly EnvironmentModel[]; areReleased: boolean }> {
+    const inState = snapshot.state.environments;
+    if (inState !== undefined && inState.length > 0) return { environments: inState, areReleased: true };
+    let registered = this.#registered.get(repository.root);
+    if (registered === undefined) {
+      registered = this.#register(repository);
+      this.#registered.set(repository.root, registered);
+    }
+    const environments = await registered;
+    if (signal.aborted) throw new EvaluationStopped("cancelled", "A newer text is there.");
+    return { environments, areReleased: environments.length === 0 };
+  }
+
+  async #register(repository: RepositoryView): Promise<readonly EnvironmentModel[]> {
+    const found = new Map<string, EnvironmentModel>();
+    for (const path of repository.packagePaths()) {
+      const file = repository.file(path);
+      if (file === undefined || !file.source.text.includes("register_environment")) continue;
+      try {
+        const task = { root: repository.root, file: path, texts: this.#texts(), environments: [] };
+        const evaluation = await this.#evaluator?.package(task, new AbortController().signal);
+        for (const each of evaluation?.model?.registered ?? []) found.set(each.name, each);
+      } catch (error) {
+        if (!(error instanceof EvaluationStopped)) throw error; // The file shows its own error when it is opened.
+      }
+    }
+    return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  #evaluateRepositoryOf(uri: string): void {
+    const root = this.options.snapshot(uri)?.file.repository?.root;
+    if (root !== undefined) this.#evaluateRepository(root);
+  }
+
+  /** Evaluates `repo.ocu.star`, which says where state is. */
+  #evaluateRepository(root: string): void {
+    if (!this.#isTrusted || this.#evaluator === undefined) return;
+    this.#repositoryRuns.get(root)?.abort();
+    const abort = new AbortController();
+    this.#repositoryRuns.set(root, abort);
+    const task = { root, file: "repo.ocu.star", texts: this.#texts(), environments: [] };
+    this.options.dispatcher.run("evaluate repository", async () => {
+      try {
+        const evaluation = await this.#evaluator?.repository(task, abort.signal);
+        if (!abort.signal.aborted) this.options.repositoryEvaluated(root, evaluation?.model);
+      } catch (error) {
+        if (!(error instanceof EvaluationStopped)) throw error;
+      }
+    });
+  }
+
+  /** Text of open documents by path on disk. */
+  #texts(): Map<string, string> {
+    const texts = new Map<string, string>();
+    for (const uri of this.options.uris()) {
+      const path = pathOfUri(uri);
+      const text = this.options.snapshot(uri)?.file.source.text;
+      if (path !== undefined && text !== undefined) texts.set(path, text);
+    }
+    return texts;
+  }
+
+  /** Tells the client about a graph that differs from the last one it was told. */
+  #send(uri: string): void {
+    const entry = this.#entries.get(uri);
+    const graph = entry && this.graph(uri);
+    if (entry === undefined || graph === undefined) return;
+    const text = JSON.stringify(graph);
+    if (text === entry.lastSent) return;
+    entry.lastSent = text;
+    this.options.graphChanged(uri, graph);
+  }
+
+  #entry(uri: string): Entry {
+    let entry = this.#entries.get(uri);
+    if (entry === undefined) {
+      entry = {
+        timer: undefined,
+        abort: undefined,
+        model: undefined,
+        modelVersion: null,
+        environmentsNotReleased: false,
+        problems: [],
+        source: undefined,
+        reason: undefined,
+        lastSent: "",
+      };
+      this.#entries.set(uri, entry);
+    }
+    return entry;
+  }
+}
+
+/** Problems of the text alone that make an evaluation pointless: it would only repeat them, worse. */
+function isNameOrSyntax(code: string): boolean {
+  return !code.startsWith("sdk/") && !code.startsWith("refs/") && !code.startsWith("shell/");
+}
+
+function reasonOf(file: FileView, problem: PackageProblem): PhaseGraph["problem"] {
+  const { position } = problem;
+  if (position === undefined || position.file !== file.path) return { message: problem.message };
+  const start = { line: position.line - 1, character: position.column - 1 };
+  return { message: problem.message, range: { start, end: start } };
+}

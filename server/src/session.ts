@@ -1,0 +1,138 @@
+import type { Parser } from "@ocuroot/starlark";
+import type { TextDocumentContentChangeEvent } from "vscode-languageserver-protocol";
+import type { Diagnostic as LspDiagnostic } from "vscode-languageserver-types";
+import type { Dispatcher } from "./dispatch.ts";
+import { Documents } from "./documents.ts";
+import { canonicalUri, pathOfUri } from "./paths.ts";
+import { Previews } from "./preview/previews.ts";
+import type { PhaseGraph } from "./protocol.ts";
+import { Publisher } from "./publisher.ts";
+import type { Snapshot } from "./snapshot.ts";
+import { StateStores } from "./state/stores.ts";
+import { Workspace } from "./workspace.ts";
+
+export interface SessionOptions {
+  readonly parser: Parser;
+  /** The bundle that evaluates package files in a thread; without it nothing is evaluated. */
+  readonly previewWorker?: string;
+  readonly dispatcher: Dispatcher;
+  readonly sendDiagnostics: (params: { uri: string; version?: number; diagnostics: LspDiagnostic[] }) => void;
+  readonly graphChanged: (uri: string, graph: PhaseGraph) => void;
+  readonly stateChanged: (repositories: readonly string[]) => void;
+}
+
+/**
+ * One client's session: documents, workspace, state and previews, and what each change sets off. The editor's spelling
+ * of a URI is kept for what is sent back to it.
+ */
+export class Session {
+  readonly documents: Documents;
+  readonly workspace: Workspace;
+  readonly stores: StateStores;
+  readonly previews: Previews;
+  readonly #publisher: Publisher;
+  readonly #spellings = new Map<string, string>();
+
+  constructor(private readonly options: SessionOptions) {
+    const { dispatcher } = options;
+    this.documents = new Documents(options.parser);
+    this.workspace = new Workspace(options.parser, this.documents);
+    this.stores = new StateStores({
+      dispatcher,
+      changed: (roots) => this.#stateChanged(roots),
+    });
+    this.previews = new Previews({
+      dispatcher,
+      ...(options.previewWorker === undefined ? {} : { worker: options.previewWorker }),
+      snapshot: (uri) => this.snapshot(uri),
+      uris: () => this.documents.uris(),
+      graphChanged: (uri, graph) => options.graphChanged(this.spelling(uri), { ...graph, uri: this.spelling(uri) }),
+      evaluated: (uri) => this.#publisher.touch(uri),
+      repositoryEvaluated: (root, model) => this.stores.locate(root, model),
+    });
+    this.#publisher = new Publisher({
+      dispatcher,
+      snapshot: (uri) => this.snapshot(uri),
+      openUris: () => this.documents.uris(),
+      evaluated: (snapshot, found) => this.previews.problems(snapshot, found),
+      send: (params) => options.sendDiagnostics({ ...params, uri: this.spelling(params.uri) }),
+    });
+    this.workspace.onChange(({ repositories }) => {
+      for (const repository of this.workspace.repositories) this.stores.add(repository.root);
+      this.previews.repositoriesChanged(repositories);
+      this.#publisher.touchAll();
+    });
+  }
+
+  /** What features may read of a document now. */
+  snapshot(uri: string): Snapshot | undefined {
+    const file = this.workspace.view(uri);
+    if (file === undefined) return undefined;
+    return { file, state: this.stores.view(file.repository?.root), repositories: this.workspace.repositories };
+  }
+
+  /** A URI as the editor wrote it. */
+  spelling(uri: string): string {
+    return this.#spellings.get(uri) ?? uri;
+  }
+
+  open(uri: string, version: number, text: string): void {
+    const key = canonicalUri(uri);
+    this.#spellings.set(key, uri);
+    this.documents.open(key, version, text);
+    this.workspace.documentChanged(key);
+    this.#publisher.touch(key);
+    this.previews.touch(key);
+    this.options.dispatcher.run("open", () => this.workspace.addDocument(key), key);
+  }
+
+  change(uri: string, version: number, changes: readonly TextDocumentContentChangeEvent[]): void {
+    const key = canonicalUri(uri);
+    if (this.documents.change(key, version, changes) === undefined) return;
+    this.workspace.documentChanged(key);
+    this.#publisher.touch(key);
+    if (this.documents.size > 1) this.#publisher.touchAll();
+    this.previews.touch(key);
+  }
+
+  close(uri: string): void {
+    const key = canonicalUri(uri);
+    this.documents.close(key);
+    this.workspace.documentChanged(key);
+    this.#publisher.clear(key);
+    this.#publisher.touchAll();
+    this.previews.close(key);
+    this.#spellings.delete(key);
+  }
+
+  async addFolders(uris: readonly string[]): Promise<void> {
+    await Promise.all(uris.flatMap((uri) => {
+      const path = pathOfUri(uri);
+      return path === undefined ? [] : [this.workspace.addFolder(path)];
+    }));
+  }
+
+  removeFolders(uris: readonly string[]): void {
+    for (const uri of uris) {
+      const path = pathOfUri(uri);
+      if (path !== undefined) this.workspace.removeFolder(path);
+    }
+  }
+
+  async filesChanged(uris: readonly string[]): Promise<void> {
+    await this.workspace.filesChanged(uris.flatMap((uri) => pathOfUri(uri) ?? []));
+  }
+
+  async dispose(): Promise<void> {
+    this.#publisher.dispose();
+    this.documents.closeAll();
+    await Promise.all([this.previews.dispose(), this.stores.dispose()]);
+  }
+
+  #stateChanged(roots: readonly string[]): void {
+    const uris = this.workspace.repositories.filter((each) => roots.includes(each.root)).map((each) => each.uri);
+    this.previews.stateChanged(roots);
+    this.#publisher.touchAll();
+    this.options.stateChanged(uris);
+  }
+}

@@ -1,0 +1,53 @@
+import type { JsonValue } from "@ocuroot/engine";
+import type { WorkStatus } from "./protocol.ts";
+import type { WorkSummary } from "./state/stateView.ts";
+
+/** Icons and words of the design page, the same in terminal, tree, graph and hover. */
+const statusWords: Readonly<Record<WorkStatus, string>> = {
+  pending: "waiting",
+  running: "running",
+  complete: "done",
+  failed: "failed",
+  blocked: "needs input",
+  paused: "needs input",
+  retried: "retried",
+  cancelled: "cancelled",
+  interrupted: "interrupted",
+  removed: "removed",
+};
+
+const statusMarks: Readonly<Record<WorkStatus, string>> = {
+  pending: "·",
+  running: "…",
+  complete: "✓",
+  failed: "✗",
+  blocked: "⏸",
+  paused: "⏸",
+  retried: "↻",
+  cancelled: "✗",
+  interrupted: "!",
+  removed: "−",
+};
+
+/** `✓ r8 done in 4.1 s`. */
+export function describeStatus(summary: WorkSummary): string {
+  const { status, release, durationMs, news } = summary;
+  const took = durationMs === undefined ? "" : ` ${status === "complete" ? "in " : ""}${formatDuration(durationMs)}`;
+  return `${statusMarks[status]} ${release} ${statusWords[status]}${took}${news === undefined ? "" : `: ${news}`}`;
+}
+
+/** `0.4 s`, `12 s`, `3 min 05 s`. */
+export function formatDuration(ms: number): string {
+  const seconds = ms / 1000;
+  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  if (seconds < 60) return `${Math.round(seconds)} s`;
+  const whole = Math.round(seconds);
+  return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, "0")} s`;
+}
+
+/** A value on one line, at most `limit` characters long. */
+export function shortValue(value: JsonValue, limit = 80): string {
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  const line = text.replace(/\s+/g, " ").replaceAll("`", "'");
+  return line.length > limit ? `${line.slice(0, limit - 1)}…` : line;
+}

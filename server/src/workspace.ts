@@ -1,0 +1,229 @@
+import { stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { type Parser, SourceFile, type SyntaxResult } from "@ocuroot/starlark";
+import type { Documents } from "./documents.ts";
+import { LazyFileView } from "./fileView.ts";
+import { findRepositoryRoot, isListedPath, type Listing, listRepositories, readSource } from "./listing.ts";
+import { pathOfUri, relativeTo, uriOfPath } from "./paths.ts";
+import type { FileView, RepositoryView } from "./snapshot.ts";
+import { repositoryNameOf } from "./analysis/repositoryName.ts";
+
+/** What a change on disk or in the editor may have made wrong. */
+export interface WorkspaceChange {
+  readonly repositories: ReadonlySet<string>;
+}
+
+/**
+ * Repositories and their files: what is on disk, overlaid by what is open. Answers from memory; disks are read in the
+ * background, when a folder is added, a document outside of the known roots is opened, or a watched file changes.
+ */
+export class Workspace {
+  readonly #repositories = new Map<string, Repository>();
+  readonly #pendingRoots = new Map<string, Promise<void>>();
+  readonly #loose = new Map<string, LazyFileView>();
+  readonly #listeners: ((change: WorkspaceChange) => void)[] = [];
+
+  constructor(
+    readonly parser: Parser,
+    readonly documents: Documents,
+  ) {}
+
+  get repositories(): readonly RepositoryView[] {
+    return [...this.#repositories.values()];
+  }
+
+  onChange(listener: (change: WorkspaceChange) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  /** The file at a URI, when it is open or part of a listed repository. */
+  view(uri: string): FileView | undefined {
+    const path = pathOfUri(uri);
+    const repository = path === undefined ? undefined : this.#repositoryOfPath(path);
+    const inside = repository && path !== undefined ? relativeTo(repository.root, path) : undefined;
+    if (repository && inside !== undefined) return repository.file(inside);
+    const open = this.documents.get(uri);
+    if (open === undefined) return undefined;
+    const known = this.#loose.get(uri);
+    if (known?.source === open.source) return known;
+    const view = new LazyFileView({ ...open, path: undefined, repository: undefined, parse: () => open.syntax });
+    this.#loose.set(uri, view);
+    return view;
+  }
+
+  /** Lists the folder's repositories (all below it, and the one that holds it). */
+  async addFolder(folder: string): Promise<void> {
+    await this.#list((await findRepositoryRoot(folder)) ?? folder);
+  }
+
+  removeFolder(folder: string): void {
+    for (const root of [...this.#repositories.keys()]) {
+      if (relativeTo(folder, root) !== undefined) this.#repositories.delete(root);
+    }
+    this.#notify(new Set([folder]));
+  }
+
+  /** Makes sure that the repository of an opened document is listed. */
+  async addDocument(uri: string): Promise<void> {
+    const path = pathOfUri(uri);
+    if (path === undefined || this.#repositoryOfPath(path) !== undefined) return;
+    const root = await findRepositoryRoot(dirname(path));
+    if (root !== undefined) await this.#list(root);
+  }
+
+  /** Takes note of an edited, opened or closed document. */
+  documentChanged(uri: string): void {
+    this.#loose.delete(uri);
+    const path = pathOfUri(uri);
+    const repository = path === undefined ? undefined : this.#repositoryOfPath(path);
+    if (repository && path !== undefined) repository.forget(relativeTo(repository.root, path) ?? "");
+  }
+
+  /** Reads what watched-file events say has changed. */
+  async filesChanged(paths: readonly string[]): Promise<void> {
+    const touched = new Set<string>();
+    for (const path of paths) {
+      const repository = this.#repositoryOfPath(path);
+      const inside = repository && relativeTo(repository.root, path);
+      if (!repository || inside === undefined || !isListedPath(inside)) continue;
+      const isRootFile = path.endsWith("repo.ocu.star");
+      if (isRootFile && inside !== "repo.ocu.star") await this.#list(dirname(path));
+      else await repository.refresh(inside);
+      touched.add(repository.root);
+    }
+    if (touched.size > 0) this.#notify(touched);
+  }
+
+  async #list(root: string): Promise<void> {
+    const running = this.#pendingRoots.get(root);
+    if (running !== undefined) return running;
+    const work = (async () => {
+      const listings = await listRepositories(root);
+      for (const listing of listings) this.#adopt(listing);
+      this.#notify(new Set(listings.map((each) => each.root)));
+    })().finally(() => this.#pendingRoots.delete(root));
+    this.#pendingRoots.set(root, work);
+    return work;
+  }
+
+  #adopt(listing: Listing): void {
+    this.#repositories.set(listing.root, new Repository(listing, this.parser, this.documents));
+  }
+
+  /** The innermost repository that holds a path. */
+  #repositoryOfPath(path: string): Repository | undefined {
+    let best: Repository | undefined;
+    for (const repository of this.#repositories.values()) {
+      if (relativeTo(repository.root, path) === undefined) continue;
+      if (best === undefined || repository.root.length > best.root.length) best = repository;
+    }
+    return best;
+  }
+
+  #notify(repositories: ReadonlySet<string>): void {
+    for (const listener of this.#listeners) listener({ repositories });
+  }
+}
+
+class Repository implements RepositoryView {
+  readonly uri: string;
+  readonly #views = new Map<string, LazyFileView>();
+  #packages: readonly string[] | undefined;
+  #name: { readonly of: FileView | undefined; readonly value: string | undefined } | undefined;
+
+  constructor(
+    private readonly listing: Listing,
+    private readonly parser: Parser,
+    private readonly documents: Documents,
+  ) {
+    this.uri = uriOfPath(listing.root);
+  }
+
+  get root(): string {
+    return this.listing.root;
+  }
+
+  get isListed(): boolean {
+    return this.listing.isComplete;
+  }
+
+  get name(): string | undefined {
+    const file = this.file("repo.ocu.star");
+    if (this.#name === undefined || this.#name.of !== file) this.#name = { of: file, value: repositoryNameOf(file) };
+    return this.#name.value;
+  }
+
+  has(path: string): boolean {
+    return this.listing.files.has(path) || this.documents.get(this.#uriOf(path)) !== undefined;
+  }
+
+  paths(): Iterable<string> {
+    return this.listing.files;
+  }
+
+  packagePaths(): readonly string[] {
+    this.#packages ??= [...this.listing.files]
+      .filter((path) => path.endsWith(".ocu.star") && !/(^|\/)repo\.ocu\.star$/.test(path))
+      .sort();
+    return this.#packages;
+  }
+
+  file(path: string): FileView | undefined {
+    const uri = this.#uriOf(path);
+    const open = this.documents.get(uri);
+    const known = this.#views.get(path);
+    if (open !== undefined) {
+      if (known?.source === open.source) return known;
+      return this.#keep(path, new LazyFileView({ ...open, path, repository: this, parse: () => open.syntax }));
+    }
+    if (known !== undefined && known.version === null) return known;
+    const text = this.listing.texts.get(path);
+    if (text === undefined) return undefined;
+    const parse = (): SyntaxResult => this.parser.parse(text);
+    const source = new SourceFile(uri, text);
+    return this.#keep(path, new LazyFileView({ uri, version: null, source, path, repository: this, parse }));
+  }
+
+  forget(path: string): void {
+    this.#views.delete(path);
+  }
+
+  /** Reads one path anew: a file, a folder that came (its files are listed), or something that is gone. */
+  async refresh(path: string): Promise<void> {
+    const onDisk = join(this.root, path);
+    const kind = await stat(onDisk).then(
+      (found) => (found.isDirectory() ? "folder" : "file"),
+      () => "gone",
+    );
+    this.#packages = undefined;
+    if (kind === "folder") {
+      const [inner] = await listRepositories(onDisk);
+      for (const each of inner?.files ?? []) this.listing.files.add(`${path}/${each}`);
+      for (const [each, text] of inner?.texts ?? []) this.#setText(`${path}/${each}`, text);
+    } else if (kind === "file") {
+      this.listing.files.add(path);
+      if (path.endsWith(".star")) this.#setText(path, await readSource(onDisk));
+    } else {
+      for (const each of [...this.listing.files]) {
+        if (each !== path && !each.startsWith(`${path}/`)) continue;
+        this.listing.files.delete(each);
+        this.#setText(each, undefined);
+      }
+    }
+  }
+
+  #setText(path: string, text: string | undefined): void {
+    if (text === undefined) this.listing.texts.delete(path);
+    else this.listing.texts.set(path, text);
+    this.#views.delete(path);
+  }
+
+  #keep(path: string, view: LazyFileView): LazyFileView {
+    this.#views.set(path, view);
+    return view;
+  }
+
+  #uriOf(path: string): string {
+    return uriOfPath(join(this.root, path));
+  }
+}
