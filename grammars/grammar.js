@@ -61,6 +61,7 @@ module.exports = grammar({
     $.missing_identifier,
     $.missing_block,
     $.bad_indentation,
+    $._name_due,
     $._error_sentinel,
   ],
 
@@ -105,8 +106,10 @@ module.exports = grammar({
       choice(
         field("name", $.identifier),
         seq(field("name", $.identifier), "=", field("default", $._test)),
-        seq(field("star", "*"), optional(field("name", $.identifier))),
+        seq(field("star", "*"), optional(choice(field("name", $.identifier), $._name_due))),
         seq(field("star", "**"), field("name", $.identifier)),
+        // Never emitted: it tells the scanner where a name may stand although a `,` or `:` may too.
+        $._name_due,
       ),
 
     _suite: ($) => choice($.block, alias($._simple_line, $.block)),

@@ -38,6 +38,8 @@ enum TokenType {
   MISSING_IDENTIFIER,
   MISSING_BLOCK,
   BAD_INDENTATION,
+  // Never emitted: valid where a name may stand although a separator may too.
+  NAME_DUE,
   ERROR_SENTINEL,
 };
 
@@ -578,7 +580,7 @@ static enum LineStart scan_in_brackets(
 
 // Where an operand follows another: the token of no width that is missing between them, or false. `[1 2]`, `{"a" 1}`, `if x pass`.
 static bool scan_missing_separator(const Scanner *scanner, TSLexer *lexer, const bool *valid, bool in_error) {
-  if (in_error || valid[MISSING_EXPRESSION] || valid[MISSING_IDENTIFIER]) return false;
+  if (in_error || valid[MISSING_EXPRESSION] || valid[MISSING_IDENTIFIER] || valid[NAME_DUE]) return false;
   if (valid[COMMA]) return scanner->bracket_count > 0 && emit(lexer, COMMA);
   return valid[COLON] && emit(lexer, COLON);
 }

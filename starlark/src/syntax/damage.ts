@@ -1,20 +1,113 @@
-/** Finds the words for what is wrong in the statements that lowering marked. */
+/**
+ * Finds what is wrong in the statements that lowering marked. Neighbouring ones are read together by the recogniser; the
+ * words come from `explain`.
+ */
 import type { Diagnostic } from "../diagnostics.ts";
-import { positionOf } from "./ast.ts";
 import type { Piece } from "./document.ts";
+import { explain } from "./explain.ts";
+import { recognise } from "./recognise.ts";
 
-export function findDamage(_text: string, pieces: readonly Piece[]): Diagnostic[] {
-  const diagnostics: Diagnostic[] = [];
-  for (const piece of pieces) {
-    if (!piece.isSuspect && !piece.isTooDeep) continue;
-    const start =
-      piece.statement === undefined ? piece.chunk.offset : positionOf(piece.statement, piece.statement.start);
-    diagnostics.push({
-      code: piece.isTooDeep ? "syntax/too-deep" : "syntax/error",
-      severity: "error",
-      span: { start, end: start + piece.length },
-      message: "This is not Starlark.",
+/** Text to look into: from the start of a line that starts a top-level statement to the start of another, or past the end. */
+interface Region {
+  readonly start: number;
+  readonly end: number;
+  /** The tree is damaged there for certain. */
+  readonly isDamaged: boolean;
+}
+
+/** `isBroken` tells that the tree has an error which is in none of the pieces. */
+export function findDamage(text: string, pieces: readonly Piece[], isBroken: boolean): Diagnostic[] {
+  const regions = isBroken ? [{ start: 0, end: text.length + 1, isDamaged: true }] : findRegions(text, pieces);
+  const found: Diagnostic[] = [];
+  let isFirst = true;
+  for (const region of regions) {
+    const diagnostics = diagnose(text, region, isFirst);
+    if (diagnostics.length > 0) isFirst = false;
+    found.push(...diagnostics);
+  }
+  return found;
+}
+
+function findRegions(text: string, pieces: readonly Piece[]): Region[] {
+  const regions: Region[] = [];
+  for (let i = 0; i < pieces.length; i++) {
+    if (!isMarked(pieces[i] as Piece)) continue;
+    let first = i;
+    // A statement may share its first line with the end of others.
+    while (first > 0 && !startsLine(text, pieces[first] as Piece)) first--;
+    let isDamaged = false;
+    // Comments do not part what belongs together, and damaged text may end within a line.
+    for (; i < pieces.length; i++) {
+      const piece = pieces[i] as Piece;
+      isDamaged ||= piece.isDamaged;
+      const isSound = !isMarked(piece) && piece.statement !== undefined;
+      if (isSound && startsLine(text, piece)) break;
+    }
+    const start = lineStart(text, (pieces[first] as Piece).chunk.offset);
+    const end = pieces[i]?.chunk.offset ?? text.length + 1;
+    const last = regions.at(-1);
+    if (last !== undefined && last.end > start) regions.pop();
+    regions.push({
+      start: Math.min(start, last !== undefined && last.end > start ? last.start : start),
+      end,
+      isDamaged,
     });
   }
+  return regions;
+}
+
+function isMarked(piece: Piece): boolean {
+  return piece.isSuspect || piece.isDamaged;
+}
+
+function startsLine(text: string, piece: Piece): boolean {
+  return piece.chunk.offset === lineStart(text, piece.chunk.offset);
+}
+
+function lineStart(text: string, offset: number): number {
+  let start = offset;
+  while (start > 0 && text[start - 1] !== "\n" && text[start - 1] !== "\r") start--;
+  return start;
+}
+
+function diagnose(text: string, { start, end, isDamaged }: Region, isFirst: boolean): Diagnostic[] {
+  const faults = recognise(text, start, end, true);
+  const diagnostics = onePerLine(
+    text,
+    faults.map((fault) => explain(fault, text)),
+  );
+  if (isFirst) addReference(text, start, end, diagnostics);
+  if (diagnostics.length === 0 && isDamaged) diagnostics.push(unexplained(text, start, end));
   return diagnostics;
+}
+
+/** What follows a fault on its line is most likely its consequence. */
+function onePerLine(text: string, diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const sorted = [...diagnostics].sort((a, b) => a.span.start - b.span.start);
+  let last = -1;
+  return sorted.filter(({ span }) => {
+    const line = lineStart(text, span.start);
+    if (line === last) return false;
+    last = line;
+    return true;
+  });
+}
+
+/** The Go implementation reports one error only: the first diagnostic of the file carries exactly that one. */
+function addReference(text: string, start: number, end: number, diagnostics: Diagnostic[]): void {
+  const fault = recognise(text, start, end, false)[0];
+  if (fault === undefined) return;
+  const first = diagnostics[0] ?? explain(fault, text);
+  diagnostics[0] = { ...first, reference: { message: fault.message, offset: fault.offset } };
+}
+
+function unexplained(text: string, start: number, end: number): Diagnostic {
+  const lineEnd = /[\r\n]|$/.exec(text.slice(start, end))?.index ?? 0;
+  return {
+    code: "syntax/error",
+    severity: "error",
+    span: { start, end: start + lineEnd },
+    message: "This is not Starlark.",
+    reference: { message: "invalid syntax", offset: start },
+  };
 }

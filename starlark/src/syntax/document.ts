@@ -18,8 +18,9 @@ export interface Piece {
   readonly length: number;
   readonly statement: Statement | undefined;
   readonly comments: readonly Comment[];
+  /** See `LowerContext`. */
   readonly isSuspect: boolean;
-  readonly isTooDeep: boolean;
+  readonly isDamaged: boolean;
 }
 
 export class Document implements SyntaxDocument {
@@ -34,7 +35,7 @@ export class Document implements SyntaxDocument {
     this.#text = text;
     this.#tree = parse(parser, text);
     this.#pieces = lowerPieces(this.#tree, text, []);
-    this.#syntax = assemble(text, this.#pieces);
+    this.#syntax = assemble(text, this.#pieces, this.#tree);
   }
 
   get text(): string {
@@ -59,7 +60,7 @@ export class Document implements SyntaxDocument {
     kept = keepOutside(kept, old.getChangedRanges(this.#tree));
     old.delete();
     this.#pieces = lowerPieces(this.#tree, this.#text, kept);
-    this.#syntax = assemble(this.#text, this.#pieces);
+    this.#syntax = assemble(this.#text, this.#pieces, this.#tree);
   }
 
   dispose(): void {
@@ -125,9 +126,10 @@ function keepOutside(pieces: readonly Piece[], ranges: readonly Range[]): readon
 function lowerPieces(tree: Tree, text: string, kept: readonly Piece[]): Piece[] {
   const known = new Map<number, Piece>();
   for (const piece of kept) {
-    if (!piece.isSuspect && !piece.isTooDeep) known.set(piece.chunk.offset, piece);
+    if (!piece.isSuspect && !piece.isDamaged) known.set(piece.chunk.offset, piece);
   }
   const pieces: Piece[] = [];
+  const mayBeDamaged = tree.rootNode.hasError;
   const cursor = tree.walk();
   try {
     if (!cursor.gotoFirstChild()) return pieces;
@@ -136,7 +138,7 @@ function lowerPieces(tree: Tree, text: string, kept: readonly Piece[]): Piece[] 
       const length = cursor.endIndex - start;
       const reused = known.get(start);
       if (reused !== undefined && reused.length === length) pieces.push(reused);
-      else if (cursor.nodeType !== ";") pieces.push(lowerPiece(cursor, text, start, length));
+      else if (cursor.nodeType !== ";") pieces.push(lowerPiece(cursor, text, start, length, mayBeDamaged));
     } while (cursor.gotoNextSibling());
   } finally {
     cursor.delete();
@@ -144,19 +146,21 @@ function lowerPieces(tree: Tree, text: string, kept: readonly Piece[]): Piece[] 
   return pieces;
 }
 
-function lowerPiece(cursor: TreeCursor, text: string, start: number, length: number): Piece {
+function lowerPiece(cursor: TreeCursor, text: string, start: number, length: number, mayBeDamaged: boolean): Piece {
   const chunk = { offset: start };
   const context = new LowerContext(cursor, text, chunk);
   const type = cursor.nodeType;
   let statement: Statement | undefined;
   if (type === N.comment) context.addComment();
-  else if (type === N.badIndentation) context.isSuspect = true;
+  else if (type === N.badIndentation) context.isDamaged = true;
   else statement = lowerStatement(context);
-  const { comments, isSuspect, isTooDeep } = context;
-  return { chunk, length, statement, comments, isSuspect, isTooDeep };
+  // A line end that the parser supplied is no node that lowering could meet.
+  if (mayBeDamaged && !context.isDamaged) context.isDamaged = cursor.currentNode.hasError;
+  const { comments, isSuspect, isDamaged } = context;
+  return { chunk, length, statement, comments, isSuspect, isDamaged };
 }
 
-function assemble(text: string, pieces: readonly Piece[]): SyntaxResult {
+function assemble(text: string, pieces: readonly Piece[], tree: Tree): SyntaxResult {
   const statements: Statement[] = [];
   const comments: Comment[] = [];
   for (const piece of pieces) {
@@ -164,6 +168,7 @@ function assemble(text: string, pieces: readonly Piece[]): SyntaxResult {
     for (const comment of piece.comments) comments.push(comment);
   }
   const module: Module = { kind: "Module", statements, comments };
-  const diagnostics: readonly Diagnostic[] = findDamage(text, pieces);
+  const isBroken = tree.rootNode.hasError && !pieces.some(({ isDamaged }) => isDamaged);
+  const diagnostics: readonly Diagnostic[] = findDamage(text, pieces, isBroken);
   return { module, diagnostics };
 }

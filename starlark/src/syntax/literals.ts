@@ -177,7 +177,10 @@ function escapeLength(content: string, at: number): number {
 export function intValue(literal: string): number | bigint | undefined {
   if (/^0[0-9]*[1-9]/.test(literal) || /^0[xXoObB]$/.test(literal)) return undefined;
   const value = Number(literal);
-  return Number.isSafeInteger(value) ? value : BigInt(literal);
+  if (Number.isSafeInteger(value)) return value;
+  const exact = BigInt(literal);
+  // The Go implementation reads octal and binary literals as 64-bit ints only.
+  return /^0[oObB]/.test(literal) && exact >= 1n << 63n ? undefined : exact;
 }
 
 /** The value of a float literal; undefined when it is none: an exponent without digits, or too large to be one. */

@@ -3,20 +3,19 @@ import { N } from "@ocuroot/grammars";
 import type { TreeCursor } from "web-tree-sitter";
 import type { Chunk, Comment } from "./ast.ts";
 
-/**
- * How deep statements and expressions may nest. The Go implementation gives up much earlier; this bound only keeps lowering
- * and whatever walks the tree from exhausting the stack.
- */
-export const MAX_DEPTH = 500;
+/** How deep nodes may nest: what walks the tree must not exhaust the stack. The Go implementation allows no more, either. */
+const MAX_DEPTH = 1000;
+
+/** From this depth on, the recogniser must say whether the Go implementation's own count goes beyond its limit. */
+const SUSPECT_DEPTH = 50;
 
 export class LowerContext {
   readonly comments: Comment[] = [];
-  /**
-   * Set when something in the statement may be wrong: the tree is damaged, or it holds a form that the grammar accepts and
-   * Starlark does not. The recogniser then tells what, if anything.
-   */
+  /** Set when the statement holds a form that the grammar accepts and Starlark may not. The recogniser will tell. */
   isSuspect = false;
-  isTooDeep = false;
+  /** Set when the tree is damaged: the statement cannot be executed, whatever the recogniser says. */
+  isDamaged = false;
+  /** How deep the node being lowered is nested in its statement. */
   depth = 0;
 
   constructor(
@@ -25,6 +24,19 @@ export class LowerContext {
     readonly text: string,
     readonly chunk: Chunk,
   ) {}
+
+  /** Goes one level deeper; false when that is too deep. */
+  enter(): boolean {
+    this.depth++;
+    if (this.depth > SUSPECT_DEPTH) this.isSuspect = true;
+    if (this.depth <= MAX_DEPTH) return true;
+    this.isDamaged = true;
+    return false;
+  }
+
+  leave(): void {
+    this.depth--;
+  }
 
   /** Start of the cursor's node, relative to the chunk. */
   get start(): number {
@@ -85,7 +97,7 @@ export class LowerContext {
       case N.missingIdentifier:
       case N.missingBlock:
       case N.badIndentation:
-        this.isSuspect = true;
+        this.isDamaged = true;
         break;
       case "(":
       case ")":
@@ -94,14 +106,14 @@ export class LowerContext {
       case "{":
       case "}":
         // Of no width, or standing for another kind of bracket (`[1)`).
-        if (this.text[cursor.startIndex] !== type || cursor.startIndex === cursor.endIndex) this.isSuspect = true;
+        if (this.text[cursor.startIndex] !== type || cursor.startIndex === cursor.endIndex) this.isDamaged = true;
         break;
       case ":":
       case ",":
-        if (cursor.startIndex === cursor.endIndex) this.isSuspect = true;
+        if (cursor.startIndex === cursor.endIndex) this.isDamaged = true;
         break;
       default:
-        if (cursor.nodeIsMissing) this.isSuspect = true;
+        if (cursor.nodeIsMissing) this.isDamaged = true;
     }
   }
 }

@@ -15,17 +15,12 @@ import type {
   Parameter,
   UnaryExpression,
 } from "./ast.ts";
-import { type LowerContext, MAX_DEPTH } from "./lowerContext.ts";
+import type { LowerContext } from "./lowerContext.ts";
 import { lowerFloat, lowerIdentifier, lowerInteger, lowerString } from "./lowerLeaves.ts";
 
 export function lowerExpression(context: LowerContext): Expression {
-  if (context.depth >= MAX_DEPTH) {
-    context.isTooDeep = true;
-    return errorExpression(context, []);
-  }
-  context.depth++;
-  const expression = lowerByType(context, context.cursor.nodeType);
-  context.depth--;
+  const expression = context.enter() ? lowerByType(context, context.cursor.nodeType) : errorExpression(context, []);
+  context.leave();
   return expression;
 }
 
@@ -78,23 +73,20 @@ function lowerByType(context: LowerContext, type: string): Expression {
 
 /** The text of an ERROR node, or of a node that has no business here, as far as it can be read. */
 export function lowerDamage(context: LowerContext): Expression {
-  context.isSuspect = true;
+  context.isDamaged = true;
   return errorExpression(context, lowerParts(context));
 }
 
 /** Expressions that can be made out among the children of a damaged node. */
 function lowerParts(context: LowerContext): Expression[] {
   const parts: Expression[] = [];
-  if (context.depth >= MAX_DEPTH) {
-    context.isTooDeep = true;
-    return parts;
+  if (context.enter()) {
+    context.eachNamedChild((type) => {
+      if (isExpression(type)) parts.push(lowerExpression(context));
+      else for (const part of lowerParts(context)) parts.push(part);
+    });
   }
-  context.depth++;
-  context.eachNamedChild((type) => {
-    if (isExpression(type)) parts.push(lowerExpression(context));
-    else parts.push(...lowerParts(context));
-  });
-  context.depth--;
+  context.leave();
   return parts;
 }
 
@@ -109,14 +101,14 @@ export function isExpression(type: string): boolean {
 }
 
 export function errorExpression(context: LowerContext, parts: Expression[]): Expression {
-  context.isSuspect = true;
+  context.isDamaged = true;
   const { start, end, chunk } = context;
   return { kind: "ErrorExpression", chunk, start, end, parts };
 }
 
 /** Stands for an operand that the tree lacks altogether. */
 function absent(context: LowerContext, at: number): Expression {
-  context.isSuspect = true;
+  context.isDamaged = true;
   return { kind: "ErrorExpression", chunk: context.chunk, start: at, end: at, parts: [] };
 }
 

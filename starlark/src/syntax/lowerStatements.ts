@@ -13,20 +13,17 @@ import type {
   Statement,
   StringLiteral,
 } from "./ast.ts";
-import { type LowerContext, MAX_DEPTH } from "./lowerContext.ts";
+import type { LowerContext } from "./lowerContext.ts";
 import { errorExpression, isExpression, lowerDamage, lowerExpression, lowerParameters } from "./lowerExpressions.ts";
 import { isStringLiteral, lowerIdentifier } from "./lowerLeaves.ts";
 
 /** Lowers the cursor's node; anything that is no statement becomes an ErrorStatement. */
 export function lowerStatement(context: LowerContext): Statement {
-  if (context.depth >= MAX_DEPTH) {
-    context.isTooDeep = true;
-    const { start, end, chunk } = context;
-    return { kind: "ErrorStatement", chunk, start, end, parts: [] };
-  }
-  context.depth++;
-  const statement = lowerByType(context, context.cursor.nodeType);
-  context.depth--;
+  const { start, end, chunk } = context;
+  const statement: Statement = context.enter()
+    ? lowerByType(context, context.cursor.nodeType)
+    : { kind: "ErrorStatement", chunk, start, end, parts: [] };
+  context.leave();
   return statement;
 }
 
@@ -75,7 +72,7 @@ function lowerOnly(context: LowerContext): Expression | undefined {
 }
 
 function absent(context: LowerContext, at: number): Expression {
-  context.isSuspect = true;
+  context.isDamaged = true;
   return { kind: "ErrorExpression", chunk: context.chunk, start: at, end: at, parts: [] };
 }
 
@@ -233,10 +230,10 @@ function lowerLoad(context: LowerContext): LoadStatement {
     const symbol = type === N.loadAlias ? lowerLoadAlias(context) : lowerLoadOperand(context);
     if (isFirst && symbol?.isAlias === false) module = symbol.remote;
     else if (!isFirst && symbol !== undefined) symbols.push(makeSymbol(symbol));
-    else context.isSuspect = true;
+    else context.isDamaged = true;
     isFirst = false;
   });
-  if (symbols.length === 0) context.isSuspect = true;
+  if (symbols.length === 0) context.isDamaged = true;
   return { kind: "LoadStatement", chunk, start, end, module, symbols, rparen };
 }
 
@@ -277,7 +274,7 @@ function lowerLoadAlias(context: LowerContext): LoadOperand | undefined {
 
 /** Statements and expressions that can be made out in damaged text. */
 function lowerErrorStatement(context: LowerContext): Statement {
-  context.isSuspect = true;
+  context.isDamaged = true;
   const { start, end, chunk } = context;
   const parts: (Statement | Expression)[] = [];
   collectParts(context, parts);
@@ -285,17 +282,14 @@ function lowerErrorStatement(context: LowerContext): Statement {
 }
 
 function collectParts(context: LowerContext, parts: (Statement | Expression)[]): void {
-  if (context.depth >= MAX_DEPTH) {
-    context.isTooDeep = true;
-    return;
+  if (context.enter()) {
+    context.eachNamedChild((type) => {
+      if (isExpression(type)) parts.push(lowerExpression(context));
+      else if (statementTypes.has(type)) parts.push(lowerStatement(context));
+      else collectParts(context, parts);
+    });
   }
-  context.depth++;
-  context.eachNamedChild((type) => {
-    if (isExpression(type)) parts.push(lowerExpression(context));
-    else if (statementTypes.has(type)) parts.push(lowerStatement(context));
-    else collectParts(context, parts);
-  });
-  context.depth--;
+  context.leave();
 }
 
 const statementTypes: ReadonlySet<string> = new Set([
