@@ -8,9 +8,7 @@ const runtimeFile = "web-tree-sitter/web-tree-sitter.wasm";
 /** Reads the parser's WebAssembly files: from beside the bundle, or, when run from source, from where they are built. */
 export function readParserAssets(): ParserAssets {
   return {
-    runtime: readFirst(join(__dirname, "web-tree-sitter.wasm"), () =>
-      require.resolve(runtimeFile),
-    ),
+    runtime: readFirst(join(__dirname, "web-tree-sitter.wasm"), () => require.resolve(runtimeFile)),
     grammar: readFirst(join(__dirname, "tree-sitter-starlark.wasm"), () =>
       join(__dirname, "../../grammars/tree-sitter-starlark.wasm"),
     ),

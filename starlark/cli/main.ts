@@ -6,6 +6,7 @@ import { createInterface } from "node:readline";
 import { isMainThread, Worker } from "node:worker_threads";
 import { readParserAssets } from "./assets.ts";
 import { batchLimit, failedAnswer } from "./batch.ts";
+import { toAsciiJson } from "./testBuiltins.ts";
 import { runWorker, type WorkerTask, writeError } from "./worker.ts";
 
 const usage = `usage: starlark [--option=NAME]... [--test-builtins] [--check] FILE.star
@@ -131,7 +132,7 @@ class Batch {
     const { worker, current } = this;
     this.worker = undefined;
     void worker?.terminate();
-    if (current !== undefined) this.answer(JSON.stringify(failedAnswer(current, reason)));
+    if (current !== undefined) this.answer(toAsciiJson(failedAnswer(current, reason)));
   }
 
   private answer(answer: string): void {

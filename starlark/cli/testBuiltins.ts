@@ -39,6 +39,14 @@ export function makeTestBuiltins(write: WriteLine): Map<string, Value> {
   ]);
 }
 
+/** JSON that no reader can mistake for several lines, whatever it takes for the end of a line. */
+export function toAsciiJson(value: unknown): string {
+  return JSON.stringify(value).replace(
+    /[\x7f-\uffff]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
 export function positionText({ file, line, column }: Frame): string {
   return `${file}:${line}:${column}`;
 }
@@ -47,7 +55,7 @@ function makeError(write: WriteLine): Value {
   return new BuiltinFunction("error", (thread, args, kwargs) => {
     const [value] = unpackPositional("error", args, kwargs, 1, "value");
     const report = { msg: textOf(str(value as Value)), stack: thread.callStack().map(positionText) };
-    write(`!error ${JSON.stringify(report)}`);
+    write(`!error ${toAsciiJson(report)}`);
     return null;
   });
 }

@@ -6,6 +6,7 @@ import { bytesOf, createParser, Failure, type Parser, type ParserAssets } from "
 import { answerRequest } from "./batch.ts";
 import { Repl } from "./repl.ts";
 import { dialectOf, type ModuleSource, ProgramRun } from "./runProgram.ts";
+import { toAsciiJson } from "./testBuiltins.ts";
 
 export interface FileTask {
   readonly kind: "file";
@@ -44,7 +45,7 @@ export async function runWorker(): Promise<void> {
       break;
     case "batch":
       parentPort?.on("message", (line: string) => {
-        parentPort?.postMessage(JSON.stringify(answerRequest(parser, line, task.testBuiltins)));
+        parentPort?.postMessage(toAsciiJson(answerRequest(parser, line, task.testBuiltins)));
       });
       break;
     case "repl": {

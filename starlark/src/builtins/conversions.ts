@@ -97,7 +97,8 @@ function parseFloatText(text: string): Float {
   if (text === "") throw new Failure("float: empty string");
   const special = named64[text.toLowerCase()];
   if (special !== undefined) return new Float(special);
-  const value = decimalFloat.test(text) ? Number(text) : parseHexFloat(text);
+  const digits = text.replace(/(?<=[0-9a-f])_(?=[0-9a-f])/gi, "");
+  const value = decimalFloat.test(digits) ? Number(digits) : parseHexFloat(digits);
   if (value === undefined) throw new Failure(`invalid float literal: ${text}`);
   if (!Number.isFinite(value)) throw new Failure("floating-point number too large");
   return new Float(value);

@@ -22,7 +22,7 @@ export function decode(text: string): Value {
 
 const space = /[ \t\n\r]*/y;
 const number = /[-0-9][0-9.eE+-]*/y;
-const plainString = /"([\x20-\x21\x23-\x5b\x5d-\x7f]*)"/y;
+const plainString = /"([\x00-\x21\x23-\x5b\x5d-\x7f]*)"/y;
 const validFloat = /^-?[0-9]+(\.[0-9]*)?([eE][+-]?[0-9]+)?$|^-?\.[0-9]+([eE][+-]?[0-9]+)?$/;
 
 class Decoder {

@@ -20,6 +20,10 @@ export function indent(text: string, prefix: string, step: string): string {
     const match = token.exec(text);
     if (!match) throw syntaxError(text, position, state, open);
     const [whole, punctuation, string, literal] = match;
+    const next = text[position + whole.length] ?? "";
+    if (literal !== undefined && /^[-0-9]/.test(literal) && ".eE".includes(next) && next !== "") {
+      throw syntaxError(text, position, state, open);
+    }
     const start = position + whole.length - (punctuation ?? string ?? literal ?? "").length;
     if (punctuation === undefined) {
       if (state === "first value" || state === "first key") newLine();
@@ -62,7 +66,14 @@ function syntaxError(text: string, from: number, state: State, open: readonly st
   const at = from + (/^[ \t\n\r]*/.exec(text.slice(from))?.[0].length ?? 0);
   const char = text[at];
   if (char === undefined) return new Failure("unexpected end of JSON input");
-  return describeLiteral(text, at) ?? new Failure(`invalid character ${quoted(char)} ${expectation(state, open)}`);
+  const isExpected = state === "value" || state === "first value" || (state.endsWith("key") && char === '"');
+  const mistake = isExpected ? describeLiteral(text, at) : undefined;
+  return mistake ?? unexpected(char, expectation(state, open));
+}
+
+/** Like Go, takes the end of the text for a blank where a literal is not complete. */
+function unexpected(char: string | undefined, where: string): Failure {
+  return new Failure(`invalid character ${quoted(char ?? " ")} ${where}`);
 }
 
 function expectation(state: State, open: readonly string[]): string {
@@ -86,32 +97,41 @@ function describeLiteral(text: string, at: number): Failure | undefined {
     if (word[0] !== char) continue;
     let i = 1;
     while (i < word.length && text[at + i] === word[i]) i++;
-    const wrong = text[at + i];
     if (i === word.length) return undefined;
-    if (wrong === undefined) return new Failure("unexpected end of JSON input");
-    return new Failure(
-      `invalid character ${quoted(wrong)} in literal ${word} (expecting ${quoted(word[i] as string)})`,
-    );
+    return unexpected(text[at + i], `in literal ${word} (expecting ${quoted(word[i] as string)})`);
   }
-  if (char === "-") {
-    const wrong = text[at + 1];
-    return wrong === undefined
-      ? new Failure("unexpected end of JSON input")
-      : new Failure(`invalid character ${quoted(wrong)} in numeric literal`);
+  if (char === '"') return describeString(text, at);
+  return char === "-" || (char >= "0" && char <= "9") ? describeNumber(text, at) : undefined;
+}
+
+function describeNumber(text: string, at: number): Failure | undefined {
+  const rest = text.slice(at);
+  const whole = /^-?(0|[1-9][0-9]*)/.exec(rest)?.[0];
+  if (whole === undefined) return unexpected(rest[1], "in numeric literal");
+  let length = whole.length;
+  if (rest[length] === ".") {
+    const fraction = /^\.[0-9]+/.exec(rest.slice(length))?.[0];
+    if (fraction === undefined) return unexpected(rest[length + 1], "after decimal point in numeric literal");
+    length += fraction.length;
   }
-  return char === '"' ? describeString(text, at) : undefined;
+  const exponent = /^[eE][+-]?/.exec(rest.slice(length))?.[0];
+  if (exponent === undefined) return undefined;
+  const next = rest[length + exponent.length];
+  return next !== undefined && next >= "0" && next <= "9"
+    ? undefined
+    : unexpected(next, "in exponent of numeric literal");
 }
 
 function describeString(text: string, at: number): Failure | undefined {
   for (let i = at + 1; i < text.length; i++) {
     const char = text[i] as string;
     if (char === '"') return undefined;
-    if (char < " ") return new Failure(`invalid character ${quoted(char)} in string literal`);
+    if (char < " ") return unexpected(char, "in string literal");
     if (char !== "\\") continue;
     const escaped = text[++i];
-    if (escaped === undefined) break;
-    if (!'"\\/bfnrtu'.includes(escaped)) {
-      return new Failure(`invalid character ${quoted(escaped)} in string escape code`);
+    if (escaped === undefined || !'"\\/bfnrtu'.includes(escaped)) return unexpected(escaped, "in string escape code");
+    for (let digits = 0; escaped === "u" && digits < 4; digits++) {
+      if (!/^[0-9a-fA-F]$/.test(text[++i] ?? "")) return unexpected(text[i], "in \\u hexadecimal character escape");
     }
   }
   return new Failure("unexpected end of JSON input");

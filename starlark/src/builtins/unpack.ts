@@ -6,6 +6,7 @@ import { isCallable, type KeywordArguments } from "../values/functions.ts";
 import { toInt64 } from "../values/ints.ts";
 import { isIterable } from "../values/iterate.ts";
 import { List } from "../values/list.ts";
+import { quote } from "../values/quote.ts";
 import { Failure, type Int, type StarlarkValue, typeOf, type Value } from "../values/value.ts";
 
 /** What each type of argument is given as. */
@@ -130,21 +131,21 @@ export function unpackArguments<const Spec extends ParameterSpec>(
     throw new Failure(`${name}: got ${args.length} arguments, want at most ${parameters.length}`);
   }
   const result: Record<string, unknown> = {};
-  const bind = (parameter: (typeof parameters)[number], value: Value): void => {
-    if (parameter.isGiven) throw new Failure(`${name}: got multiple values for keyword argument ${parameter.name}`);
+  const bind = (parameter: (typeof parameters)[number], value: Value, shownName: string): void => {
+    if (parameter.isGiven) throw new Failure(`${name}: got multiple values for keyword argument ${shownName}`);
     parameter.isGiven = true;
     if (parameter.skipsNone && value === null) return;
     try {
       result[parameter.name] = convert(value, parameter.type);
     } catch (error) {
-      throw new Failure(`${name}: for parameter ${parameter.name}: ${(error as Failure).message}`);
+      throw new Failure(`${name}: for parameter ${shownName}: ${(error as Failure).message}`);
     }
   };
-  for (const [i, arg] of args.entries()) bind(parameters[i]!, arg);
+  for (const [i, arg] of args.entries()) bind(parameters[i]!, arg, parameters[i]!.name);
   for (const [keyword, value] of kwargs) {
     const parameter = parameters.find((each) => each.name === keyword);
     if (!parameter) throw unexpected(name, keyword, parameters);
-    bind(parameter, value);
+    bind(parameter, value, quote(keyword));
   }
   for (const parameter of parameters) {
     if (parameter.isOptional) break;
@@ -158,5 +159,5 @@ function unexpected(name: string, keyword: string, parameters: readonly { name: 
   const candidates = parameters.slice(0, Math.ceil(parameters.length / 2)).map((parameter) => parameter.name);
   const nearest = nearestName(keyword, candidates);
   const hint = nearest === undefined ? "" : ` (did you mean ${nearest}?)`;
-  return new Failure(`${name}: unexpected keyword argument ${keyword}${hint}`);
+  return new Failure(`${name}: unexpected keyword argument ${quote(keyword)}${hint}`);
 }

@@ -61,6 +61,10 @@ export function compileCall(call: CallExpression, calleeCode: Code, emitter: Emi
   if (builtin !== undefined) {
     return unstable(`call(fr, ${place}, ${callee.js}, ${new ArgumentCodes(args, emitter).positional})`);
   }
+  if (callee.type !== undefined) {
+    // A literal cannot be called, and some have no properties that JavaScript could look at.
+    return unstable(`call(fr, ${place}, ${callee.js}, ${new ArgumentCodes(args, emitter).positional})`);
+  }
   return compilePlainCall(place, callee, args.positional, emitter);
 }
 

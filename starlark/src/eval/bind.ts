@@ -1,5 +1,6 @@
 import { Dict } from "../values/dict.ts";
 import { type KeywordArguments, required, type StarlarkFunction } from "../values/functions.ts";
+import { quote } from "../values/quote.ts";
 import { Tuple } from "../values/tuple.ts";
 import { Failure, type Value } from "../values/value.ts";
 
@@ -34,11 +35,11 @@ function bindKeyword(
 ): void {
   const index = fn.code.slotNames.indexOf(name);
   if (index >= 0 ? slots[index] !== undefined : rest?.has(name)) {
-    throw new Failure(`function ${fn.name} got multiple values for parameter ${name}`);
+    throw new Failure(`function ${fn.name} got multiple values for parameter ${quote(name)}`);
   }
   if (index >= 0) slots[index] = value;
   else if (rest) rest.set(name, value);
-  else throw new Failure(`function ${fn.name} got an unexpected keyword argument ${name}`);
+  else throw new Failure(`function ${fn.name} got an unexpected keyword argument ${quote(name)}`);
 }
 
 function fillDefaults(fn: StarlarkFunction, slots: (Value | undefined)[]): void {

@@ -18,8 +18,9 @@ export function formatFloat(value: number, verb: FloatVerb): string {
       const text = padExponent(sign(value) + exponential(Math.abs(value)));
       return verb === "E" ? text.toUpperCase() : text;
     }
-    case "f":
     case "F":
+      return "%F"; // as Go answers a verb it does not know
+    case "f":
       return sign(value) + fixed(Math.abs(value));
   }
 }
