@@ -38,7 +38,9 @@ export function createProgram(io: CliIo, setExitCode: (code: number) => void): C
   program
     .command("preview <file>")
     .description("show the phases that a package file declares, without running anything")
-    .addOption(new Option("--format <format>", "how").choices(["text", "json", "mermaid", "dot", "svg"]).default("text"))
+    .addOption(
+      new Option("--format <format>", "how").choices(["text", "json", "mermaid", "dot", "svg"]).default("text"),
+    )
     .action(run(async () => (await import("./commands/preview.ts")).preview));
   program
     .command("init [dir]")

@@ -8,6 +8,8 @@ export type LineListener = (stream: "stdout" | "stderr" | "print", line: string)
 export interface WorkCaller {
   /** Never rejects because of what the function does. */
   call(fn: FunctionRef, input: WorkInput, onLine: LineListener): Promise<WorkOutcome>;
+  /** Starts threads ahead of need: so many calls will soon be made at once. */
+  prepare(count: number): void;
   /** Asks everything that runs to stop. */
   stop(signal: "SIGINT" | "SIGTERM"): void;
   kill(): void;

@@ -22,6 +22,10 @@ export class Workers {
   readonly #host: NodeHost;
   readonly #idle: Thread[] = [];
   readonly #busy = new Set<Thread>();
+  /** Of the busy ones, those that only get ready. */
+  readonly #preparing = new Set<Thread>();
+  /** Work that waits for one of those. */
+  readonly #waiting: ((thread: Thread) => void)[] = [];
   readonly #loaded = new WeakMap<Thread, Set<string>>();
 
   constructor(env: Readonly<Record<string, string | undefined>>) {
@@ -69,6 +73,7 @@ export class Workers {
     const groups = this.#groups;
     return {
       call: (fn, input, onLine) => this.#call(source, recording, fn, input, onLine),
+      prepare: (count) => this.#prepare(source, recording, count),
       stop: (signal) => this.stop(signal),
       kill: () => this.kill(),
       get commands() {
@@ -85,18 +90,34 @@ export class Workers {
     onLine: LineListener,
   ): Promise<WorkOutcome> {
     const result = await this.#use(async (thread) => {
-      const loaded = this.#loadedIn(thread);
-      if (!loaded.has(source.key)) {
-        const handler = recording.replay(this.#handler(() => {}));
-        const evaluation = await thread.run({ kind: "package", source }, handler);
-        if (evaluation.kind === "fault") return evaluation;
-        loaded.add(source.key);
-      }
-      return await thread.run({ kind: "call", key: source.key, fn, input }, this.#handler(onLine));
+      const fault = await this.#load(thread, source, recording);
+      if (this.#groups.isStopping) return stoppedResult;
+      return fault ?? (await thread.run({ kind: "call", key: source.key, fn, input }, this.#handler(onLine)));
     });
     if (result.kind === "call") return this.#masked(result.outcome);
     const problem = faultOf(result);
     return { kind: "failed", problem, message: problem.message, traceback: problem.message, reason: undefined };
+  }
+
+  /** Evaluates the file in a thread that has not done so. Returns what went wrong, if anything. */
+  async #load(thread: Thread, source: PackageSource, recording: HostRecording): Promise<JobResult | undefined> {
+    const loaded = this.#loadedIn(thread);
+    if (loaded.has(source.key)) return undefined;
+    const result = await thread.run({ kind: "package", source }, recording.replay(this.#handler(() => {})));
+    if (result.kind !== "fault") loaded.add(source.key);
+    return result.kind === "fault" ? result : undefined;
+  }
+
+  /** Starts threads ahead of need, until there are as many as asked for. What goes wrong shows when they are used. */
+  #prepare(source: PackageSource, recording: HostRecording, count: number): void {
+    const missing = count - this.#idle.length - this.#busy.size;
+    for (let each = 0; each < missing; each++) {
+      const thread = new WorkerThread<Job, JobResult>();
+      this.#busy.add(thread);
+      this.#preparing.add(thread);
+      const ready = this.#load(thread, source, recording).catch(() => undefined);
+      void ready.then(() => this.#giveBack(thread));
+    }
   }
 
   /** Other workers may have registered secrets that this one does not know. Outputs are data, and stay as they are. */
@@ -111,7 +132,7 @@ export class Workers {
   }
 
   async #use(act: (thread: Thread) => Promise<JobResult>): Promise<JobResult> {
-    const thread = this.#idle.pop() ?? new WorkerThread<Job, JobResult>();
+    const thread = await this.#obtain();
     this.#busy.add(thread);
     try {
       return await act(thread);
@@ -119,9 +140,25 @@ export class Workers {
       if (error instanceof WorkerLostError) return lost(error);
       throw error;
     } finally {
-      this.#busy.delete(thread);
-      if (!thread.hasEnded) this.#idle.push(thread);
+      this.#giveBack(thread);
     }
+  }
+
+  /** A thread that has nothing to do goes to whoever waits for one that is being prepared, else it is kept. */
+  #giveBack(thread: Thread): void {
+    this.#busy.delete(thread);
+    this.#preparing.delete(thread);
+    const next = this.#waiting.shift();
+    if (next) next(thread.hasEnded ? new WorkerThread<Job, JobResult>() : thread);
+    else if (!thread.hasEnded) this.#idle.push(thread);
+  }
+
+  /** An idle thread; else the next that is ready, while enough are being prepared; else a new one. */
+  #obtain(): Thread | Promise<Thread> {
+    const idle = this.#idle.pop();
+    if (idle) return idle;
+    if (this.#waiting.length >= this.#preparing.size) return new WorkerThread<Job, JobResult>();
+    return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
   /** What the main thread does for a worker. */
@@ -158,6 +195,13 @@ export class Workers {
     };
   }
 }
+
+/** What was asked to stop before it began. */
+const stoppedResult: JobResult = {
+  kind: "fault",
+  problem: { code: "runner/interrupted", severity: "error", message: "interrupted", position: undefined },
+  stack: "",
+};
 
 function lost(error: WorkerLostError): JobResult {
   const problem = { code: "runner/lost", severity: "error", message: error.message, position: undefined } as const;

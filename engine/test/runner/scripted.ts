@@ -81,6 +81,7 @@ export class ScriptedRelease {
   caller(): WorkCaller {
     return {
       commands: [],
+      prepare: () => {},
       stop: (signal) => this.stopped.push(signal),
       kill: () => this.stopped.push("kill"),
       call: async (fn, input, onLine) => {

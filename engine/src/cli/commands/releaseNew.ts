@@ -24,6 +24,8 @@ export function releaseNew(ui: Ui, args: readonly string[], options: NewOptions)
       const commit = await currentCommit(repository);
       if (!force) await refuseSecond(repository, place, commit);
       const { model, caller } = await context.evaluate(repository, place.file);
+      // Threads start while the release is written.
+      caller.prepare(Math.min(options.parallel, Math.max(0, ...model.phases.map((phase) => phase.work.length))));
       const release = await createRelease(repository, model, commit, force);
       context.tellOfDefaultStore(repository);
       tellOfEnvironments(ui, model.registered);
