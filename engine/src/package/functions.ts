@@ -12,13 +12,13 @@ export class FunctionTable {
   readonly #byRef = new Map<string, Set<StarlarkFunction>>();
   readonly #byName = new Map<string, Set<StarlarkFunction>>();
   /** Functions as a piece of work declared them: closures made by one `def` have the same place. */
-  readonly #byWork = new Map<string, StarlarkFunction>();
+  readonly #byWork = new Map<string, Set<StarlarkFunction>>();
 
   add(fn: StarlarkFunction, work?: string): void {
     const ref = functionRefOf(fn);
     addTo(this.#byRef, keyOf(ref), fn);
     addTo(this.#byName, `${fn.position.file}/${ref.name}`, fn);
-    if (work !== undefined) this.#byWork.set(`${work}/${keyOf(ref)}`, fn);
+    if (work !== undefined) addTo(this.#byWork, work, fn);
   }
 
   /** The functions among a module's globals. */
@@ -32,18 +32,25 @@ export class FunctionTable {
    * `work` (`task/build`) tells closures apart that one `def` or `lambda` made.
    */
   find(ref: FunctionRef, main: string, work?: string): StarlarkFunction {
-    for (const candidate of readings(ref, main, this.#files())) {
-      const declared = work === undefined ? undefined : this.#byWork.get(`${work}/${keyOf(candidate)}`);
-      if (declared) return declared;
-      const found = this.#byRef.get(keyOf(candidate));
-      if (found?.size === 1) return [...found][0] as StarlarkFunction;
-      if (found) {
-        throw new UnknownFunctionError(
-          `there are several functions \`${ref.name}\` at ${ref.pos}; define it at top level`,
-        );
-      }
+    const declared = [...(this.#byWork.get(work ?? "") ?? [])];
+    const candidates = readings(ref, main, this.#files());
+    for (const candidate of candidates) {
+      const own = declared.find((fn) => keyOf(functionRefOf(fn)) === keyOf(candidate));
+      const found = own ?? onlyOne(this.#byRef.get(keyOf(candidate)), ref);
+      if (found) return found;
     }
-    for (const candidate of readings(ref, main, this.#files())) {
+    return this.#findMoved(ref, candidates, declared);
+  }
+
+  #findMoved(
+    ref: FunctionRef,
+    candidates: readonly FunctionRef[],
+    declared: readonly StarlarkFunction[],
+  ): StarlarkFunction {
+    const own = declared.filter((fn) => functionRefOf(fn).name === ref.name);
+    if (own.length === 1) return own[0] as StarlarkFunction;
+    // All lambdas have the same name: the only one that is left need not be the one that was meant.
+    for (const candidate of ref.name === "lambda" ? [] : candidates) {
       const named = this.#byName.get(`${fileOf(candidate)}/${ref.name}`);
       if (named?.size === 1) return [...named][0] as StarlarkFunction;
     }
@@ -53,6 +60,12 @@ export class FunctionTable {
   #files(): Set<string> {
     return new Set([...this.#byRef.values()].flatMap((functions) => [...functions].map((fn) => fn.position.file)));
   }
+}
+
+function onlyOne(functions: ReadonlySet<StarlarkFunction> | undefined, ref: FunctionRef): StarlarkFunction | undefined {
+  if (functions === undefined || functions.size === 1) return functions && [...functions][0];
+  const message = `there are several functions \`${ref.name}\` at ${ref.pos}; define it at top level`;
+  throw new UnknownFunctionError(message);
 }
 
 /** What a ref can mean: as it stands; with the package file's folder; as the only file of that base name. */

@@ -40,6 +40,7 @@ export function problemOfError(error: StarlarkError): PackageProblem {
 /** Stable codes for what the language itself reports. */
 function codeOf(error: StarlarkError): string {
   if (error.reason !== undefined) return `evaluation/${error.reason}`;
+  if (error.isInternal) return "evaluation/internal";
   return error.builtin === "fail" ? "evaluation/fail" : "evaluation/error";
 }
 

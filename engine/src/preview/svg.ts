@@ -12,7 +12,7 @@ const smallestWidth = 140;
 const largestWidth = 340;
 /** Width of an average character of the two fonts; text that is longer than its card is cut. */
 const titleCharacter = 8.2;
-const inputCharacter = 6.4;
+const inputCharacter = 6;
 
 interface Card {
   readonly work: WorkDescription;

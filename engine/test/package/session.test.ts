@@ -314,6 +314,14 @@ def make(n):
     assert.match(failureOf(session.run(ref, { inputs: {} })).message, /several functions/);
   });
 
+  it("does not take another lambda for one that is gone", async () => {
+    const { session } = await openPackage('task(lambda: done({"n": 1}), "a")\ntask(lambda: done({"n": 2}), "b")\n');
+    const gone = { name: "lambda", pos: "release.ocu.star:9:6" };
+    assert.equal(failureOf(session.run(gone, { inputs: {}, work: "task/c" })).problem.code, "package/unknown-function");
+    const moved = session.run(gone, { inputs: {}, work: "task/b" });
+    assert.deepEqual(moved.kind === "done" && moved.outputs, { n: 2 });
+  });
+
   it("of modules", async () => {
     const { run } = await openPackage({
       "release.ocu.star": 'load("lib/a.star", "f")\ntask(f, "f")\n',
