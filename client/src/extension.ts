@@ -4,6 +4,7 @@ import { registerCommands } from "./commands/index.ts";
 import { registerContexts } from "./contexts.ts";
 import { registerLogDocuments } from "./documents/logDocuments.ts";
 import { registerStateDocuments } from "./documents/stateDocuments.ts";
+import { isPackageFile } from "./paths.ts";
 import { PhasesTabs } from "./phases/phasesTab.ts";
 import { registerPhasesView } from "./phases/phasesView.ts";
 import { ServerConnection } from "./serverConnection.ts";
@@ -28,7 +29,11 @@ export function activate(context: vscode.ExtensionContext): void {
   const releases = new ReleaseStore(server);
   const graphs = new GraphStore(server);
   const runner = new Runner(context, releases);
-  const services: Services = { context, output, server, releases, graphs, runner };
+  const activeFile = (): vscode.Uri | undefined => {
+    const editor = vscode.window.activeTextEditor?.document.uri;
+    return editor && isPackageFile(editor) ? editor : tabs.activeFile;
+  };
+  const services: Services = { context, output, server, releases, graphs, runner, activeFile };
   const tabs = new PhasesTabs(services);
   context.subscriptions.push(
     output,
@@ -51,7 +56,10 @@ export function activate(context: vscode.ExtensionContext): void {
     registerTerminalLinks(services),
     registerStatus(services),
     contributeLauncher(context, output),
-    vscode.workspace.onDidGrantWorkspaceTrust(() => server.grantTrust()),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => {
+      server.grantTrust();
+      void releases.refresh();
+    }),
   );
   void server.start();
 }

@@ -58,7 +58,7 @@ export class ServerConnection implements vscode.Disposable {
     const client = this.client;
     if (!client || client.state !== State.Running) return undefined;
     try {
-      return await client.sendRequest<T>(method, params, token);
+      return await (token ? client.sendRequest<T>(method, params, token) : client.sendRequest<T>(method, params));
     } catch (error) {
       if (!token?.isCancellationRequested) this.output.warn(`${method}: ${errorText(error)}`);
       return undefined;

@@ -12,4 +12,6 @@ export interface Services {
   readonly releases: ReleaseStore;
   readonly graphs: GraphStore;
   readonly runner: Runner;
+  /** The package file that the editor in front shows, as text or as phases. */
+  activeFile(): vscode.Uri | undefined;
 }

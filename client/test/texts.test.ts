@@ -39,7 +39,11 @@ describe("Virtual documents", () => {
     const address = { repository: "file:///w/a%20b", ref: "shop/-/f.ocu.star/@r8/deploy/us#output/a b&c=d" };
     assert.deepEqual(documentAddress(stateDocumentUri(address).query), address);
     assert.deepEqual(documentAddress(logDocumentUri(address).query), address);
-    assert.equal(stateDocumentUri(address).path, "/shop/-/f.ocu.star/@r8/deploy/us/output/a b&c=d.json");
+    assert.equal(stateDocumentUri(address).path, "/f.ocu.star/r8 us.json");
+    const title = (ref: string) => logDocumentUri({ repository: "", ref }).path;
+    assert.equal(title("shop/-/a/f.ocu.star/@r8/deploy/us/2"), "/a/f.ocu.star/r8 us 2.log");
+    assert.equal(title("@/environment/staging"), "/staging.log");
+    assert.equal(title("shop/-/f.ocu.star/@r8"), "/f.ocu.star/r8.log");
     assert.equal(documentAddress("nothing"), undefined);
   });
 });
@@ -76,6 +80,11 @@ describe("Subjects of commands", () => {
     assert.deepEqual(subjectOf([]), {});
     assert.deepEqual(subjectOf([undefined]), {});
     assert.deepEqual(subjectOf(["file:///w/a.ocu.star"]), { uri: "file:///w/a.ocu.star" });
+    assert.deepEqual(subjectOf(["file:///w/a.ocu.star", "a.ocu.star/@r1/deploy/x"]), {
+      uri: "file:///w/a.ocu.star",
+      ref: "a.ocu.star/@r1/deploy/x",
+      runRef: "a.ocu.star/@r1/deploy/x",
+    });
     assert.deepEqual(subjectOf(["a.ocu.star/@r1/deploy/x", "file:///w"]), {
       ref: "a.ocu.star/@r1/deploy/x",
       runRef: "a.ocu.star/@r1/deploy/x",

@@ -1,3 +1,4 @@
+import type { PackageState } from "@ocuroot/server/protocol";
 import * as vscode from "vscode";
 import { continueTarget } from "../model/packageChoice.ts";
 import { refParts } from "../model/refText.ts";
@@ -8,11 +9,14 @@ import { runAndReport } from "../tasks/report.ts";
 import { pickPackage } from "./pickPackage.ts";
 import { parallelSetting } from "./settings.ts";
 
+const canContinueFile = (file: string, state: PackageState | undefined) =>
+  continueTarget(file, state).kind === "release";
+
 /** Continue Release: goes on with a release that waited, now that its inputs may be there. */
 export function registerContinueRelease(services: Services): vscode.Disposable {
   return vscode.commands.registerCommand("ocuroot.continueRelease", async (...args: unknown[]) => {
     const subject = subjectOf(args);
-    const target = await pickPackage(services, subject, "Continue Release");
+    const target = await pickPackage(services, subject, "Continue Release", canContinueFile);
     if (!target) return;
     const ref = subject.releaseRef ?? newestWaiting(services, target);
     if (ref === undefined) return;

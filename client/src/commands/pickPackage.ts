@@ -1,8 +1,12 @@
+import type { PackageState } from "@ocuroot/server/protocol";
 import * as vscode from "vscode";
 import { packageChoices } from "../model/packageChoice.ts";
 import type { Subject } from "../model/subject.ts";
 import { findPackageFiles, isPackageFile, type PackageFile, packageFile } from "../paths.ts";
 import type { Services } from "../services.ts";
+
+/** Tells whether a command makes sense for a file; where none suits, all are offered, and the command says why not. */
+type Suits = (file: string, state: PackageState | undefined) => boolean;
 
 const lastChoiceKey = "ocuroot.lastPackage";
 
@@ -11,15 +15,16 @@ export async function pickPackage(
   services: Services,
   subject: Subject,
   title: string,
+  suits: Suits = () => true,
 ): Promise<PackageFile | undefined> {
   const { uri, file, repository } = subject;
   if (uri && file && repository) return { uri, file, repository };
   if (uri && isPackageFile(uri)) return await packageFile(services, vscode.Uri.parse(uri));
   const owner = ownerOfRef(services, subject.releaseRef ?? subject.ref);
   if (owner) return owner;
-  const active = vscode.window.activeTextEditor?.document.uri;
-  if (uri === undefined && active && isPackageFile(active)) return await packageFile(services, active);
-  return await askForPackage(services, title);
+  const active = services.activeFile();
+  if (uri === undefined && active) return await packageFile(services, active);
+  return await askForPackage(services, title, suits);
 }
 
 /** The released package that an absolute ref belongs to. */
@@ -35,7 +40,7 @@ function ownerOfRef(services: Services, ref: string | undefined): PackageFile | 
   return undefined;
 }
 
-async function askForPackage(services: Services, title: string): Promise<PackageFile | undefined> {
+async function askForPackage(services: Services, title: string, suits: Suits): Promise<PackageFile | undefined> {
   const files = await findPackageFiles(services);
   if (files.length === 0) {
     const answer = await vscode.window.showInformationMessage(
@@ -46,7 +51,10 @@ async function askForPackage(services: Services, title: string): Promise<Package
     return undefined;
   }
   if (files.length === 1) return files[0];
-  const candidates = files.map((each) => ({ ...each, state: services.releases.findPackage(each.uri) }));
+  const all = files.map((each) => ({ ...each, state: services.releases.findPackage(each.uri) }));
+  const suiting = all.filter(({ file, state }) => suits(file, state));
+  if (suiting.length === 1 && suiting.length < all.length) return suiting[0];
+  const candidates = suiting.length > 0 ? suiting : all;
   const last = services.context.workspaceState.get<string>(lastChoiceKey);
   const choices = packageChoices(candidates, last, Date.now());
   const choice = await vscode.window.showQuickPick(choices, {

@@ -1,3 +1,4 @@
+import type { PackageState } from "@ocuroot/server/protocol";
 import * as vscode from "vscode";
 import { retryTarget } from "../model/packageChoice.ts";
 import { retryArguments } from "../model/runs.ts";
@@ -7,10 +8,12 @@ import { runAndReport } from "../tasks/report.ts";
 import { pickPackage } from "./pickPackage.ts";
 import { parallelSetting } from "./settings.ts";
 
+const canRetryFile = (file: string, state: PackageState | undefined) => retryTarget(file, state).kind === "release";
+
 /** Retry Release: runs again what failed in the newest release of a file, with its recorded inputs. */
 export function registerRetryRelease(services: Services): vscode.Disposable {
   return vscode.commands.registerCommand("ocuroot.retryRelease", async (...args: unknown[]) => {
-    const target = await pickPackage(services, subjectOf(args), "Retry Release");
+    const target = await pickPackage(services, subjectOf(args), "Retry Release", canRetryFile);
     if (!target) return;
     const found = retryTarget(target.file, services.releases.findPackage(target.uri));
     if (found.kind === "none") {

@@ -9,7 +9,8 @@ export function registerShowLog(services: Services): vscode.Disposable {
   return vscode.commands.registerCommand("ocuroot.showLog", async (...args: unknown[]) => {
     const run = await pickRun(services, subjectOf(args), "Show Log");
     if (!run) return;
-    const document = await vscode.workspace.openTextDocument(vscode.Uri.from(logDocumentUri(run)));
+    const opened = await vscode.workspace.openTextDocument(vscode.Uri.from(logDocumentUri(run)));
+    const document = await vscode.languages.setTextDocumentLanguage(opened, "ocuroot-log");
     const editor = await vscode.window.showTextDocument(document, { preview: true });
     const end = document.lineAt(document.lineCount - 1).range.end;
     editor.selection = new vscode.Selection(end, end);

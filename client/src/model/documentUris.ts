@@ -1,3 +1,5 @@
+import { refParts } from "./refText.ts";
+
 /** Virtual documents: their URIs carry what the provider asks the server for, and a path that makes a readable tab title. */
 export const stateScheme = "ocuroot-state";
 export const logScheme = "ocuroot-log";
@@ -18,12 +20,12 @@ export interface UriParts {
 
 /** The document of a ref in state. */
 export function stateDocumentUri(address: DocumentAddress): UriParts {
-  return { scheme: stateScheme, path: `/${pathText(address.ref)}.json`, query: query(address) };
+  return { scheme: stateScheme, path: `/${titlePath(address.ref)}.json`, query: query(address) };
 }
 
 /** The log of a run. */
 export function logDocumentUri(address: DocumentAddress): UriParts {
-  return { scheme: logScheme, path: `/${pathText(address.ref)}.log`, query: query(address) };
+  return { scheme: logScheme, path: `/${titlePath(address.ref)}.log`, query: query(address) };
 }
 
 /** The way back; undefined for a URI that was not made here. */
@@ -38,6 +40,10 @@ function query(address: DocumentAddress): string {
   return new URLSearchParams({ repository: address.repository, ref: address.ref }).toString();
 }
 
-function pathText(ref: string): string {
-  return ref.replace(/#/g, "/").replace(/^\/+|\/+$/g, "");
+/** `frontend/release.ocu.star/r8 us 2`: the last part is the tab's title, so it says release and work. */
+function titlePath(ref: string): string {
+  const { file, release, kind, name } = refParts(ref);
+  const work = name.length > 0 ? name.join(" ") : (kind ?? "");
+  const title = [release, work].filter(Boolean).join(" ") || "state";
+  return [file, title].filter(Boolean).join("/");
 }

@@ -33,9 +33,14 @@ export function subjectOf(args: readonly unknown[]): Subject {
   return contextSubject(first as Record<string, unknown>);
 }
 
-function textSubject(text: string, repository: string | undefined): Subject {
-  if (/^[A-Za-z][A-Za-z0-9+.-]+:\//.test(text)) return { uri: text };
-  return { ref: text, runRef: text, releaseRef: text, ...(repository ? { repository } : {}) };
+/** A file, and maybe a ref in it (as code lenses say it); or a ref, and maybe its repository. */
+function textSubject(text: string, second: string | undefined): Subject {
+  if (isUriText(text)) return { uri: text, ...(second && !isUriText(second) ? { runRef: second, ref: second } : {}) };
+  return { ref: text, runRef: text, releaseRef: text, ...(second ? { repository: second } : {}) };
+}
+
+function isUriText(text: string): boolean {
+  return /^[A-Za-z][A-Za-z0-9+.-]+:\//.test(text);
 }
 
 /** What `data-vscode-context` of the phase graph carries: plain strings only. */

@@ -21,6 +21,12 @@ export class PhasesTabs implements vscode.Disposable {
     });
   }
 
+  /** The file of the tab that is in front, if one is. */
+  get activeFile(): vscode.Uri | undefined {
+    for (const [key, panel] of this.tabs) if (panel.active) return vscode.Uri.parse(key);
+    return undefined;
+  }
+
   /** Opens the tab of a file beside the editor, or shows it again. */
   async show(file: vscode.Uri): Promise<void> {
     const known = this.tabs.get(file.toString());

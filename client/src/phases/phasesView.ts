@@ -9,8 +9,7 @@ export function registerPhasesView(services: Services): vscode.Disposable {
     resolveWebviewView(view) {
       const host = new PhasesPageHost(services, view.webview);
       const follow = () => {
-        const active = vscode.window.activeTextEditor?.document.uri;
-        const file = active && isPackageFile(active) ? active : stillOpen(host.uri);
+        const file = services.activeFile() ?? stillOpen(host.uri);
         view.description = file && vscode.workspace.asRelativePath(file);
         void host.setFile(file);
       };

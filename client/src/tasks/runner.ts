@@ -42,12 +42,14 @@ export class Runner implements vscode.Disposable {
   private async execute(request: RunRequest): Promise<number | undefined> {
     const lane = freeLane(new Set(this.lanes.keys()));
     this.lanes.set(lane, undefined);
+    const exits = new Exits();
     try {
       const execution = await vscode.tasks.executeTask(this.createTask(request, lane));
       this.lanes.set(lane, { request, execution });
       this.changeEmitter.fire();
-      return await exitCodeOf(execution);
+      return await exits.of(execution);
     } finally {
+      exits.dispose();
       this.lanes.delete(lane);
       this.changeEmitter.fire();
     }
@@ -73,17 +75,35 @@ export class Runner implements vscode.Disposable {
   }
 }
 
-/** Exit code of the task's process; undefined when it ended without one (its terminal was closed). */
-function exitCodeOf(execution: vscode.TaskExecution): Promise<number | undefined> {
-  return new Promise((resolve) => {
-    const subscriptions = [
-      vscode.tasks.onDidEndTaskProcess((event) => event.execution === execution && finish(event.exitCode)),
-      // The process' end is told before the task's; where there was no process, only the task ends.
-      vscode.tasks.onDidEndTask((event) => event.execution === execution && setTimeout(() => finish(undefined), 250)),
-    ];
-    const finish = (exitCode: number | undefined) => {
-      for (const each of subscriptions) each.dispose();
-      resolve(exitCode);
-    };
-  });
+/** Exit codes of tasks that end from now on: listening starts before the task does, so that none is too quick. */
+class Exits implements vscode.Disposable {
+  private readonly codes = new Map<vscode.TaskExecution, number | undefined>();
+  private readonly ended = new vscode.EventEmitter<void>();
+  private readonly subscriptions = [
+    vscode.tasks.onDidEndTaskProcess(({ execution, exitCode }) => this.keep(execution, exitCode)),
+    // The process' end is told before the task's; where there was no process, only the task ends.
+    vscode.tasks.onDidEndTask(({ execution }) => setTimeout(() => this.keep(execution, undefined), 250)),
+  ];
+
+  /** Undefined when the task ended without an exit code (its terminal was closed). */
+  of(execution: vscode.TaskExecution): Promise<number | undefined> {
+    return new Promise((resolve) => {
+      const check = () => {
+        if (this.codes.has(execution)) resolve(this.codes.get(execution));
+      };
+      this.ended.event(check);
+      check();
+    });
+  }
+
+  dispose(): void {
+    for (const each of this.subscriptions) each.dispose();
+    this.ended.dispose();
+  }
+
+  private keep(execution: vscode.TaskExecution, exitCode: number | undefined): void {
+    if (this.codes.has(execution)) return;
+    this.codes.set(execution, exitCode);
+    this.ended.fire();
+  }
 }

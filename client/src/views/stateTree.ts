@@ -34,6 +34,8 @@ export class StateTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disp
   getChildren(node?: TreeNode): TreeNode[] {
     if (node) return node.children();
     const { data } = this.store;
+    // The view's welcome text says why.
+    if (!vscode.workspace.isTrusted) return [];
     if (data.kind === "loading") return [];
     if (data.kind === "failed") return [new ProblemNode("state", data.reason)];
     return this.roots(data, Date.now());

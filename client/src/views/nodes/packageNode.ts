@@ -35,14 +35,10 @@ export class PackageNode extends TreeNode {
 
   override children(): TreeNode[] {
     const { releases, moreReleases } = this.state;
+    const { file, uri } = this.state;
     const nodes: TreeNode[] = releases.map(
       (release, index) =>
-        new ReleaseNode(
-          { repository: this.repository, file: this.state.file, uri: this.state.uri },
-          release,
-          index === 0,
-          this.now,
-        ),
+        new ReleaseNode({ repository: this.repository, file, uri, newest: index === 0 }, release, this.now),
     );
     if (moreReleases > 0) nodes.push(new MoreNode(this.repository, this.state.file, moreReleases));
     return nodes;

@@ -13,6 +13,8 @@ export interface PackagePlace {
   readonly repository: string;
   readonly file: string;
   readonly uri: string;
+  /** True below the newest release, the one that a retry means. */
+  readonly newest: boolean;
 }
 
 /** A release with its phases; work of a nameless phase stands here directly. */
@@ -22,16 +24,15 @@ export class ReleaseNode extends TreeNode {
   constructor(
     private readonly place: PackagePlace,
     private readonly release: ReleaseState,
-    newest: boolean,
     private readonly now: number,
   ) {
-    super(release.name, collapsible(newest && release.status !== "complete"));
+    super(release.name, collapsible(place.newest && release.status !== "complete"));
     this.id = `${place.repository} ${release.ref}`;
     this.iconPath = statusIcon(release.status);
     this.description = releaseDescription(release, now);
     this.tooltip = this.details();
     this.contextValue = contextValue("release", {
-      retry: newest && canRetry(release.status),
+      retry: place.newest && canRetry(release.status),
       continue: isWaiting(release.status),
     });
     this.accessibilityInformation = { label: `${release.name}, ${releaseWords(release, now)}, ${this.description}` };

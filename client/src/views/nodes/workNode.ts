@@ -26,7 +26,7 @@ export class WorkNode extends TreeNode {
     this.description = workDescription(work, now);
     this.tooltip = this.details();
     this.contextValue = contextValue("work", {
-      retry: canRetry(work.status),
+      retry: place.newest && canRetry(work.status),
       log: started,
       set: missing !== undefined,
       source: work.position !== undefined,
