@@ -146,7 +146,6 @@ export class Evaluation implements SdkSession {
     for (const { code, message } of contractProblems(fn, Object.keys(inputs), optional)) {
       this.report(thread, { code, severity: "error", message: `next: ${message}` });
     }
-    this.functions.add(fn);
   }
 
   registerSecret(value: string): void {

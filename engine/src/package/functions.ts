@@ -21,6 +21,20 @@ export class FunctionTable {
     if (work !== undefined) addTo(this.#byWork, work, fn);
   }
 
+  /**
+   * A function that a run continues with. One that the run made itself is known to its work only, and takes the place of
+   * the one that an earlier run made by the same `def`.
+   */
+  addNext(fn: StarlarkFunction, work = ""): void {
+    if (fn.isTopLevel) {
+      this.add(fn);
+      return;
+    }
+    const key = keyOf(functionRefOf(fn));
+    const others = [...(this.#byWork.get(work) ?? [])].filter((other) => keyOf(functionRefOf(other)) !== key);
+    this.#byWork.set(work, new Set([...others, fn]));
+  }
+
   /** The functions among a module's globals. */
   addGlobals(globals: ReadonlyMap<string, Value>): void {
     for (const value of globals.values()) if (value instanceof StarlarkFunction) this.add(value);

@@ -149,17 +149,17 @@ export class PackageSession {
       return this.#failed({ ...mismatch, severity: "error", position: fn.position }, mismatch.message, undefined);
     const { args, kwargs } = bindInputs(fn, input);
     const options = { ...(limits && { limits }), givesEnvironment: environment !== undefined };
-    return this.#outcome(fn, this.#evaluation.call(fn, args, kwargs, options));
+    return this.#outcome(fn, this.#evaluation.call(fn, args, kwargs, options), input.work);
   }
 
-  #outcome(fn: StarlarkFunction, value: Value): WorkOutcome {
+  #outcome(fn: StarlarkFunction, value: Value, work: string | undefined): WorkOutcome {
     if (value === null) return { kind: "done", outputs: {}, tags: [], watch: [], annotation: undefined };
     if (value instanceof DoneValue) {
       const { outputs, tags, watch, annotation } = value;
       return { kind: "done", outputs, tags, watch, annotation };
     }
     if (value instanceof NextValue) {
-      this.#evaluation.functions.add(value.fn);
+      this.#evaluation.functions.addNext(value.fn, work);
       return { kind: "next", fn: functionRefOf(value.fn), inputs: value.inputs, annotation: value.annotation };
     }
     const message = `\`${textOf(fn.name)}\` (${printPosition(fn.position)}) returned a ${typeOf(value)}; a work function returns done(...), next(...) or nothing`;

@@ -11,6 +11,9 @@ import {
   type SyncHost,
 } from "./host.ts";
 
+/** Bytes. */
+const largestFile = 16 << 20;
+
 export interface PreviewHostOptions {
   /** Absolute path of the repository root: nothing outside of it is read. */
   readonly root: string;
@@ -56,6 +59,7 @@ export class PreviewHost implements SyncHost {
       // Anything else, a pipe for instance, could keep the reader waiting for ever.
       const kind = statSync(file);
       if (!kind.isFile() && !kind.isDirectory()) throw new Error("it is not an ordinary file");
+      if (kind.size > largestFile) throw new Error("it is too large for a preview");
       return readFileSync(file);
     });
   }

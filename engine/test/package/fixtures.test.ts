@@ -121,7 +121,7 @@ describe("half-typed package files", () => {
       cpSync(join(fixtures, "repos/shop"), root, { recursive: true });
       const parser = await testParser();
       const environments = [{ name: "eu", attributes: { type: "staging", region: "x" } }];
-      for (let length = 0; length < text.length; length += 3) {
+      for (let length = 0; length < text.length; length += 11) {
         const host = new PreviewHost({ root, isTrusted: true });
         const readText = (path: string) =>
           path.endsWith("frontend/release.ocu.star") ? text.slice(0, length) : undefined;

@@ -314,6 +314,28 @@ def make(n):
     assert.match(failureOf(session.run(ref, { inputs: {} })).message, /several functions/);
   });
 
+  it("that a run made itself and continues with", async () => {
+    const { session, evaluation } = await openPackage(`
+def f(n):
+    def after():
+        return done({"n": n})
+    return next(after)
+task(f, "a", inputs={"n": 0})
+task(f, "b", inputs={"n": 0})
+`);
+    const start = (work: string, n: number) => session.run(refOf(evaluation, "f"), { inputs: { n }, work });
+    const runs = [["task/a", 1] as const, ["task/b", 2] as const, ["task/a", 3] as const];
+    const outcomes = runs.map(([work, n]) => start(work, n));
+    assert.deepEqual(new Set(outcomes.map(({ kind }) => kind)), new Set(["next"]));
+    const [first] = outcomes;
+    if (first?.kind !== "next") throw new Error("no next");
+    const values = ["task/a", "task/b"].map((work) => {
+      const outcome = session.run(first.fn, { inputs: {}, work });
+      return outcome.kind === "done" && outcome.outputs.n;
+    });
+    assert.deepEqual(values, [3, 2]);
+  });
+
   it("does not take another lambda for one that is gone", async () => {
     const { session } = await openPackage('task(lambda: done({"n": 1}), "a")\ntask(lambda: done({"n": 2}), "b")\n');
     const gone = { name: "lambda", pos: "release.ocu.star:9:6" };

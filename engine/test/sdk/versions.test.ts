@@ -52,7 +52,9 @@ describe("SDK catalog", () => {
   it("lists a namespace's members in the order of documentation", () => {
     assert.deepEqual(
       catalog.members("host").map(({ name }) => name),
-      ["shell", "os", "arch", "env", "pwd", "read_file", "write_file", "read_dir", "is_dir"].map((n) => `host.${n}`),
+      ["shell", "os", "arch", "env", "pwd", "read_file", "write_file", "read_dir", "is_dir", "read", "write"].map(
+        (n) => `host.${n}`,
+      ),
     );
   });
 

@@ -100,6 +100,8 @@ export const hostImplementations: SdkImplementations = {
   "host.write_file": writeFile,
   "host.read_dir": readDir,
   "host.is_dir": isDir,
+  "host.read": readFile,
+  "host.write": writeFile,
   shell,
   os,
   arch,

@@ -156,6 +156,14 @@ if host.is_dir("migrations"):
 \`\`\``,
 });
 
+/** `host.read` and `host.write` follow from the bare names; the longer ones are what is written today. */
+function short(original: SdkFunction, name: string): SdkFunction {
+  const text = original.doc.replaceAll(`${original.name}(`, `${name}(`);
+  const [summary, ...rest] = text.split("\n");
+  const doc = [`${summary} The same as \`${original.name}\`.`, ...rest].join("\n");
+  return alsoNamed(original, name, doc, original.name);
+}
+
 function bare(original: SdkFunction, name: string): SdkFunction {
   const text = original.doc.replaceAll(`${original.name}(`, `${name}(`);
   const [summary, ...rest] = text.split("\n");
@@ -173,6 +181,8 @@ export const hostEntries: readonly SdkEntry[] = [
   writeFile,
   readDir,
   isDir,
+  short(readFile, "host.read"),
+  short(writeFile, "host.write"),
   bare(shell, "shell"),
   bare(os, "os"),
   bare(arch, "arch"),
