@@ -17,7 +17,9 @@ interface Region {
 
 /** `isBroken` tells that the tree has an error which is in none of the pieces. */
 export function findDamage(text: string, pieces: readonly Piece[], isBroken: boolean): Diagnostic[] {
-  const regions = isBroken ? [{ start: 0, end: text.length + 1, isDamaged: true }] : findRegions(text, pieces);
+  // The grammar takes no notice of a backslash at the very end.
+  const isWhole = isBroken || text.endsWith("\\");
+  const regions = isWhole ? [{ start: 0, end: text.length + 1, isDamaged: isBroken }] : findRegions(text, pieces);
   const found: Diagnostic[] = [];
   let isFirst = true;
   for (const region of regions) {
@@ -33,8 +35,8 @@ function findRegions(text: string, pieces: readonly Piece[]): Region[] {
   for (let i = 0; i < pieces.length; i++) {
     if (!isMarked(pieces[i] as Piece)) continue;
     let first = i;
-    // A statement may share its first line with the end of others.
-    while (first > 0 && !startsLine(text, pieces[first] as Piece)) first--;
+    // A statement may share its first line with the end of others, or be a part of the one before.
+    while (first > 0 && !startsStatement(text, pieces[first] as Piece)) first--;
     let isDamaged = false;
     // Comments do not part what belongs together, and damaged text may end within a line.
     for (; i < pieces.length; i++) {
@@ -62,6 +64,12 @@ function isMarked(piece: Piece): boolean {
 
 function startsLine(text: string, piece: Piece): boolean {
   return piece.chunk.offset === lineStart(text, piece.chunk.offset);
+}
+
+/** False for what can only be the continuation of something before: within a line, indented, or a further branch. */
+function startsStatement(text: string, piece: Piece): boolean {
+  const { offset } = piece.chunk;
+  return startsLine(text, piece) && !/^(?:[ \t]|(?:elif|else|except|finally)\b)/.test(text.slice(offset, offset + 8));
 }
 
 function lineStart(text: string, offset: number): number {

@@ -101,7 +101,7 @@ function explainStructure(context: FaultContext, fault: Fault, text: string): Ex
     case "name":
       return explainName(context, word);
     case "operand":
-      return explainOperand(context, word);
+      return explainOperand(context, word, text);
   }
   if (want === ":") {
     return {
@@ -111,9 +111,11 @@ function explainStructure(context: FaultContext, fault: Fault, text: string): Ex
       fixes: [insertion(previous.end, ":")],
     };
   }
+  if (got.kind === ":" && want === ")" && context.open.length > 0)
+    return explainCloser({ ...context, got: lineEndOf(got) }, "");
   if (want === "in")
     return { code: "syntax/missing-in", message: "`for` needs `in`: `for name in values`.", span: behind(context) };
-  return unexpected(context, word);
+  return unexpected(context, word, text);
 }
 
 function explainCloser(context: FaultContext, word: string): Explanation {
@@ -146,6 +148,11 @@ function explainCloser(context: FaultContext, word: string): Explanation {
       { span: behind(context), message: `\`${missing}\` could stand here` },
     ],
   };
+}
+
+/** Stands for the end of the line when a `:` shows that the brackets before it should be closed. */
+function lineEndOf({ start }: Span): FaultContext["got"] {
+  return { kind: "newline", start, end: start };
 }
 
 function openedAt(kind: string, start: number): RelatedPlace {
@@ -205,12 +212,12 @@ function explainName(context: FaultContext, word: string): Explanation {
   return { code: "syntax/missing-name", message: `A name is missing ${after}.`, span: behind(context) };
 }
 
-function explainOperand(context: FaultContext, word: string): Explanation {
+function explainOperand(context: FaultContext, word: string, text: string): Explanation {
   const { got, previous, first } = context;
   if (got === first && (word === "else" || word === "elif")) {
     return { code: "syntax/else-without-if", message: `This \`${word}\` belongs to no \`if\`.`, span: got };
   }
-  if (isReservedWord(word) && previous.end === got.start) return unexpected(context, word);
+  if (isReservedWord(word) && previous.end === got.start) return unexpected(context, word, text);
   if (isReservedWord(word) && got !== first && word !== "if" && word !== "for" && word !== "else" && word !== "in") {
     return {
       code: "syntax/reserved-word",
@@ -218,7 +225,7 @@ function explainOperand(context: FaultContext, word: string): Explanation {
       span: got,
     };
   }
-  if (got === first) return unexpected(context, word);
+  if (got === first) return unexpected(context, word, text);
   return {
     code: "syntax/missing-expression",
     message: `A value is missing ${where(previous.kind)}.`,
@@ -230,7 +237,15 @@ function where(previous: string): string {
   return previous === "newline" ? "here" : `after \`${previous}\``;
 }
 
-function unexpected(context: FaultContext, word: string): Explanation {
+function isOperandEnd(kind: string): boolean {
+  return kind === "identifier" || kind.endsWith(" literal") || kind === ")" || kind === "]" || kind === "}";
+}
+
+function isOperandStart(kind: string): boolean {
+  return kind === "identifier" || kind.endsWith(" literal") || kind === "{" || kind === "lambda";
+}
+
+function unexpected(context: FaultContext, word: string, text: string): Explanation {
   const { got, previous } = context;
   if (got.kind === "newline" || got.kind === "end of file") {
     const message =
@@ -238,6 +253,13 @@ function unexpected(context: FaultContext, word: string): Explanation {
     return { code: "syntax/unexpected-token", message, span: behind(context) };
   }
   const shown = got.kind === "indent" || got.kind === "outdent" ? "A change of indentation" : `\`${shorten(word)}\``;
+  if (context.want === "newline" && isOperandEnd(previous.kind) && isOperandStart(got.kind)) {
+    const message = `Between \`${shorten(text.slice(previous.start, previous.end))}\` and ${shown} an operator or a line end is missing.`;
+    return { code: "syntax/unexpected-token", message, span: got };
+  }
+  if (isReservedWord(word) && got.kind !== "indent") {
+    return { code: "syntax/unexpected-token", message: `The word ${shown} cannot stand here.`, span: got };
+  }
   const place = previous.kind === "newline" ? "at the start of a statement" : "here";
   return { code: "syntax/unexpected-token", message: `${shown} cannot stand ${place}.`, span: got };
 }

@@ -128,7 +128,8 @@ function explainColon({ got, previous, want, open, first }: FaultContext, text: 
     return { code: "syntax/python-walrus", message, span: { start, end: start + 2 } };
   }
   const message = "Starlark has no type annotations.";
-  if (got.kind === ":" && first.kind === "def" && want === "," && open.length === 1) {
+  const isParameter = got.kind === ":" && first.kind === "def" && (want === "," || want === ")") && open.length === 1;
+  if (isParameter && !/^:[ \t]*(?:#.*)?(?:[\r\n]|$)/.test(text.slice(got.start))) {
     const annotation = /^:[^,=()[\]{}\r\n]*(?:\[[^\]\r\n]*\])?[ \t]*/.exec(text.slice(got.start))?.[0] ?? ":";
     const span = { start: got.start, end: got.start + annotation.trimEnd().length };
     const fixes = [{ title: "Remove the annotation", edits: [{ span, text: "" }] }];
@@ -148,7 +149,11 @@ function explainColon({ got, previous, want, open, first }: FaultContext, text: 
   return undefined;
 }
 
-function explainOperator({ got, previous, want }: FaultContext, fault: Fault, text: string): Explanation | undefined {
+function explainOperator(
+  { got, previous, want, first }: FaultContext,
+  fault: Fault,
+  text: string,
+): Explanation | undefined {
   const pair = text.slice(got.start - 1, got.end);
   const isAdjacent = previous.end === got.start;
   const both: Span = { start: previous.start, end: got.end };
@@ -176,7 +181,7 @@ function explainOperator({ got, previous, want }: FaultContext, fault: Fault, te
     const message = "An assignment is no condition; use `==` to compare.";
     return { code: "syntax/assignment-in-condition", message, span: got, fixes: [replacement(got, "==")] };
   }
-  if (got.kind === "=" && want === "newline") {
+  if (got.kind === "=" && want === "newline" && /[^=!<>]=[^=]/.test(text.slice(first.start, got.start))) {
     const message = "Assignments do not chain; write one statement for each.";
     return { code: "syntax/chained-assignment", message, span: got };
   }
@@ -185,7 +190,8 @@ function explainOperator({ got, previous, want }: FaultContext, fault: Fault, te
 
 function explainElement({ got, want, open }: FaultContext, fault: Fault): Explanation | undefined {
   const bracket = open.at(-1)?.kind;
-  if (bracket === "{" && want === ":" && (got.kind === "," || got.kind === "}" || got.kind === "for")) {
+  const isEntry = want === ":" && (got.kind === "}" || (bracket === "{" && (got.kind === "," || got.kind === "for")));
+  if (isEntry) {
     const message = "Braces make a dict, which needs `key: value`; a set is made by `set([…])`.";
     return { code: "syntax/set-display", message, span: got };
   }

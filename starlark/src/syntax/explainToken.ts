@@ -9,17 +9,7 @@ export function explainToken(fault: Fault, text: string): Explanation {
     case "unclosed-string":
       return explainUnclosedString(fault, text);
     case "escape":
-      return {
-        code: "syntax/invalid-escape",
-        message: `\`${source.split(/[\r\n]/)[0]}\` is no escape sequence: ${fault.message}.`,
-        span,
-        fixes: [
-          {
-            title: "Write the backslash as `\\\\`",
-            edits: [{ span: { start: fault.start, end: fault.start }, text: "\\" }],
-          },
-        ],
-      };
+      return explainEscape(fault, source);
     case "octal": {
       const digits = source.replace(/^0+/, "");
       return {
@@ -54,6 +44,22 @@ export function explainToken(fault: Fault, text: string): Explanation {
         message: "A `\\` outside of a string can only stand at the end of a line.",
       };
   }
+}
+
+function explainEscape(fault: Fault, source: string): Explanation {
+  const { start, end } = fault;
+  const code = /\(use (\\u[0-9A-F]{4})/.exec(fault.message)?.[1];
+  const written = source.split(/[\r\n]/)[0];
+  if (code !== undefined) {
+    const message = `\`${written}\` is not ASCII, and in a string stands for no character; write \`${code}\`.`;
+    const fixes = [{ title: `Replace by \`${code}\``, edits: [{ span: { start, end }, text: code }] }];
+    return { code: "syntax/invalid-escape", message, fixes };
+  }
+  return {
+    code: "syntax/invalid-escape",
+    message: `\`${written}\` is no escape sequence; a backslash is written \`\\\\\`.`,
+    fixes: [{ title: "Write the backslash as `\\\\`", edits: [{ span: { start, end: start }, text: "\\" }] }],
+  };
 }
 
 function explainUnclosedString(fault: Fault, text: string): Explanation {

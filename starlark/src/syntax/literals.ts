@@ -173,6 +173,33 @@ function escapeLength(content: string, at: number): number {
   return match?.[0].length ?? 1;
 }
 
+/**
+ * Where each char of a string's value comes from: offsets in the source, relative to the literal's content, one for each
+ * char of the value and one for its end. An escape sequence (or a character of several bytes) has its start for all.
+ */
+export function contentOffsets(content: string, isRaw: boolean, isBytes: boolean): number[] {
+  const offsets: number[] = [];
+  let at = 0;
+  while (at < content.length) {
+    let length = (content.codePointAt(at) as number) > 0xffff ? 2 : 1;
+    let bytes = bytesOf(content.slice(at, at + length)).length;
+    if (content.startsWith("\r\n", at)) length = 2;
+    else if (content[at] === "\\" && !isRaw) {
+      const found = readEscape(content, at, isBytes);
+      // A malformed one stands for itself, as its literal's value does.
+      if (typeof found !== "string") {
+        length = found.length;
+        bytes = found.value.length;
+      }
+    }
+    if (content.startsWith("\r\n", at)) bytes = 1;
+    for (let i = 0; i < bytes; i++) offsets.push(at);
+    at += length;
+  }
+  offsets.push(content.length);
+  return offsets;
+}
+
 /** The value of an int literal, a bigint beyond the safe integers; undefined when it is none (`0123`, `08`, `0x`). */
 export function intValue(literal: string): number | bigint | undefined {
   if (/^0[0-9]*[1-9]/.test(literal) || /^0[xXoObB]$/.test(literal)) return undefined;
