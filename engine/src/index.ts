@@ -59,4 +59,4 @@ export {
   type StoreReader,
   type Transaction,
 } from "./state/store.ts";
-export { openStateReaders, openStateStores, type StateStores, storeFolders } from "./state/stores.ts";
+export { openStateReaders, openStateStores, type StateStores } from "./state/stores.ts";

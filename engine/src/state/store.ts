@@ -52,7 +52,8 @@ export interface Transaction {
 export interface Store extends StoreReader {
   /**
    * Runs `build` while holding the store's lock, then writes all that it put into the transaction. `build` may read the
-   * store and sees what is committed. `message` says what changed (a git store uses it as the commit's subject).
+   * store and sees what is committed. It may be run again, on newer state, when the store is shared with other machines
+   * and one of them was faster: it must change nothing but the transaction, and number what it makes by what it reads. `message` says what changed (a git store uses it as the commit's subject).
    * Throws StoreError (read-only, disk full, damaged) with nothing half-written that a reader could see.
    */
   transact<T>(message: string, build: (tx: Transaction) => Promise<T> | T): Promise<T>;

@@ -5,15 +5,9 @@ import type { RepositoryStores, StoreDescription } from "../package/repositoryMo
 import { errorCode } from "./file/disk.ts";
 import type { StoreKind } from "./file/layout.ts";
 import { openFileStore, openFileStoreReader } from "./fileStore.ts";
+import type { GitClone } from "./git/clone.ts";
+import { findClone, type GitDescription, openClone, openGitStore } from "./gitStore.ts";
 import { type Store, StoreError, type StoreReader } from "./store.ts";
-
-/** Where a store on disk is. */
-export interface StoreFolder {
-  readonly kind: StoreKind;
-  readonly folder: string;
-  /** Nothing was configured: the store is made on the first write, out of git's sight. */
-  readonly isDefault: boolean;
-}
 
 export interface StateStores<S extends StoreReader = Store> {
   readonly state: S;
@@ -25,78 +19,117 @@ export interface StateStores<S extends StoreReader = Store> {
   close(): Promise<void>;
 }
 
-/** Folders of the stores of a repository, for stores in the file system. */
-export function storeFolders(
+export interface OpenOptions {
+  /** Where clones of git stores are kept; `$OCUROOT_HOME`, else `~/.ocuroot`. */
+  readonly home?: string;
+}
+
+/**
+ * Opens the stores for reading and writing. Folders are made by the first write; git stores are brought up to date now.
+ * Throws StoreError for stores that cannot be used, and remotes that do not answer.
+ */
+export async function openStateStores(
   stores: RepositoryStores,
   repositoryRoot: string,
-): { state: StoreFolder; intent: StoreFolder } {
-  const { state, intent, isDefault } = stores;
-  const base = folderOf(state, repositoryRoot);
-  const stateFolder = intent === undefined ? join(base, "state") : base;
-  const intentFolder = intent === undefined ? join(base, "intent") : folderOf(intent, repositoryRoot);
-  if (resolve(stateFolder) === resolve(intentFolder)) {
-    throw new StoreError(
-      `State and intent cannot share the folder ${stateFolder}; give intent a folder of its own.`,
-      "damaged",
-    );
-  }
-  return {
-    state: { kind: "state", folder: stateFolder, isDefault },
-    intent: { kind: "intent", folder: intentFolder, isDefault },
+  options: OpenOptions = {},
+): Promise<StateStores> {
+  const clones = new Map<string, GitClone>();
+  const open = async (place: Place): Promise<{ store: Store; folder: string }> => {
+    if (place.description.kind === "fs") {
+      const folder = folderOf(place, repositoryRoot);
+      const hide = () => hideFromGit(resolve(folder, "..", ".."));
+      return {
+        folder,
+        store: await openFileStore(folder, { kind: place.kind, ...(stores.isDefault ? { beforeCreate: hide } : {}) }),
+      };
+    }
+    const key = remoteKey(place.description);
+    const clone = clones.get(key) ?? (await openClone(place.description, options.home));
+    if (!clones.has(key)) await clone.refresh();
+    clones.set(key, clone);
+    return {
+      folder: join(clone.folder, place.subfolder),
+      store: await openGitStore(clone, place.kind, place.subfolder),
+    };
   };
+  const places = placesOf(stores, repositoryRoot);
+  return combine(stores, await open(places.state), await open(places.intent));
 }
 
-/** Opens the stores for reading and writing. Nothing is made on disk before the first write. */
-export async function openStateStores(stores: RepositoryStores, repositoryRoot: string): Promise<StateStores> {
-  const folders = storeFolders(stores, repositoryRoot);
-  const beforeCreate = stores.isDefault ? () => hideFromGit(folderOf(stores.state, repositoryRoot)) : undefined;
-  const options = beforeCreate ? { beforeCreate } : {};
-  const state = await openFileStore(folders.state.folder, { kind: "state", ...options });
-  const intent = await openFileStore(folders.intent.folder, { kind: "intent", ...options });
-  return combine(stores, folders, state, intent);
-}
-
-/** Opens the stores so that nothing is ever written to them. */
+/** Opens the stores so that nothing is ever written to them, and no remote is asked: a git store is read as last seen. */
 export async function openStateReaders(
   stores: RepositoryStores,
   repositoryRoot: string,
+  options: OpenOptions = {},
 ): Promise<StateStores<StoreReader>> {
-  const folders = storeFolders(stores, repositoryRoot);
-  const state = await openFileStoreReader(folders.state.folder, { kind: "state" });
-  const intent = await openFileStoreReader(folders.intent.folder, { kind: "intent" });
-  return combine(stores, folders, state, intent);
+  const open = async (place: Place): Promise<{ store: StoreReader; folder: string }> => {
+    const folder =
+      place.description.kind === "fs"
+        ? folderOf(place, repositoryRoot)
+        : join(await findClone(place.description, options.home), place.subfolder);
+    return { folder, store: await openFileStoreReader(folder, { kind: place.kind }) };
+  };
+  const places = placesOf(stores, repositoryRoot);
+  return combine(stores, await open(places.state), await open(places.intent));
+}
+
+/** A store, and where it lies within what its description names. */
+interface Place {
+  readonly kind: StoreKind;
+  readonly description: StoreDescription;
+  readonly subfolder: "" | StoreKind;
+}
+
+/** State and intent in one place lie in folders of their own there. */
+function placesOf(stores: RepositoryStores, repositoryRoot: string): { state: Place; intent: Place } {
+  const { state } = stores;
+  const intent = stores.intent ?? state;
+  const isShared =
+    stores.intent === undefined ||
+    (state.kind === "git" && intent.kind === "git" && remoteKey(state) === remoteKey(intent));
+  const places = {
+    state: { kind: "state", description: state, subfolder: isShared ? "state" : "" },
+    intent: { kind: "intent", description: intent, subfolder: isShared ? "intent" : "" },
+  } as const;
+  if (state.kind === "fs" && intent.kind === "fs") {
+    const folder = folderOf(places.state, repositoryRoot);
+    if (resolve(folder) === resolve(folderOf(places.intent, repositoryRoot))) {
+      throw new StoreError(
+        `State and intent cannot share the folder ${folder}; give intent one of its own.`,
+        "damaged",
+      );
+    }
+  }
+  return places;
+}
+
+function folderOf({ description, subfolder }: Place, repositoryRoot: string): string {
+  const path = description.kind === "fs" ? description.path : "";
+  return join(isAbsolute(path) ? path : join(repositoryRoot, path), subfolder);
+}
+
+function remoteKey(description: GitDescription): string {
+  return JSON.stringify([description.remoteUrl, description.branch]);
 }
 
 async function combine<S extends StoreReader>(
   stores: RepositoryStores,
-  folders: { state: StoreFolder; intent: StoreFolder },
-  state: S,
-  intent: S,
+  state: { readonly store: S; readonly folder: string },
+  intent: { readonly store: S; readonly folder: string },
 ): Promise<StateStores<S>> {
   return {
-    state,
-    intent,
-    folders: { state: folders.state.folder, intent: folders.intent.folder },
-    isNewDefault: stores.isDefault && !(await isFolder(folders.state.folder)),
+    state: state.store,
+    intent: intent.store,
+    folders: { state: state.folder, intent: intent.folder },
+    isNewDefault: stores.isDefault && !(await isFolder(state.folder)),
     async close() {
-      await Promise.all([state.close(), intent.close()]);
+      await Promise.all([state.store.close(), intent.store.close()]);
     },
   };
 }
 
-function folderOf(store: StoreDescription, repositoryRoot: string): string {
-  if (store.kind === "git") {
-    throw new StoreError(
-      `The store ${store.remoteUrl} is a git store; only stores in folders can be opened here.`,
-      "remote",
-    );
-  }
-  return isAbsolute(store.path) ? store.path : join(repositoryRoot, store.path);
-}
-
 /** Keeps the default store out of the user's commits. An existing file stays as it is. */
-async function hideFromGit(store: string): Promise<void> {
-  const folder = resolve(store, "..");
+async function hideFromGit(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   try {
     await writeFile(join(folder, ".gitignore"), "*\n", { flag: "wx" });

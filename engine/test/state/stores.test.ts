@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { openStateReaders, openStateStores, storeFolders } from "../../src/state/stores.ts";
+import { openStateReaders, openStateStores } from "../../src/state/stores.ts";
 import { temporaryFolder } from "./folders.ts";
 
 const standard = { state: { kind: "fs", path: ".ocuroot/store" }, isDefault: true } as const;
@@ -13,15 +13,21 @@ describe("the stores of a repository", () => {
     root = temporaryFolder();
   });
 
-  it("lie side by side without an intent store, and where they are told with one", () => {
-    const one = { state: { kind: "fs", path: "s" }, isDefault: false } as const;
-    assert.equal(storeFolders(one, root).state.folder, join(root, "s/state"));
-    assert.equal(storeFolders(one, root).intent.folder, join(root, "s/intent"));
-    const two = { state: { kind: "fs", path: "s" }, intent: { kind: "fs", path: "/i" }, isDefault: false } as const;
-    assert.equal(storeFolders(two, root).state.folder, join(root, "s"));
-    assert.equal(storeFolders(two, root).intent.folder, "/i");
-    const same = { state: { kind: "fs", path: "s" }, intent: { kind: "fs", path: "./s/" }, isDefault: false } as const;
-    assert.throws(() => storeFolders(same, root), { name: "StoreError" });
+  it("lie side by side without an intent store, and where they are told with one", async () => {
+    const foldersOf = async (stores: Parameters<typeof openStateReaders>[0]) => {
+      const { folders, close } = await openStateReaders(stores, root);
+      await close();
+      return folders;
+    };
+    const one = await foldersOf({ state: { kind: "fs", path: "s" }, isDefault: false });
+    assert.deepEqual(one, { state: join(root, "s/state"), intent: join(root, "s/intent") });
+    const intent = { kind: "fs", path: "/i" } as const;
+    const two = await foldersOf({ state: { kind: "fs", path: "s" }, intent, isDefault: false });
+    assert.deepEqual(two, { state: join(root, "s"), intent: "/i" });
+    const same = { kind: "fs", path: "./s/" } as const;
+    await assert.rejects(foldersOf({ state: { kind: "fs", path: "s" }, intent: same, isDefault: false }), {
+      name: "StoreError",
+    });
   });
 
   it("by default are made on the first write, out of git's sight (3.5)", async () => {

@@ -122,6 +122,12 @@ export async function recover(layout: StoreLayout): Promise<string[]> {
   ];
 }
 
+/** Forgets what a process left behind, where the documents are put right in another way. */
+export async function discard(layout: StoreLayout): Promise<void> {
+  await removeFile(layout.journal);
+  for (const name of await readdir(layout.staged).catch(() => [])) await removeFile(join(layout.staged, name));
+}
+
 export function documentPath(layout: StoreLayout, ref: string): string {
   return join(folderOf(layout, ref), documentFileName);
 }

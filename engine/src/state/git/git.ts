@@ -1,0 +1,102 @@
+/** Running the real `git` for stores: never asking for passwords, never showing tokens, never waiting for ever. */
+import { spawn } from "node:child_process";
+import { StoreError } from "../store.ts";
+
+/** A command that talks to a remote ends after so long without an answer. Milliseconds. */
+const remoteTimeout = 120_000;
+
+export interface GitResult {
+  readonly code: number;
+  readonly stdout: Buffer;
+  /** With credentials masked. */
+  readonly stderr: string;
+}
+
+export interface GitOptions {
+  readonly cwd: string;
+  readonly input?: string | Buffer;
+  /** Talks to the remote: limited in time. */
+  readonly isRemote?: boolean;
+}
+
+/** Runs git and returns what it said, whatever its exit status. Throws StoreError when git itself cannot be run. */
+export function tryGit(args: readonly string[], options: GitOptions): Promise<GitResult> {
+  return new Promise((resolve, reject) => {
+    const child = spawn("git", [...settings, ...args], { cwd: options.cwd, env: environment(), windowsHide: true });
+    const stdout: Buffer[] = [];
+    const stderr: Buffer[] = [];
+    let isLate = false;
+    const timer = options.isRemote
+      ? setTimeout(() => {
+          isLate = true;
+          child.kill("SIGKILL");
+        }, remoteTimeout)
+      : undefined;
+    child.stdout.on("data", (data: Buffer) => stdout.push(data));
+    child.stderr.on("data", (data: Buffer) => stderr.push(data));
+    child.on("error", (error) => {
+      clearTimeout(timer);
+      reject(new StoreError("`git` was not found on PATH; a git store needs it.", "remote", { cause: error }));
+    });
+    child.on("close", (code) => {
+      clearTimeout(timer);
+      const said = withoutCredentials(Buffer.concat(stderr).toString());
+      resolve({ code: code ?? 1, stdout: Buffer.concat(stdout), stderr: isLate ? "the remote did not answer" : said });
+    });
+    // A git that ends early closes its input; its exit status tells why.
+    child.stdin.on("error", () => {});
+    child.stdin.end(options.input ?? "");
+  });
+}
+
+/** Runs git and returns its output without the final newline. Throws StoreError when it fails. */
+export async function git(args: readonly string[], options: GitOptions): Promise<string> {
+  const { code, stdout, stderr } = await tryGit(args, options);
+  if (code === 0) return stdout.toString().trimEnd();
+  throw new StoreError(`git ${args[0]} failed in ${options.cwd}: ${lastLine(stderr)}`, "remote");
+}
+
+/** The line of git's messages that says what is wrong. */
+export function lastLine(stderr: string): string {
+  const lines = stderr
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
+  const telling =
+    lines.find((line) => /^(?:fatal|error|remote: error):/i.test(line)) ?? lines.at(-1) ?? "no reason given";
+  return telling.replace(/^(?:fatal|error):\s*/i, "");
+}
+
+/** Text without user names and tokens in URLs. */
+export function withoutCredentials(text: string): string {
+  return text.replace(/([a-z][a-z0-9+.-]*:\/\/)[^/\s@'"]+@/gi, "$1");
+}
+
+const settings = [
+  "-c",
+  "core.autocrlf=false",
+  "-c",
+  "core.safecrlf=false",
+  "-c",
+  "core.quotePath=false",
+  "-c",
+  "http.lowSpeedLimit=1",
+  "-c",
+  "http.lowSpeedTime=30",
+];
+
+function environment(): NodeJS.ProcessEnv {
+  const { GIT_DIR: _dir, GIT_WORK_TREE: _tree, GIT_INDEX_FILE: _index, ...env } = process.env;
+  const name = env.OCUROOT_GIT_USER_NAME || "Ocuroot";
+  const email = env.OCUROOT_GIT_USER_EMAIL || "contact@ocuroot.com";
+  return {
+    ...env,
+    LC_ALL: "C",
+    GIT_TERMINAL_PROMPT: "0",
+    GIT_SSH_COMMAND: env.GIT_SSH_COMMAND ?? "ssh -o BatchMode=yes -o ConnectTimeout=20",
+    GIT_AUTHOR_NAME: name,
+    GIT_AUTHOR_EMAIL: email,
+    GIT_COMMITTER_NAME: name,
+    GIT_COMMITTER_EMAIL: email,
+  };
+}
