@@ -68,6 +68,15 @@ describe("Outcome of a run", () => {
     assert.equal(runOutcome(request, 1, undefined, undefined).kind, "failed");
   });
 
+  it("leaves what lint found to the list of problems", () => {
+    const lint = { ...request, args: ["release", "lint", request.file!], kind: "lint" as const };
+    assert.deepEqual(runOutcome(lint, 1, before, before), {
+      kind: "problems",
+      message: "frontend/release.ocu.star has problems.",
+    });
+    assert.deepEqual(runOutcome(lint, 0, before, before), { kind: "done" });
+  });
+
   it("does not blame an older release", () => {
     const old = packageState(failedRelease);
     const outcome = runOutcome({ ...request, args: ["release", "retry"] }, 1, old, old);

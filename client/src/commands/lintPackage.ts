@@ -12,6 +12,7 @@ export function registerLintPackage(services: Services): vscode.Disposable {
     if (!target || !(await saveForRun())) return;
     const title = `Lint of ${target.file}`;
     const lint = ["release", "lint", target.file];
-    await runAndReport(services, { args: lint, title, repository: target.repository, kind: "other" });
+    const { file, repository } = target;
+    await runAndReport(services, { args: lint, title, file, repository, kind: "lint" });
   });
 }

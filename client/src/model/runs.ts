@@ -13,8 +13,8 @@ export interface RunRequest {
   readonly file?: string;
   /** Repository root (URI). */
   readonly repository: string;
-  /** What a failure offers. */
-  readonly kind: "release" | "other";
+  /** What a failure means. */
+  readonly kind: "release" | "lint" | "other";
 }
 
 /** `release new`, with `--force` and `--parallel` as asked (0: the command's own default). */
@@ -40,6 +40,7 @@ function parallelArguments(parallel = 0): string[] {
 export type RunOutcome =
   | { readonly kind: "done" }
   | { readonly kind: "interrupted" }
+  | { readonly kind: "problems"; readonly message: string }
   | { readonly kind: "failed"; readonly message: string; readonly releaseRef?: string; readonly runRef?: string }
   | { readonly kind: "waits"; readonly message: string; readonly releaseRef: string; readonly inputRef: string }
   /** The file is released at this commit already: only `--force` makes another. */
@@ -58,6 +59,7 @@ export function runOutcome(
   if (exitCode === undefined || exitCode === 130) return { kind: "interrupted" };
   const release = touchedRelease(before, after);
   if (exitCode === 0) return waiting(release) ?? { kind: "done" };
+  if (request.kind === "lint") return { kind: "problems", message: `${request.file} has problems.` };
   const work = release && newsWork(release);
   if (release && work && release.status !== "complete") {
     const news = lastMeaningfulLine(work.news ?? "");

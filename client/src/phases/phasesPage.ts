@@ -72,6 +72,10 @@ export class PhasesPageHost implements vscode.Disposable {
   private page(): PhasesPage {
     const { file, services } = this;
     if (!file) return { kind: "empty", text: "Open a package file (*.ocu.star) to see its phases." };
+    if (!vscode.workspace.isTrusted) {
+      const text = "Phases are shown in trusted workspaces, because finding them evaluates the file.";
+      return { kind: "empty", text, action: { label: "Manage Workspace Trust", command: "workbench.trust.manage" } };
+    }
     const graph = services.graphs.get(file.toString());
     if (graph) return this.graphPage(graph);
     const { state } = services.server;
@@ -83,10 +87,6 @@ export class PhasesPageHost implements vscode.Disposable {
   }
 
   private graphPage(graph: PhaseGraph): PhasesPage {
-    if (!vscode.workspace.isTrusted && graph.phases.length === 0) {
-      const text = "Phases are shown in trusted workspaces, because finding them evaluates the file.";
-      return { kind: "empty", text, action: { label: "Manage Workspace Trust", command: "workbench.trust.manage" } };
-    }
     const release = this.services.releases.findPackage(graph.uri)?.releases[0];
     return { kind: "graph", graph, changes: findChanges(graph, release) };
   }

@@ -15,6 +15,11 @@ async function report(request: RunRequest, outcome: RunOutcome): Promise<void> {
     case "done":
     case "interrupted":
       return;
+    case "problems": {
+      const answer = await vscode.window.showWarningMessage(outcome.message, "Show Problems");
+      if (answer) await vscode.commands.executeCommand("workbench.actions.view.problems");
+      return;
+    }
     case "waits": {
       const answer = await vscode.window.showInformationMessage(outcome.message, "Set Value…");
       if (answer) await vscode.commands.executeCommand("ocuroot.setState", outcome.inputRef, request.repository);

@@ -35,7 +35,9 @@ export function createTask(context: vscode.ExtensionContext, run: TaskRun): vsco
     env: { ...command.env },
     ...(run.cwd === undefined ? {} : { cwd: run.cwd }),
   });
-  const task = new vscode.Task(run.definition, run.scope, run.name, "Ocuroot", execution, "$ocuroot");
+  // What lint finds in an open file, the language server shows there already.
+  const matcher = run.args[1] === "lint" ? "$ocuroot-lint" : "$ocuroot";
+  const task = new vscode.Task(run.definition, run.scope, run.name, "Ocuroot", execution, matcher);
   task.detail = ["ocuroot", ...run.args].join(" ");
   task.presentationOptions = {
     reveal: vscode.TaskRevealKind.Always,

@@ -49,7 +49,7 @@ const keyboard = new Keyboard(canvas, act, zoomByKey, () => toolbar.setEdges(tog
 
 function show(page: PhasesPage): void {
   if (page.kind !== "graph") showEmpty(page);
-  else if (page.graph.phases.length === 0) showEmpty(emptyGraph(page.graph));
+  else if (page.graph.phases.length === 0) showNoPhases(page.graph);
   else showGraph(page);
 }
 
@@ -78,26 +78,31 @@ function layOut(): void {
 }
 
 function showEmpty(page: Exclude<PhasesPage, { kind: "graph" }>): void {
-  graph = undefined;
   if (page.kind === "loading") {
-    app.replaceChildren(make("div", { class: "empty", role: "status" }, "Reading the file…"));
+    drawEmpty("Reading the file…");
     return;
   }
-  const { text, action } = page;
-  const button =
-    action &&
-    make(
-      "button",
-      { class: "action", click: () => send({ type: "command", command: action.command, context: {} }) },
-      action.label,
-    );
-  app.replaceChildren(make("div", { class: "empty", role: "status" }, make("p", {}, text), button));
+  const { action } = page;
+  if (action) drawEmpty(page.text, action.label, () => send({ type: "command", command: action.command, context: {} }));
+  else drawEmpty(page.text);
 }
 
-/** A file with no graph: its first error, else that there is no work in it. */
-function emptyGraph(empty: PhaseGraph): Exclude<PhasesPage, { kind: "graph" }> {
-  const text = empty.problem?.message ?? "This file has no work yet. Add a call, a deploy or a phase.";
-  return { kind: "empty", text };
+/** A file without a graph: its first error and the way there, else that there is no work in it. */
+function showNoPhases({ uri, problem }: PhaseGraph): void {
+  if (!problem) {
+    drawEmpty("This file has no work yet. Add a call, a deploy or a phase.");
+    return;
+  }
+  const { message, range } = problem;
+  if (range) drawEmpty(message, `Go to Line ${range.start.line + 1}`, () => send({ type: "open", uri, range }));
+  else drawEmpty(message);
+}
+
+/** One sentence, and at most one button. */
+function drawEmpty(text: string, label?: string, click?: () => void): void {
+  graph = undefined;
+  const button = label !== undefined && make("button", { class: "action", click }, label);
+  app.replaceChildren(make("div", { class: "empty", role: "status" }, make("p", {}, text), button));
 }
 
 function noticesOf(current: PhaseGraph): HTMLElement[] {
