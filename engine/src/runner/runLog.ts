@@ -66,10 +66,11 @@ export class RunLogs {
 
   async #writeChanged(): Promise<void> {
     const started = performance.now();
+    const changed = [...this.#changed];
+    this.#changed.clear();
     await this.#store.transact("Log of running work", (tx) => {
-      // Read inside: a run that ended meanwhile has written its log itself.
-      for (const run of this.#changed) this.finish(run, tx);
-      this.#changed.clear();
+      // Read inside: a run that ended meanwhile has written its log itself. May run again, on a shared store's newer state.
+      for (const run of changed) this.finish(run, tx);
     });
     this.#lastMs = performance.now() - started;
     this.#timer = undefined;

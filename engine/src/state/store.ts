@@ -51,9 +51,10 @@ export interface Transaction {
 /** A store that can be written. One process at a time commits; the lock of a process that died is taken over. */
 export interface Store extends StoreReader {
   /**
-   * Runs `build` while holding the store's lock, then writes all that it put into the transaction. `build` may read the
-   * store and sees what is committed. It may be run again, on newer state, when the store is shared with other machines
-   * and one of them was faster: it must change nothing but the transaction, and number what it makes by what it reads. `message` says what changed (a git store uses it as the commit's subject).
+   * Runs `build` while holding the store's lock, then writes all that it put into the transaction. `message` says what
+   * changed (a git store uses it as the commit's subject). `build` may read the store and sees what is committed. It may
+   * be run again, on newer state, when the store is shared with other machines and one of them was faster: so it changes
+   * nothing but the transaction, and numbers what it makes by what it reads.
    * Throws StoreError (read-only, disk full, damaged) with nothing half-written that a reader could see.
    */
   transact<T>(message: string, build: (tx: Transaction) => Promise<T> | T): Promise<T>;
