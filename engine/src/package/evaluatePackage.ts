@@ -1,12 +1,15 @@
 import { type CompileOptions, compileClosure } from "./compileClosure.ts";
-import type { EvaluationOptions } from "./evaluation.ts";
+import type { EvaluationLimits, EvaluationOptions } from "./evaluation.ts";
 import type { PackageEvaluation } from "./model.ts";
 import { PackageSession } from "./session.ts";
 
-/** Compiles and evaluates a package file in this thread: for lint, preview and the editor. */
+/** What an evaluation that nobody can cancel may use, unless the caller says otherwise. */
+const defaultLimits: EvaluationLimits = { budget: { wallMs: 20_000, memory: 2 ** 30 } };
+
+/** Compiles and evaluates a package file in this thread: for lint and previews. */
 export function evaluatePackage(
   options: CompileOptions & Omit<EvaluationOptions, "closure" | "root">,
 ): PackageEvaluation {
   const closure = compileClosure(options);
-  return new PackageSession({ ...options, closure }).evaluate();
+  return new PackageSession({ limits: defaultLimits, ...options, closure }).evaluate();
 }
