@@ -39,9 +39,10 @@ export class TextEditor {
     await this.page.keyboard.type(text);
   }
 
-  /** Puts text in at once, as from the clipboard: nothing is closed or indented. */
+  /** Puts text in at once, from the clipboard: nothing is closed or indented. */
   async insert(text: string): Promise<void> {
-    await this.page.keyboard.insertText(text);
+    await this.page.evaluate((copied) => navigator.clipboard.writeText(copied), text);
+    await this.page.keyboard.press("Control+V");
   }
 
   async press(...keys: string[]): Promise<void> {
@@ -120,7 +121,7 @@ export class TextEditor {
       await this.page.keyboard.press("ArrowDown");
     }
     await this.page.keyboard.press("Enter");
-    await this.page.locator(".action-widget").waitFor({ state: "detached" });
+    await this.page.locator(".action-widget").waitFor({ state: "hidden" });
   }
 
   /** Waits until the line of the cursor in the file at `path` matches. */

@@ -6,7 +6,7 @@ describe("The phase graph", () => {
   const file = "frontend/release.ocu.star";
   const build = { name: "", cards: ["build"] };
   const staging = { name: "staging", cards: ["eu-test", "us-test"] };
-  const production = { name: "production", cards: ["eu", "us", "asia"] };
+  const production = { name: "production", cards: ["asia", "eu", "us"] };
   let workbench: Workbench;
   let graph: PhaseGraph;
 

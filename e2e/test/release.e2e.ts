@@ -58,4 +58,12 @@ describe("A release of the shop", () => {
     assert.ok(existsSync(join(folder, ".cloud", "us", "frontend")));
     await workbench.screenshot("shop-complete-dark");
   });
+
+  it("is followed when it was started by hand in a terminal", async () => {
+    await workbench.runCommand("Terminal: Create New Terminal");
+    await workbench.panels.typeInTerminal(`ocuroot release new ${file} --force`);
+    await workbench.tree("Releases").waitFor(/frontend\/release\.ocu\.star .*r2 (running|done)/);
+    await workbench.tree("Releases").waitFor(/frontend\/release\.ocu\.star .*r2 done/);
+    await workbench.screenshot("shop-terminal");
+  });
 });

@@ -30,14 +30,10 @@ describe("The documentation's sample as it was published", () => {
     await workbench.editor.goTo(23, 1);
     await workbench.editor.press("F8"); // Next problem: the cursor is where it is.
     await workbench.editor.press("Escape");
-    const fixes = await workbench.editor.quickFixes();
-    assert.ok(
-      fixes.some((each) => /comma/i.test(each)),
-      `offered: ${fixes.join(" | ")}`,
-    );
+    assert.ok((await workbench.editor.quickFixes()).includes("Insert `,`"));
     await workbench.screenshot("seed-quick-fix");
     await workbench.editor.press("Escape");
-    await workbench.editor.applyQuickFix(/comma/i);
+    await workbench.editor.applyQuickFix("Insert `,`");
     await workbench.panels.waitForNoProblem(/./);
     await workbench.editor.save();
     assert.match(readFileSync(join(folder, file), "utf8"), /^ {4}name="build",\n {4}inputs=\{$/m);
