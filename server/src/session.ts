@@ -39,7 +39,7 @@ export class Session {
     this.workspace = new Workspace(options.parser, this.documents);
     this.stores = new StateStores({
       dispatcher,
-      changed: (roots) => this.#stateChanged(roots),
+      changed: (root, what) => this.#stateChanged(root, what),
     });
     this.previews = new Previews({
       dispatcher,
@@ -58,7 +58,7 @@ export class Session {
       send: (params) => options.sendDiagnostics({ ...params, uri: this.spelling(params.uri) }),
     });
     this.workspace.onChange(({ repositories }) => {
-      for (const repository of this.workspace.repositories) this.stores.add(repository.root);
+      for (const repository of this.workspace.repositories) this.stores.add(repository.root, repository.name);
       this.previews.repositoriesChanged(repositories);
       this.#publisher.touchAll();
     });
@@ -129,10 +129,12 @@ export class Session {
     await Promise.all([this.previews.dispose(), this.stores.dispose()]);
   }
 
-  #stateChanged(roots: readonly string[]): void {
-    const uris = this.workspace.repositories.filter((each) => roots.includes(each.root)).map((each) => each.uri);
-    this.previews.stateChanged(roots);
+  #stateChanged(root: string, what: "documents" | "knowledge"): void {
+    this.workspace.nameRepository(root, this.stores.nameOf(root));
+    this.previews.stateChanged(root);
+    if (what === "knowledge") return;
     this.#publisher.touchAll();
-    this.options.stateChanged(uris);
+    const uri = this.workspace.repositories.find((each) => each.root === root)?.uri;
+    if (uri !== undefined) this.options.stateChanged([uri]);
   }
 }

@@ -63,6 +63,12 @@ export class Workspace {
     this.#notify(new Set([folder]));
   }
 
+  /** Tells the name that evaluation or git gives a repository whose text does not say it. */
+  nameRepository(root: string, name: string | undefined): void {
+    const repository = this.#repositories.get(root);
+    if (repository !== undefined) repository.learnedName = name;
+  }
+
   /** Makes sure that the repository of an opened document is listed. */
   async addDocument(uri: string): Promise<void> {
     const path = pathOfUri(uri);
@@ -128,6 +134,8 @@ export class Workspace {
 class Repository implements RepositoryView {
   readonly uri: string;
   readonly #views = new Map<string, LazyFileView>();
+  /** From evaluation or git, for when the text does not say. */
+  learnedName: string | undefined;
   #packages: readonly string[] | undefined;
   #name: { readonly of: FileView | undefined; readonly value: string | undefined } | undefined;
 
@@ -150,7 +158,7 @@ class Repository implements RepositoryView {
   get name(): string | undefined {
     const file = this.file("repo.ocu.star");
     if (this.#name === undefined || this.#name.of !== file) this.#name = { of: file, value: repositoryNameOf(file) };
-    return this.#name.value;
+    return this.learnedName ?? this.#name.value;
   }
 
   has(path: string): boolean {

@@ -37,6 +37,8 @@ interface Entry {
   /** Why there was no evaluation. */
   reason: PhaseGraph["problem"];
   lastSent: string;
+  /** Those in state when the file was last evaluated. */
+  environments: string;
 }
 
 /** Milliseconds of quiet after an edit before a file is evaluated. */
@@ -93,12 +95,13 @@ export class Previews {
   }
 
   /** Releases or environments changed in state. */
-  stateChanged(roots: readonly string[]): void {
+  stateChanged(root: string): void {
     for (const uri of this.options.uris()) {
-      const root = this.options.snapshot(uri)?.file.repository?.root;
-      if (root === undefined || !roots.includes(root)) continue;
+      const snapshot = this.options.snapshot(uri);
+      if (snapshot?.file.repository?.root !== root) continue;
       this.#send(uri);
-      this.touch(uri);
+      const entry = this.#entry(uri);
+      if (entry.environments !== describeEnvironments(snapshot)) this.touch(uri);
     }
   }
 
@@ -147,6 +150,7 @@ export class Previews {
     }
     const abort = new AbortController();
     entry.abort = abort;
+    entry.environments = describeEnvironments(snapshot);
     try {
       const { environments, areReleased } = await this.#environments(snapshot, repository, abort.signal);
       const texts = this.#texts();
@@ -265,11 +269,16 @@ export class Previews {
         source: undefined,
         reason: undefined,
         lastSent: "",
+        environments: "",
       };
       this.#entries.set(uri, entry);
     }
     return entry;
   }
+}
+
+function describeEnvironments(snapshot: Snapshot): string {
+  return JSON.stringify(snapshot.state.environments ?? null);
 }
 
 /** Problems of the text alone that make an evaluation pointless: it would only repeat them, worse. */

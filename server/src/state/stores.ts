@@ -1,30 +1,114 @@
-import type { RepositoryModel } from "@ocuroot/engine";
+import { defaultStorePath, isUnset, parseRef, printDocumentRef, printJson, type RepositoryModel, readRunLog } from "@ocuroot/engine";
 import type { CancellationToken } from "vscode-languageserver-protocol";
 import type { Dispatcher } from "../dispatch.ts";
+import { canonicalUri, pathOfUri } from "../paths.ts";
 import type { ReleasesParams, ReleasesResult, RunLogParams, RunLogResult, StateDocumentParams, StateDocumentResult } from "../protocol.ts";
 import type { RepositoryView } from "../snapshot.ts";
+import { readRepositoryState } from "./releases.ts";
+import { RepositoryStore } from "./repositoryStore.ts";
 import { type StateView, unknownState } from "./stateView.ts";
 
 export interface StateStoresOptions {
   readonly dispatcher: Dispatcher;
-  readonly changed: (roots: readonly string[]) => void;
+  /** State of a repository changed, or only more of it is known than before. */
+  readonly changed: (root: string, what: "documents" | "knowledge") => void;
 }
 
+/** The stores of all repositories of the workspace, opened read-only. */
 export class StateStores {
-  constructor(readonly options: StateStoresOptions) {}
-  add(_root: string): void {}
-  locate(_root: string, _model: RepositoryModel | undefined): void {}
-  view(_root: string | undefined): StateView {
-    return unknownState;
+  readonly #stores = new Map<string, RepositoryStore>();
+
+  constructor(private readonly options: StateStoresOptions) {}
+
+  /** Opens the default store of a repository that is new here, as long as its configuration is not known. */
+  add(root: string, alias: string | undefined): void {
+    if (this.#stores.has(root)) return;
+    const { dispatcher, changed } = this.options;
+    const store = new RepositoryStore({ root, dispatcher, changed: (what) => changed(root, what) });
+    this.#stores.set(root, store);
+    dispatcher.run("open state", () => store.open(alias === undefined ? undefined : { alias, stores: defaultStores }), root);
   }
-  async releases(_repositories: readonly RepositoryView[], _params: ReleasesParams, _token: CancellationToken): Promise<ReleasesResult> {
-    return { repositories: [] };
+
+  /** Opens the store that `repo.ocu.star` names; a file with errors leaves things as they are. */
+  locate(root: string, model: RepositoryModel | undefined): void {
+    if (model === undefined) return;
+    const store = this.#stores.get(root);
+    if (store !== undefined) this.options.dispatcher.run("open state", () => store.open(model), root);
   }
-  async document(_params: StateDocumentParams): Promise<StateDocumentResult> {
-    return { text: null };
+
+  async remove(root: string): Promise<void> {
+    const store = this.#stores.get(root);
+    this.#stores.delete(root);
+    await store?.dispose();
   }
-  async runLog(_params: RunLogParams): Promise<RunLogResult> {
-    return { text: "", finished: true };
+
+  view(root: string | undefined): StateView {
+    return (root === undefined ? undefined : this.#stores.get(root)?.view) ?? unknownState;
   }
-  async dispose(): Promise<void> {}
+
+  nameOf(root: string): string | undefined {
+    return this.#stores.get(root)?.name;
+  }
+
+  async releases(repositories: readonly RepositoryView[], params: ReleasesParams, token: CancellationToken): Promise<ReleasesResult> {
+    const abort = new AbortController();
+    const cancellation = token.onCancellationRequested(() => abort.abort());
+    const wanted = params.repository === undefined ? undefined : canonicalUri(params.repository);
+    try {
+      const states = repositories
+        .filter((each) => wanted === undefined || each.uri === wanted)
+        .filter((each) => each.has("repo.ocu.star") || each.packagePaths().length > 0)
+        .map(async (each) => {
+          const store = this.#stores.get(each.root);
+          await store?.opened;
+          return store === undefined ? undefined : readRepositoryState(each, store, params, abort.signal);
+        });
+      const found = await Promise.all(states);
+      return { repositories: found.filter((each) => each !== undefined) };
+    } finally {
+      cancellation.dispose();
+    }
+  }
+
+  /** A state document as indented JSON; intent's when the ref starts with `intent:`. */
+  async document(params: StateDocumentParams): Promise<StateDocumentResult> {
+    const store = await this.#store(params.repository);
+    const isIntent = params.ref.startsWith("intent:");
+    const reader = isIntent ? store?.intent : store?.state;
+    const ref = absolute(isIntent ? params.ref.slice("intent:".length) : params.ref, store?.name);
+    if (reader === undefined || ref === undefined) return { text: null };
+    const resolved = await reader.resolve(ref);
+    const stored = resolved === undefined ? undefined : await reader.read(resolved);
+    return { text: stored?.kind === "ref" ? printJson(stored.body) : null };
+  }
+
+  async runLog(params: RunLogParams): Promise<RunLogResult> {
+    const store = await this.#store(params.repository);
+    const ref = absolute(params.ref, store?.name);
+    const log = store?.state === undefined || ref === undefined ? undefined : await readRunLog(store.state, ref);
+    if (log === undefined) return { text: "", finished: true };
+    return { text: log.entries.map((each) => (each.message.endsWith("\n") ? each.message : `${each.message}\n`)).join(""), finished: log.finished };
+  }
+
+  async dispose(): Promise<void> {
+    await Promise.all([...this.#stores.values()].map((each) => each.dispose()));
+    this.#stores.clear();
+  }
+
+  async #store(uri: string): Promise<RepositoryStore | undefined> {
+    const root = pathOfUri(canonicalUri(uri));
+    const store = root === undefined ? undefined : this.#stores.get(root);
+    await store?.opened;
+    return store;
+  }
+}
+
+const defaultStores: RepositoryModel["stores"] = { state: { kind: "fs", path: defaultStorePath }, isDefault: true };
+
+/** The address of a document; a ref without repository means this one. */
+function absolute(text: string, repo: string | undefined): string | undefined {
+  const parsed = parseRef(text);
+  if (!parsed.ok) return undefined;
+  const { ref } = parsed;
+  return printDocumentRef(ref.isGlobal || !isUnset(ref.repo) ? ref : { ...ref, repo });
 }

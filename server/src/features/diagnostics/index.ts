@@ -27,7 +27,7 @@ export function doDiagnostics(snapshot: Snapshot): Diagnostic[] {
   const { file } = snapshot;
   const names = file.resolution.diagnostics.filter((each) => isWantedHint(file, each));
   const found = [...names, ...checks.flatMap((check) => check(snapshot))];
-  const kept = withoutNoise(file, dropDuplicates(found));
+  const kept = withoutNoise(file, withoutConsequences(file, dropDuplicates(found)));
   return [...file.syntaxDiagnostics, ...kept].sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
 }
 
@@ -41,10 +41,19 @@ function withoutNoise(view: FileView, diagnostics: readonly Diagnostic[]): Diagn
   const damaged = findDamage(view, errors);
   const words = new Set(damaged.flatMap((span) => view.source.text.slice(span.start, span.end).match(/[A-Za-z_]\w*/g) ?? []));
   return diagnostics.filter((each) => {
-    if (damaged.some((span) => overlaps(span, each.span))) return false;
+    if (each.code.startsWith("flow/") || damaged.some((span) => overlaps(span, each.span))) return false;
     const text = view.source.text.slice(each.span.start, each.span.end);
     return !words.has(text);
   });
+}
+
+/** A name that is only unused because its use is misspelled. */
+function withoutConsequences(view: FileView, diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const meant = new Set(
+    diagnostics.flatMap((each) => (each.code === "name/undefined" ? (each.fixes ?? []).flatMap((fix) => fix.edits.map(({ text }) => text)) : [])),
+  );
+  if (meant.size === 0) return [...diagnostics];
+  return diagnostics.filter((each) => each.code !== "name/unused" || !meant.has(view.source.text.slice(each.span.start, each.span.end)));
 }
 
 /** Top-level statements that hold an error. What follows an error up to the next statement belongs to it as well. */
@@ -54,7 +63,9 @@ function findDamage(view: FileView, errors: readonly Diagnostic[]): Span[] {
   for (const [index, span] of spans.entries()) {
     const next = spans[index + 1]?.start ?? view.source.text.length;
     const extent = { start: span.start, end: Math.max(span.end, next) };
-    if (view.module.statements[index]?.kind === "ErrorStatement") damaged.push(span);
+    // A statement of the file that is indented was part of something that could not be read.
+    const isIndented = view.source.lineStarts[view.source.lineAt(span.start)] !== span.start;
+    if (view.module.statements[index]?.kind === "ErrorStatement" || isIndented) damaged.push(span);
     else if (errors.some((each) => overlaps(extent, each.span))) damaged.push(span);
   }
   return damaged;

@@ -1,3 +1,4 @@
+import { refKinds } from "@ocuroot/engine";
 import type { Diagnostic, Span, TextFix } from "@ocuroot/starlark";
 import type { RefString } from "../../analysis/refStrings.ts";
 import {
@@ -30,6 +31,10 @@ function checkSyntax(ref: RefString): Diagnostic[] {
     // More text follows, so what is last may be half a word.
     if (ref.isOpenEnded && problem.end >= text.length) return [];
     const span = ref.spanOf(problem.start, problem.end);
+    if (problem.code === "unknown-kind" && problem.suggestion === undefined) {
+      const { text: hint, fixes } = suggestName(text.slice(problem.start, problem.end), [...refKinds, "call"], span);
+      return [makeProblem("refs/unknown-kind", span, `${problem.message}${hint}`, { fixes })];
+    }
     const fixes = problem.suggestion === undefined ? [] : [replaceFix(problem.suggestion, span)];
     const code = problem.code === "unknown-kind" ? "refs/unknown-kind" : "refs/syntax";
     return [makeProblem(code, widen(ref, span), problem.message, { fixes })];

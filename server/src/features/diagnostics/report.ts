@@ -20,9 +20,17 @@ export function suggestName(
   candidates: Iterable<string>,
   span: Span,
 ): { readonly text: string; readonly fixes: readonly TextFix[] } {
-  const nearest = nearestName(name, [...candidates].sort());
+  const sorted = [...candidates].sort();
+  const nearest = nearestName(name, sorted) ?? sorted.find((each) => isTransposed(name, each));
   if (nearest === undefined || nearest === name) return { text: "", fixes: [] };
   return { text: ` Did you mean \`${nearest}\`?`, fixes: [replaceFix(nearest, span)] };
+}
+
+/** Whether two neighbouring letters changed places, which counts as two changes and is too much for a short name. */
+function isTransposed(a: string, b: string): boolean {
+  const at = [...a].findIndex((char, index) => char !== b[index]);
+  if (a.length !== b.length || at < 0) return false;
+  return a[at] === b[at + 1] && a[at + 1] === b[at] && a.slice(at + 2) === b.slice(at + 2);
 }
 
 /** Replaces the text at a span. */

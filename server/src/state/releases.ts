@@ -1,0 +1,139 @@
+import {
+  type AttemptHistory,
+  type EnvironmentHistory,
+  type FileHistory,
+  type JsonValue,
+  type ReleaseHistory,
+  readEnvironments,
+  readReleases,
+  type WorkHistory,
+} from "@ocuroot/engine";
+import { join } from "node:path";
+import { uriOfPath } from "../paths.ts";
+import type { AttemptState, PackageState, ReleaseState, ReleasesParams, RepositoryState, WorkState } from "../protocol.ts";
+import type { RepositoryView } from "../snapshot.ts";
+import { shortValue } from "../words.ts";
+import { readGitInfo } from "./git.ts";
+import type { RepositoryStore } from "./repositoryStore.ts";
+
+/** A repository's releases and environments, as the client's views show them. */
+export async function readRepositoryState(
+  repository: RepositoryView,
+  store: RepositoryStore,
+  params: ReleasesParams,
+  signal: AbortSignal,
+): Promise<RepositoryState> {
+  const git = await readGitInfo(repository.root);
+  const base = {
+    uri: repository.uri,
+    name: repository.name ?? store.name ?? "",
+    ...(git.branch === undefined ? {} : { branch: git.branch }),
+    ...(git.commit === undefined ? {} : { commit: git.commit }),
+  };
+  const { state, name: repo, problem } = store;
+  if (state === undefined || repo === undefined) {
+    const packages = params.file === undefined ? withoutReleases(repository, []) : [];
+    return { ...base, ...(problem === undefined ? {} : { problem }), packages, environments: [] };
+  }
+  try {
+    const { file, limit } = params;
+    const [histories, environments] = await Promise.all([
+      readReleases(state, { repo, limit, signal, ...(file === undefined ? {} : { file }) }),
+      readEnvironments(state, { signal }),
+    ]);
+    const packages = histories.map((each) => packageState(repository, each));
+    return {
+      ...base,
+      ...(problem === undefined ? {} : { problem }),
+      packages: file === undefined ? withoutReleases(repository, packages) : packages,
+      environments: environments.map((each) => environmentState(each, repo)),
+    };
+  } catch (error) {
+    if (signal.aborted) throw error;
+    const message = error instanceof Error ? error.message : String(error);
+    return { ...base, problem: message, packages: withoutReleases(repository, []), environments: [] };
+  }
+}
+
+/** Adds the package files that have no release yet, sorted in. */
+function withoutReleases(repository: RepositoryView, known: readonly PackageState[]): PackageState[] {
+  const released = new Set(known.map((each) => each.file));
+  const others = repository
+    .packagePaths()
+    .filter((path) => !released.has(path))
+    .map((file) => ({ file, uri: uriOf(repository, file), releases: [], moreReleases: 0 }));
+  return [...known, ...others].sort((a, b) => (a.file < b.file ? -1 : 1));
+}
+
+function packageState(repository: RepositoryView, history: FileHistory): PackageState {
+  return {
+    file: history.file,
+    uri: uriOf(repository, history.file),
+    releases: history.releases.map(releaseState),
+    moreReleases: history.moreReleases,
+  };
+}
+
+function uriOf(repository: RepositoryView, file: string): string {
+  return uriOfPath(join(repository.root, file));
+}
+
+function releaseState(release: ReleaseHistory): ReleaseState {
+  const { ref, name, tags, commit, status, startedAt, durationMs, news } = release;
+  return {
+    ref,
+    name,
+    tags,
+    commit,
+    status,
+    ...present({ startedAt, durationMs, news }),
+    phases: release.phases.map((phase) => ({ name: phase.name, status: phase.status, work: phase.work.map(workState) })),
+  };
+}
+
+function workState(work: WorkHistory): WorkState {
+  const { ref, kind, name, status, durationMs, news, position } = work;
+  return {
+    ref,
+    kind,
+    name,
+    status,
+    ...present({ durationMs, news, position }),
+    attempts: work.attempts.map(attemptState),
+    ...(work.missing.length === 0 ? {} : { missing: work.missing }),
+  };
+}
+
+function attemptState(attempt: AttemptHistory): AttemptState {
+  const { ref, number, status, startedAt, durationMs } = attempt;
+  return {
+    ref,
+    number,
+    status,
+    ...present({ startedAt, durationMs }),
+    inputs: shorten(attempt.inputs),
+    outputs: shorten(attempt.outputs),
+  };
+}
+
+function shorten(values: Readonly<Record<string, JsonValue>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, shortValue(value, 200)]));
+}
+
+function environmentState({ name, attributes, deployments }: EnvironmentHistory, repo: string): RepositoryState["environments"][number] {
+  return {
+    name,
+    attributes,
+    deployments: deployments.map((each) => ({
+      file: each.repo === repo ? each.file : `${each.repo}/-/${each.file}`,
+      release: each.release,
+      ref: each.ref,
+    })),
+  };
+}
+
+/** The fields that have a value. */
+function present<Fields extends object>(fields: Fields): { [Key in keyof Fields]?: NonNullable<Fields[Key]> } {
+  const entries = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as { [Key in keyof Fields]?: NonNullable<Fields[Key]> };
+}

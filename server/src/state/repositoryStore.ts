@@ -1,0 +1,152 @@
+import { basename } from "node:path";
+import {
+  defaultStorePath,
+  openStateReaders,
+  type RepositoryModel,
+  repositoryName,
+  type StateStores as Readers,
+  type StoreReader,
+} from "@ocuroot/engine";
+import type { Dispatcher } from "../dispatch.ts";
+import { readGitInfo } from "./git.ts";
+import { StateIndex } from "./stateIndex.ts";
+import { type StateView, unknownState } from "./stateView.ts";
+
+export interface RepositoryStoreOptions {
+  readonly root: string;
+  readonly dispatcher: Dispatcher;
+  /** Documents in the store changed, or only more of them are known than before. */
+  readonly changed: (what: "documents" | "knowledge") => void;
+}
+
+/** Changes within this time (milliseconds) are read together. */
+const settle = 120;
+
+/** One repository's state: its store opened for reading, an index kept current by the store's events. */
+export class RepositoryStore {
+  #readers: Readers<StoreReader> | undefined;
+  #index: StateIndex | undefined;
+  #abort = new AbortController();
+  #name: string | undefined;
+  #problem: string | undefined;
+  #described = "";
+  #pending: Set<string> | "all" = new Set();
+  #timer: NodeJS.Timeout | undefined;
+  #opening: Promise<void> = Promise.resolve();
+  #isDisposed = false;
+
+  constructor(private readonly options: RepositoryStoreOptions) {}
+
+  get view(): StateView {
+    return this.#index ?? unknownState;
+  }
+
+  get state(): StoreReader | undefined {
+    return this.#readers?.state;
+  }
+
+  get intent(): StoreReader | undefined {
+    return this.#readers?.intent;
+  }
+
+  /** The repository's name in refs, once it is known. */
+  get name(): string | undefined {
+    return this.#name;
+  }
+
+  /** Why state cannot be read (a sentence), if so. */
+  get problem(): string | undefined {
+    return this.#problem;
+  }
+
+  /** Resolves when the store that was last asked for is open (or has a problem). */
+  get opened(): Promise<void> {
+    return this.#opening;
+  }
+
+  /** Opens the store that a configuration names; the default one without a configuration. */
+  open(model: Pick<RepositoryModel, "alias" | "stores"> | undefined): Promise<void> {
+    const description = JSON.stringify(model === undefined ? null : [model.alias, model.stores]);
+    if (description === this.#described) return this.#opening;
+    this.#described = description;
+    this.#opening = this.#opening.then(() => this.#open(model));
+    return this.#opening;
+  }
+
+  async dispose(): Promise<void> {
+    this.#isDisposed = true;
+    await this.#opening;
+    await this.#close();
+  }
+
+  async #open(model: Pick<RepositoryModel, "alias" | "stores"> | undefined): Promise<void> {
+    if (this.#isDisposed) return;
+    await this.#close();
+    const { root, changed } = this.options;
+    const abort = new AbortController();
+    this.#abort = abort;
+    this.#problem = undefined;
+    const { originUrl } = await readGitInfo(root);
+    const override = process.env.OCU_REPO_URL_OVERRIDE;
+    this.#name = repositoryName({
+      folder: basename(root),
+      ...(model?.alias === undefined ? {} : { alias: model.alias }),
+      ...(originUrl === undefined ? {} : { originUrl }),
+      ...(override === undefined ? {} : { urlOverride: override }),
+    });
+    const stores = model?.stores ?? { state: { kind: "fs", path: defaultStorePath }, isDefault: true };
+    try {
+      const readers = await openStateReaders(stores, root);
+      this.#readers = readers;
+      const index = new StateIndex(readers.state, this.#name, abort.signal, () => this.#notify());
+      await readers.state.watch((change) => this.#note(change === "all" ? "all" : change.refs));
+      await index.refresh("all");
+      if (!abort.signal.aborted) this.#index = index;
+    } catch (error) {
+      if (abort.signal.aborted) return;
+      this.#problem = error instanceof Error ? error.message : String(error);
+    }
+    changed("documents");
+  }
+
+  async #close(): Promise<void> {
+    this.#abort.abort();
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#pending = new Set();
+    this.#index = undefined;
+    const readers = this.#readers;
+    this.#readers = undefined;
+    await readers?.close();
+  }
+
+  /** Collects changes for a moment: a release writes many documents at once. */
+  #note(refs: readonly string[] | "all"): void {
+    if (refs === "all" || this.#pending === "all") this.#pending = "all";
+    else for (const ref of refs) this.#pending.add(ref);
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.options.dispatcher.run("state", () => this.#refresh(), this.options.root);
+    }, settle);
+    this.#timer.unref();
+  }
+
+  async #refresh(): Promise<void> {
+    const { signal } = this.#abort;
+    const changed = this.#pending === "all" ? "all" : [...this.#pending];
+    this.#pending = new Set();
+    try {
+      await this.#index?.refresh(changed);
+      this.#problem = undefined;
+    } catch (error) {
+      if (signal.aborted) return;
+      this.#problem = error instanceof Error ? error.message : String(error);
+    }
+    if (!signal.aborted) this.options.changed(changed.length > 0 ? "documents" : "knowledge");
+  }
+
+  /** Documents that were asked for have come: those who show them look again, once. */
+  #notify(): void {
+    this.#note([]);
+  }
+}
