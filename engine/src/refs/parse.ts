@@ -6,6 +6,7 @@
  * which ends the path; what follows the kind is the name. Nothing in a ref is quoted, so that a folder called `deploy` and
  * the kind `deploy` look alike: a path ends with a file name (`.star`), at `.`, or where an `@` follows.
  */
+import { nearestName } from "@ocuroot/starlark";
 import { emptyRef, kindOf, type Ref, type RefKind, refKinds } from "./ref.ts";
 import { cutPieces, type Piece, type RefRole, type RefSegment, type TemplateStyle } from "./spans.ts";
 
@@ -321,8 +322,9 @@ class RefParser {
       this.report("release-in-name", "A ref has one release, before the kind.", piece.start, piece.end);
       return;
     }
-    const message = `\`${piece.text}\` is not a kind of ref (${refKinds.join(", ")}).`;
-    this.report("unknown-kind", message, piece.start, piece.end);
+    const suggestion = nearestName(piece.text, refKinds);
+    const hint = suggestion ? `; did you mean \`${suggestion}\`?` : `; the kinds are ${refKinds.join(", ")}.`;
+    this.report("unknown-kind", `\`${piece.text}\` is not a kind of ref${hint}`, piece.start, piece.end, suggestion);
   }
 
   private readName(from: number): string[] {

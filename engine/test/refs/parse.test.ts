@@ -129,9 +129,16 @@ describe("parsing refs", () => {
         assert.ok(!result.ok, "must not parse");
         const [error] = result.errors;
         assert.deepEqual([error!.code, error!.start, error!.end], [code, start, end]);
-        assert.match(error!.message, /\.$/);
+        assert.match(error!.message, /[.?]$/);
       });
     }
+
+    it("suggests the kind that was probably meant", () => {
+      const result = parseRef("./dploy/staging");
+      assert.ok(!result.ok);
+      assert.equal(result.errors[0]!.suggestion, "deploy");
+      assert.match(result.errors[0]!.message, /did you mean `deploy`/);
+    });
 
     it("allows @ within a name and a dash at the start of a name", () => {
       assert.deepEqual(refOf("./custom/me@example.com").name, ["me@example.com"]);
