@@ -1,6 +1,7 @@
 /** What commands share: the repository they are about, evaluation of its files, and cleaning up. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { StopSignal } from "../host/processes.ts";
 import { CompileCache, type CompiledClosure, compileClosure } from "../package/compileClosure.ts";
 import { evaluatePackage } from "../package/evaluatePackage.ts";
 import type { PackageEvaluation, PackageModel, PackageProblem } from "../package/model.ts";
@@ -25,6 +26,8 @@ export class CliContext {
   readonly ui: Ui;
   readonly workers: Workers;
   readonly #cache = new CompileCache();
+  #onStop: ((signal: StopSignal) => void) | undefined;
+  #stopSignal: StopSignal | undefined;
   #repository: Repository | undefined;
 
   /** Sandboxed: files are evaluated without commands, requests and writes. */
@@ -36,6 +39,35 @@ export class CliContext {
     this.workers = new Workers(ui.io.env);
   }
 
+  /**
+   * From now on Ctrl-C and SIGTERM stop what this command runs, instead of the process: before a release runs, the
+   * evaluation; then what `onStop` gives.
+   */
+  handleSignals(): void {
+    for (const [signal, handler] of this.#signalHandlers) this.ui.io.signals.on(signal, handler);
+  }
+
+  /** Calls back for each signal, also for one that came before. */
+  onStop(act: (signal: StopSignal) => void): void {
+    this.#onStop = act;
+    if (this.#stopSignal) act(this.#stopSignal);
+  }
+
+  readonly #signalHandlers: ReadonlyMap<StopSignal | "SIGHUP", () => void> = new Map([
+    ["SIGINT", () => this.#stop("SIGINT")],
+    ["SIGTERM", () => this.#stop("SIGTERM")],
+    // The terminal is gone: end as orderly as can be.
+    ["SIGHUP", () => this.#stop("SIGTERM")],
+  ]);
+
+  #stop(signal: StopSignal): void {
+    const isSecond = this.#stopSignal !== undefined;
+    this.#stopSignal = signal;
+    if (this.#onStop) this.#onStop(signal);
+    else if (isSecond) this.workers.kill();
+    else this.workers.stop(signal);
+  }
+
   /** Opens the repository that holds the folder. */
   async repository(folder: string = this.ui.cwd): Promise<Repository> {
     try {
@@ -44,6 +76,7 @@ export class CliContext {
       );
       return this.#repository;
     } catch (error) {
+      if (this.#stopSignal) throw new CliError("interrupted", { exitCode: 130 });
       if (!(error instanceof RepositoryError)) throw error;
       const root = error.root ?? this.ui.cwd;
       this.showProblems(error.problems, root);
@@ -63,6 +96,7 @@ export class CliContext {
     const environments = await readEnvironments(repository.state);
     const source = { key: `${root}\n${file}`, closure, root, environments };
     const { evaluation, caller } = await this.workers.evaluatePackage(source, this.#shownLine);
+    if (this.#stopSignal) throw new CliError("interrupted", { exitCode: 130 });
     this.showProblems(evaluation.problems, repository.root);
     if (!evaluation.model) throw new CliError(`${this.ui.shownPath(join(repository.root, file))} cannot be released`);
     return { model: evaluation.model, caller };
@@ -94,6 +128,7 @@ export class CliContext {
   }
 
   async close(): Promise<void> {
+    for (const [signal, handler] of this.#signalHandlers) this.ui.io.signals.off(signal, handler);
     await this.workers.close();
     if (this.#repository) await closeRepository(this.#repository);
   }

@@ -60,15 +60,11 @@ export async function runRelease(context: CliContext, options: RunOptions): Prom
       else ui.out(...lines);
     },
   });
-  const stopOn = { SIGINT: () => execution.stop("SIGINT"), SIGTERM: () => execution.stop("SIGTERM") };
-  ui.io.signals.on("SIGINT", stopOn.SIGINT);
-  ui.io.signals.on("SIGTERM", stopOn.SIGTERM);
+  context.onStop((signal) => execution.stop(signal));
   try {
     return exitCodes[await execution.run()];
   } finally {
     view.finish();
-    ui.io.signals.off("SIGINT", stopOn.SIGINT);
-    ui.io.signals.off("SIGTERM", stopOn.SIGTERM);
   }
 }
 

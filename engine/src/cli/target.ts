@@ -74,8 +74,14 @@ function packageFiles(folder: string): string[] {
   return names.length > 0 ? [`there: ${names.join(", ")}`] : [];
 }
 
-/** Throws CliError when the file is not there, with the nearest name. */
+/** Throws CliError when the file is not a package file of this repository that is there. */
 export function requireFile({ ui }: CliContext, { repository, place }: FileTarget): void {
+  if (place.repo !== repository.name) {
+    throw new CliError(`${place.file} is a file of the repository ${place.repo}, and this is ${repository.name}`);
+  }
+  if (place.file === "repo.ocu.star") {
+    throw new CliError("repo.ocu.star configures the repository and declares no release; name a package file");
+  }
   const path = resolve(repository.root, place.file);
   if (existsSync(path)) return;
   const near = nearestName(

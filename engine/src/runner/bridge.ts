@@ -71,7 +71,7 @@ export class WorkerBridge {
 /** Answers a worker's messages. `handle` may be asynchronous for calls; of notices its result is dropped. */
 export function serveBridge(
   channel: BridgeChannel,
-  handle: (method: string, args: readonly unknown[]) => unknown,
+  handle: (method: string, args: readonly unknown[]) => Promise<unknown>,
 ): void {
   const reply = (message: BridgeReply) => {
     channel.port.postMessage(message);
@@ -80,7 +80,7 @@ export function serveBridge(
   };
   channel.port.on("message", (message: BridgeMessage) => {
     if (message.kind === "notice") {
-      handle(message.method, message.args);
+      void handle(message.method, message.args);
       return;
     }
     if (message.method === "catchUp") return reply({ ok: true, value: undefined });

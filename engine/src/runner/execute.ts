@@ -77,22 +77,30 @@ export class ReleaseExecution {
   async run(): Promise<ReleaseOutcome> {
     const started = Date.now();
     const { listener, release: ref } = this.#options;
-    let release = await this.#read();
+    const release = await this.#read();
     listener(startEvent(this.#options.place, release, await this.#latest(release)));
-    for (;;) {
-      const startable = this.#stopped ? [] : await this.#findReady(release);
-      const taken = await this.#take(startable.slice(0, this.#options.parallel - this.#active.size));
-      for (const each of taken) this.#start(each);
-      // Others took what was free: see what they left.
-      if (this.#active.size === 0 && (taken.length > 0 || startable.length === 0)) break;
-      if (this.#active.size > 0) await Promise.race(this.#active.values());
-      release = await this.#read();
+    try {
+      await this.#work(release);
+    } catch (error) {
+      this.#giveUp(error);
     }
+    await Promise.all(this.#active.values());
     await this.#logs.close();
     if (this.#storeError) throw this.#storeError;
     const outcome = this.#stopped ? "interrupted" : releaseOutcome(await this.#read());
     listener({ type: "end", ref, outcome, durationMs: Date.now() - started });
     return outcome;
+  }
+
+  async #work(release: ReleaseState): Promise<void> {
+    for (let current = release; ; current = await this.#read()) {
+      const startable = this.#stopped ? [] : await this.#findReady(current);
+      const taken = await this.#take(startable.slice(0, this.#options.parallel - this.#active.size));
+      for (const each of taken) this.#start(each);
+      // Nothing was taken although there was something: others were faster, see what they left.
+      if (this.#active.size === 0 && startable.length === 0) return;
+      if (this.#active.size > 0) await Promise.race(this.#active.values());
+    }
   }
 
   /** Ctrl-C or SIGTERM: nothing new starts, commands get the signal; the second time they are killed. */

@@ -32,6 +32,8 @@ export class WorkerThread<Job, Result> {
   readonly #counter: Int32Array;
   #handler: CallHandler = () => undefined;
   #pending: PendingJob<Result> | undefined;
+  /** Requests that the main thread is working on: while there are any, the worker cannot notice anything. */
+  #asked = 0;
   #ended = false;
 
   constructor() {
@@ -44,7 +46,7 @@ export class WorkerThread<Job, Result> {
       execArgv: [],
       resourceLimits: { maxOldGenerationSizeMb: heapMb, stackSizeMb: 8 },
     });
-    serveBridge({ port: port1, counter: this.#counter }, (method, args) => this.#handler(method, args));
+    serveBridge({ port: port1, counter: this.#counter }, (method, args) => this.#answer(method, args));
     this.#worker.on("message", (result: Result) => this.#settle((pending) => pending.resolve(result)));
     this.#worker.on("error", (error: NodeJS.ErrnoException) => this.#lose(lostReason(error), error));
     this.#worker.on("exit", () => this.#lose("the worker thread ended"));
@@ -66,13 +68,28 @@ export class WorkerThread<Job, Result> {
     });
   }
 
-  /** Asks the running job to stop; a job that does not is ended with its thread. */
+  /** Asks the running job to stop; a job that does not, although nothing keeps it waiting, is ended with its thread. */
   cancel(): void {
     if (!this.#pending) return;
     Atomics.store(this.#counter, 1, 1);
+    this.#endUnlessStopped(this.#asked);
+  }
+
+  #endUnlessStopped(askedBefore: number): void {
     setTimeout(() => {
-      if (this.#pending && Atomics.load(this.#counter, 1) === 1) void this.#worker.terminate();
+      if (!this.#pending || Atomics.load(this.#counter, 1) === 0) return;
+      if (askedBefore === 0 && this.#asked === 0) void this.#worker.terminate();
+      else this.#endUnlessStopped(this.#asked);
     }, cancelGraceMs).unref();
+  }
+
+  async #answer(method: string, args: readonly unknown[]): Promise<unknown> {
+    this.#asked++;
+    try {
+      return await this.#handler(method, args);
+    } finally {
+      this.#asked--;
+    }
   }
 
   async end(): Promise<void> {

@@ -30,6 +30,13 @@ export class Workers {
 
   constructor(env: Readonly<Record<string, string | undefined>>) {
     this.#host = new NodeHost({ env, groups: this.#groups, signal: this.#abort.signal });
+    // Commands have groups of their own: were this process to fail, they would live on.
+    process.on("exit", this.#killCommands);
+  }
+
+  /** True once anything was asked to stop. */
+  get isStopping(): boolean {
+    return this.#groups.isStopping;
   }
 
   async evaluateRepository(source: RepositorySource, onLine: LineListener): Promise<RepositoryEvaluation> {
@@ -65,9 +72,12 @@ export class Workers {
   }
 
   async close(): Promise<void> {
+    process.off("exit", this.#killCommands);
     this.#groups.kill();
     await Promise.all([...this.#idle.splice(0), ...this.#busy].map((thread) => thread.end()));
   }
+
+  readonly #killCommands = () => this.#groups.kill();
 
   #caller(source: PackageSource, recording: HostRecording): WorkCaller {
     const groups = this.#groups;

@@ -109,8 +109,8 @@ describe("bad input", () => {
     await sandbox.ok(["release", "new", "app/release.ocu.star"]);
     assert.match(await refused(["state", "get", "app/release.ocu.star/@/task/build#outptu/n"]), /did you mean #output/);
     assert.match(
-      await refused(["state", "get", "app/release.ocu.star/@r1/task/ff"]),
-      /did you mean r\/-\/app\/release\.ocu\.star\/@r1\/task\/f\?/,
+      await refused(["state", "get", "app/release.ocu.star/@r1/task/buidl"]),
+      /did you mean r\/-\/app\/release\.ocu\.star\/@r1\/task\/build\?/,
     );
   });
 

@@ -12,6 +12,7 @@ import type { RetryOptions } from "./releaseRetry.ts";
 /** `release continue`: spec 4.4. */
 export function releaseContinue(ui: Ui, args: readonly string[], options: RetryOptions): Promise<number> {
   return withContext(ui, async (context) => {
+    context.handleSignals();
     const target = await findFileTarget(context, args[0]);
     const { repository, place } = target;
     const release = await openRelease(context, target);

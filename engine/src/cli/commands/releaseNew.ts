@@ -16,6 +16,7 @@ export interface NewOptions {
 /** `release new`: spec 4.1, in its order. */
 export function releaseNew(ui: Ui, args: readonly string[], options: NewOptions): Promise<number> {
   return withContext(ui, async (context) => {
+    context.handleSignals();
     const target = await findFileTarget(context, args[0]);
     requireFile(context, target);
     const { repository, place } = target;

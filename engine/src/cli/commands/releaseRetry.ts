@@ -15,6 +15,7 @@ export interface RetryOptions {
 /** `release retry`: spec 4.3. */
 export function releaseRetry(ui: Ui, args: readonly string[], options: RetryOptions): Promise<number> {
   return withContext(ui, async (context) => {
+    context.handleSignals();
     const target = await findFileTarget(context, args[0]);
     const { repository, place } = target;
     const release = await openRelease(context, target);

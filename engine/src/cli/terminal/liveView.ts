@@ -135,7 +135,8 @@ function shownTime(work: WorkProgress, now: number): string {
 function news(work: WorkProgress, colors: Colors): string {
   const { status, last, planned } = work;
   const line = work.lines.findLast((each) => each.message.trim() !== "");
-  if (status === "running") return line ? colors.dim(`   │ ${plainLine(line.message)}`) : "";
+  if (status === "running")
+    return line ? colors.dim(`   │ ${plainLine(line.message.trimEnd().split("\n").at(-1) ?? "")}`) : "";
   if (status === "complete") {
     const outputs = shownOutputs(last?.outputs ?? planned.outputs);
     return outputs ? `   ${outputs}` : "";
