@@ -1,6 +1,7 @@
 /** What the server (and any other host) may use of the engine. */
 
 export * from "./history/index.ts";
+export { type ProblemCode, problemCodes } from "./package/codes.ts";
 export {
   CompileCache,
   type CompiledClosure,

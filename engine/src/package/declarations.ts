@@ -73,7 +73,7 @@ export class PackageDeclarations implements Declarations {
       if (other) {
         const message = `${titleOf(value.model)} is already part of phase "${other.name}"`;
         const related = [{ message: `phase "${other.name}" is here`, position: other.position }];
-        this.#session.report(thread, { code: "sdk/work-twice", severity: "error", message, related });
+        this.#session.report(thread, { code: "sdk/work-in-two-phases", severity: "error", message, related });
         continue;
       }
       this.#phaseOf.set(value, { name, position });
@@ -89,7 +89,7 @@ export class PackageDeclarations implements Declarations {
       return;
     }
     this.#session.report(thread, {
-      code: "sdk/environment-twice",
+      code: "sdk/registered-twice",
       severity: sameEnvironment(earlier.model, model) ? "warning" : "error",
       message: `the environment \`${model.name}\` is registered twice`,
       related: [{ message: "it is registered here first", position: earlier.position }],
@@ -147,7 +147,7 @@ export class PackageDeclarations implements Declarations {
     const earlier = taken.get(key);
     if (earlier) {
       const related = [{ message: `the ${what} is used here first`, position: earlier }];
-      const code = what === "name" ? "sdk/duplicate-name" : "sdk/duplicate-environment";
+      const code = what === "name" ? "sdk/work-twice" : "sdk/environment-twice";
       this.#session.report(thread, { code, severity: "error", message, related });
     } else {
       taken.set(key, this.#session.position(thread));

@@ -59,7 +59,7 @@ export class Evaluation implements SdkSession {
   readonly #closure: CompiledClosure;
   readonly #modules = new Map<string, ModuleGlobals>();
   readonly #predeclared = new Map<string, Map<string, Value>>();
-  #limits: EvaluationLimits;
+  readonly #limits: EvaluationLimits;
   #isEvaluating = false;
   #caller: Thread | undefined;
   /** Whether what `next` continues with receives the environment, too. */
@@ -100,7 +100,7 @@ export class Evaluation implements SdkSession {
   /** Calls one of the file's functions. Throws EvalErrors. */
   call(fn: StarlarkFunction, args: Value[], kwargs: [string, Value][], options: CallOptions = {}): Value {
     this.#givesEnvironment = options.givesEnvironment ?? false;
-    const value = call(this.#thread(options.limits), fn, args, kwargs);
+    const value = call(this.#thread({ ...this.#limits, ...options.limits }), fn, args, kwargs);
     freeze(value);
     return value;
   }

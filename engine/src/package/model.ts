@@ -69,7 +69,7 @@ export interface FunctionModel {
   readonly parameters: readonly { readonly name: string; readonly hasDefault: boolean }[];
 }
 
-/** A problem found while evaluating or validating, at a place in a file. `code` is stable ("sdk/duplicate-name"). */
+/** A problem found while evaluating or validating, at a place in a file. `code` is stable ("sdk/work-twice"). */
 export interface PackageProblem {
   readonly code: string;
   readonly severity: "error" | "warning" | "information";

@@ -33,7 +33,7 @@ export interface WorkInput {
   readonly environment?: EnvironmentModel;
   /** `task/build`, `deploy/staging`: tells functions apart that one `def` or `lambda` made. */
   readonly work?: string;
-  /** In place of the session's own. */
+  /** What is given here counts in place of the session's own. */
   readonly limits?: EvaluationLimits;
 }
 
@@ -121,7 +121,8 @@ export class PackageSession {
     const { problems, main } = this.#closure;
     if (hasErrors(problems)) return { model: undefined, problems };
     const globals = this.#evaluation.execute();
-    const all = [...problems, ...this.#evaluation.problems];
+    // Masked once more: a secret may have been registered after it was mentioned.
+    const all = this.#evaluation.mask([...problems, ...this.#evaluation.problems]);
     if (!globals) return { model: undefined, problems: all.map((problem) => withSkipped(problem, all)) };
     this.#globals = globals.globals;
     all.push(...this.#evaluation.declarations.finalProblems());

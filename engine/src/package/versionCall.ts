@@ -28,12 +28,12 @@ export function checkVersionCall(module: Module): VersionCheck {
     if (!topLevel.has(call)) {
       report("sdk/version-place", call, "`ocuroot(...)` must stand alone at the top level of the file");
     } else if (first) {
-      report("sdk/version-twice", call, "`ocuroot(...)` can be called only once in a file", first);
+      report("sdk/version-place", call, "`ocuroot(...)` can be called only once in a file", first);
     } else {
       first = call;
       const text = literalArgument(call);
       if (text === undefined) {
-        report("sdk/version-argument", call, '`ocuroot(...)` takes exactly one string literal, such as "0.3.0"');
+        report("sdk/version-place", call, '`ocuroot(...)` takes exactly one string literal, such as "0.3.0"');
         continue;
       }
       const resolution = resolveSdkVersion(text);

@@ -56,7 +56,7 @@ class Binder {
     if (args.length > places.length) {
       const limit = places.length === 0 ? "no arguments" : `at most ${places.length}`;
       throw new SdkFailure(
-        "sdk/arguments",
+        "sdk/too-many-arguments",
         `${name}: got ${args.length} argument${args.length === 1 ? "" : "s"}, want ${limit}`,
       );
     }
@@ -72,23 +72,26 @@ class Binder {
     if (parameter === undefined) {
       const spellings = parameters.flatMap((each) => [each.name, ...(each.aliases ?? [])]);
       throw new SdkFailure(
-        "sdk/arguments",
+        "sdk/unknown-argument",
         `${name}: unexpected keyword argument ${JSON.stringify(keyword)}${suggest(keyword, spellings)}`,
       );
     }
     const given = this.#spellings.get(parameter.name);
     if (given !== undefined && given !== keyword) {
-      throw new SdkFailure("sdk/arguments", `${name}: \`${given}\` and \`${keyword}\` mean the same; give one of them`);
+      throw new SdkFailure(
+        "sdk/repeated-argument",
+        `${name}: \`${given}\` and \`${keyword}\` mean the same; give one of them`,
+      );
     }
     if (given !== undefined)
-      throw new SdkFailure("sdk/arguments", `${name}: got multiple values for keyword argument "${keyword}"`);
+      throw new SdkFailure("sdk/repeated-argument", `${name}: got multiple values for keyword argument "${keyword}"`);
     this.#set(parameter, keyword, value);
   }
 
   finish(): BoundArguments {
     for (const parameter of this.#fn.parameters) {
       if (!parameter.isOptional && !this.#values.has(parameter.name)) {
-        throw new SdkFailure("sdk/arguments", `${this.#fn.name}: missing argument for ${parameter.name}`);
+        throw new SdkFailure("sdk/missing-argument", `${this.#fn.name}: missing argument for ${parameter.name}`);
       }
     }
     return new BoundArguments(this.#values);
@@ -100,7 +103,7 @@ class Binder {
     if (value === null && parameter.isOptional && parameter.type !== "any") return;
     if (!isOfType(value, parameter.type)) {
       const message = `${this.#fn.name}: for parameter ${spelling}: got ${typeOf(value)}, want ${parameter.type}`;
-      throw new SdkFailure("sdk/arguments", message);
+      throw new SdkFailure("sdk/wrong-type", message);
     }
     this.#values.set(parameter.name, value);
   }

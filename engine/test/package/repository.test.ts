@@ -129,7 +129,7 @@ release_ignore = ["global"]
     ["repo_alias = 1", ["repository/setting 1: `repo_alias` is a int, want string"]],
     ["release_ignore = [1]", ["repository/setting 1: `release_ignore`[0] is a int, want string"]],
     ['repo_alias("a b")', ['repository/alias 1: the alias "a b" cannot be the repository part of a ref']],
-    ['store.set("a")', ["sdk/arguments 1: store.set: for parameter state: got string, want store"]],
+    ['store.set("a")', ["sdk/wrong-type 1: store.set: for parameter state: got string, want store"]],
     [
       'def f():\n    pass\ntask(f, "a")',
       ["sdk/wrong-place 3: `task` belongs in a package file, not in `repo.ocu.star`"],

@@ -143,13 +143,13 @@ task(optional_environment, "o")
     [
       "outputs that are no dict",
       "done([1])",
-      "sdk/arguments",
+      "sdk/wrong-type",
       "done: for parameter outputs: got list, want dict of JSON values",
     ],
     [
       "output and outputs",
       "done(output={}, outputs={})",
-      "sdk/arguments",
+      "sdk/repeated-argument",
       "done: `output` and `outputs` mean the same; give one of them",
     ],
     [

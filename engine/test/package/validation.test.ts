@@ -17,20 +17,18 @@ const cases: readonly (readonly [string, string, readonly string[]])[] = [
   [
     "a name used twice",
     'task(f, name="a")\ncall(f, "a")',
-    ["sdk/duplicate-name 9: the name `a` is used by two pieces of work [the name is used here first: 8]"],
+    ["sdk/work-twice 9: the name `a` is used by two pieces of work [the name is used here first: 8]"],
   ],
   [
     "an environment deployed twice",
     "deploy(e, up, down)\ndeploy(environment=e, up=up, down=down)",
-    [
-      "sdk/duplicate-environment 9: the environment `staging` is deployed twice [the environment is used here first: 8]",
-    ],
+    ["sdk/environment-twice 9: the environment `staging` is deployed twice [the environment is used here first: 8]"],
   ],
   [
     "several faults, all of them",
     'task(f, name="a")\ntask(f, name="a")\ntask(f, name="b", inputs={"1x": 1})',
     [
-      "sdk/duplicate-name 9: the name `a` is used by two pieces of work [the name is used here first: 8]",
+      "sdk/work-twice 9: the name `a` is used by two pieces of work [the name is used here first: 8]",
       'sdk/input-name 10: the input name "1x" must be letters, digits and "_", and must not start with a digit',
     ],
   ],
@@ -111,12 +109,12 @@ const cases: readonly (readonly [string, string, readonly string[]])[] = [
   [
     "an environment registered twice with different attributes",
     'register_environment(e)\nregister_environment(environment("staging", {"a": "b"}))',
-    ["sdk/environment-twice 9: the environment `staging` is registered twice [it is registered here first: 8]"],
+    ["sdk/registered-twice 9: the environment `staging` is registered twice [it is registered here first: 8]"],
   ],
   [
     "work in two phases",
     'w = task(f, name="a")\nphase("x", tasks=[w])\nphase("y", tasks=[w])',
-    ['sdk/work-twice 10: task `a` is already part of phase "x" [phase "x" is here: 9]'],
+    ['sdk/work-in-two-phases 10: task `a` is already part of phase "x" [phase "x" is here: 9]'],
   ],
   [
     "something that is no work in a phase",
@@ -126,25 +124,29 @@ const cases: readonly (readonly [string, string, readonly string[]])[] = [
   [
     "both work and tasks",
     'phase("x", work=[], tasks=[])',
-    ["sdk/arguments 8: phase: `work` and `tasks` mean the same; give one of them"],
+    ["sdk/repeated-argument 8: phase: `work` and `tasks` mean the same; give one of them"],
   ],
   [
     "an unknown argument",
     'task(f, name="a", input={})',
-    ['sdk/arguments 8: task: unexpected keyword argument "input" (did you mean inputs?)'],
+    ['sdk/unknown-argument 8: task: unexpected keyword argument "input" (did you mean inputs?)'],
   ],
-  ["a missing argument", 'task(name="a")', ["sdk/arguments 8: task: missing argument for fn"]],
+  ["a missing argument", 'task(name="a")', ["sdk/missing-argument 8: task: missing argument for fn"]],
   [
     "an argument given twice",
     'task(f, "a", name="b")',
-    ['sdk/arguments 8: task: got multiple values for keyword argument "name"'],
+    ['sdk/repeated-argument 8: task: got multiple values for keyword argument "name"'],
   ],
-  ["too many arguments", "environments(1)", ["sdk/arguments 8: environments: got 1 argument, want no arguments"]],
-  ["an argument of a wrong type", "task(f, 1)", ["sdk/arguments 8: task: for parameter name: got int, want string"]],
+  [
+    "too many arguments",
+    "environments(1)",
+    ["sdk/too-many-arguments 8: environments: got 1 argument, want no arguments"],
+  ],
+  ["an argument of a wrong type", "task(f, 1)", ["sdk/wrong-type 8: task: for parameter name: got int, want string"]],
   [
     "a built-in function as work",
     'task(len, "a")',
-    ["sdk/arguments 8: task: for parameter fn: got builtin_function_or_method, want function"],
+    ["sdk/wrong-type 8: task: for parameter fn: got builtin_function_or_method, want function"],
   ],
   ["an empty name", 'task(f, "")', ["sdk/work-name 8: task: the name is empty"]],
   [

@@ -15,12 +15,12 @@ export function environmentNameProblem(name: string): string | undefined {
 function createEnvironment(spelling: string, name: Value | undefined, attributes: Value | undefined): EnvironmentValue {
   if (typeof name !== "string") {
     const found = name === undefined ? "there is no `name`" : `\`name\` is a ${typeOf(name)}, want string`;
-    throw new SdkFailure("sdk/environment", `${spelling}: ${found}`);
+    throw new SdkFailure("sdk/wrong-type", `${spelling}: ${found}`);
   }
   const problem = environmentNameProblem(textOf(name));
   if (problem !== undefined) throw new SdkFailure("sdk/environment-name", `${spelling}: ${problem}`);
   if (attributes !== undefined && attributes !== null && !(attributes instanceof Dict)) {
-    throw new SdkFailure("sdk/environment", `${spelling}: \`attributes\` is a ${typeOf(attributes)}, want dict`);
+    throw new SdkFailure("sdk/wrong-type", `${spelling}: \`attributes\` is a ${typeOf(attributes)}, want dict`);
   }
   return new EnvironmentValue({
     name: textOf(name),
@@ -49,7 +49,7 @@ function environmentFromDict({ fn, args }: SdkCall): Value {
 function environmentFromJson({ fn, args }: SdkCall): Value {
   const value = parse(fn.name, textOf(args.need("s") as string));
   if (!(value instanceof Dict)) {
-    throw new SdkFailure("sdk/environment", `${fn.name}: the text is a ${typeOf(value)}, want an object with \`name\``);
+    throw new SdkFailure("sdk/wrong-type", `${fn.name}: the text is a ${typeOf(value)}, want an object with \`name\``);
   }
   return createEnvironment(fn.name, value.get("name"), value.get(bytesOf("attributes")));
 }
@@ -58,7 +58,7 @@ function parse(spelling: string, text: string): Value {
   try {
     return fromJsonValue(JSON.parse(text));
   } catch (error) {
-    throw new SdkFailure("sdk/environment", `${spelling}: the text is not JSON: ${(error as Error).message}`);
+    throw new SdkFailure("sdk/not-json", `${spelling}: the text is not JSON: ${(error as Error).message}`);
   }
 }
 
