@@ -1,4 +1,6 @@
 import * as vscode from "vscode";
+import { canRetry, isWaiting } from "./model/status.ts";
+import { findWaiting, isApproval } from "./model/waiting.ts";
 import type { Services } from "./services.ts";
 
 /** Context keys that welcome texts and menus of the manifest depend on. */
@@ -7,13 +9,23 @@ export function registerContexts(services: Services): vscode.Disposable {
     void vscode.commands.executeCommand("setContext", `ocuroot.${key}`, value);
   const update = () => {
     const { data, repositories } = services.releases;
-    const releases = repositories.flatMap((repository) => repository.packages).flatMap((state) => state.releases);
-    set("stateLoaded", data.kind === "loaded");
+    const packages = repositories.flatMap((repository) => repository.packages);
+    const newest = packages.map((state) => state.releases[0]?.status).filter((status) => status !== undefined);
+    const inputs = findWaiting(repositories).flatMap((waiting) => waiting.inputs);
+    const loaded = data.kind === "loaded";
+    set("stateLoaded", loaded);
     set("hasRepository", repositories.length > 0);
-    set("hasReleases", releases.length > 0);
+    set("hasReleases", newest.length > 0);
     set(
       "hasEnvironments",
       repositories.some((repository) => repository.environments.length > 0),
+    );
+    // While state is not known, nothing is ruled out.
+    set("canRetry", !loaded || newest.some(canRetry));
+    set("canContinue", !loaded || newest.some(isWaiting));
+    set(
+      "hasApprovals",
+      inputs.some(({ input }) => input.canBeSet && isApproval(input.ref)),
     );
   };
   set("active", true);

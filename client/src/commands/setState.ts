@@ -16,7 +16,11 @@ interface Wanted {
 export function registerSetState(services: Services): vscode.Disposable {
   const set = async (args: readonly unknown[], approve: boolean) => {
     const { ref, repository } = subjectOf(args);
-    const wanted = ref ? findWanted(services, ref, repository) : await askWhat(services);
+    const wanted = ref
+      ? findWanted(services, ref, repository)
+      : approve
+        ? await askApproval(services)
+        : await askWhat(services);
     if (!wanted) return;
     const answer = approve ? "true" : await askValue(wanted);
     if (answer === undefined) return;
@@ -58,14 +62,25 @@ function waitingInputs(services: Services): (Wanted & { readonly label: string }
   );
 }
 
-async function askWhat(services: Services): Promise<Wanted | undefined> {
-  const wanted = waitingInputs(services);
-  const items = wanted.map((each) => ({
+/** The approval that is asked for, or a choice where there are more. */
+async function askApproval(services: Services): Promise<Wanted | undefined> {
+  const items = waitingItems(services).filter((each) => isApproval(each.ref));
+  return items.length === 1
+    ? items[0]
+    : await vscode.window.showQuickPick(items, { title: "Approve", placeHolder: "What waits for approval" });
+}
+
+function waitingItems(services: Services) {
+  return waitingInputs(services).map((each) => ({
     ...each,
     label: `$(watch) ${each.label}`,
     description: each.release && `${each.release.file} ${each.release.name}`,
     detail: each.ref,
   }));
+}
+
+async function askWhat(services: Services): Promise<Wanted | undefined> {
+  const items = waitingItems(services);
   const other = { label: "$(edit) Another ref…", description: "", detail: undefined, ref: "", repository: "" };
   const choice = await vscode.window.showQuickPick([...items, other], {
     title: "Set State",

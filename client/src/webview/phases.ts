@@ -72,7 +72,9 @@ function showGraph(page: PhasesPage & { kind: "graph" }): void {
 }
 
 function layOut(): void {
-  canvas.classList.toggle("stacked", frame.clientWidth > 0 && frame.clientWidth < stackBelow);
+  const stacked = frame.clientWidth > 0 && frame.clientWidth < stackBelow;
+  canvas.classList.toggle("stacked", stacked);
+  toolbar.element.classList.toggle("narrow", stacked);
   viewport.refresh();
   edges.draw();
 }

@@ -32,10 +32,14 @@ export class Toolbar {
       this.release,
       make("span", { class: "space" }),
       this.edges,
-      button("remove", "Zoom out (−)", () => actions.zoomOut()),
-      this.zoom,
-      button("add", "Zoom in (+)", () => actions.zoomIn()),
-      button("screen-full", "Fit the graph into the view", () => actions.fit()),
+      make(
+        "span",
+        { class: "zooming" },
+        button("remove", "Zoom out (−)", () => actions.zoomOut()),
+        this.zoom,
+        button("add", "Zoom in (+)", () => actions.zoomIn()),
+        button("screen-full", "Fit the graph into the view", () => actions.fit()),
+      ),
       save,
       menu,
     );
@@ -60,7 +64,7 @@ export class Toolbar {
     this.release.replaceChildren(
       icon(look.icon, "status"),
       make("b", {}, release.name),
-      ` ${statusWords(release.status)}`,
+      make("span", { class: "release-words" }, statusWords(release.status)),
     );
   }
 }

@@ -5,7 +5,7 @@ import { canRetry, isWaiting } from "../../model/status.ts";
 import type { Subject } from "../../model/subject.ts";
 import { MoreNode } from "./moreNode.ts";
 import { ReleaseNode } from "./releaseNode.ts";
-import { collapsible, contextValue, statusIcon, TreeNode } from "./treeNode.ts";
+import { alerting, collapsible, contextValue, statusIcon, TreeNode } from "./treeNode.ts";
 
 /** A package file; its line says the news of its newest release. */
 export class PackageNode extends TreeNode {
@@ -19,7 +19,7 @@ export class PackageNode extends TreeNode {
     const newest = state.releases[0];
     const status = newest?.status ?? "pending";
     super(state.file, newest ? collapsible(status !== "complete") : vscode.TreeItemCollapsibleState.None);
-    this.id = state.uri;
+    this.id = newest ? alerting(state.uri, status) : `${state.uri} unreleased`;
     this.iconPath = statusIcon(status);
     this.description = packageNews(state, now);
     this.tooltip = `${state.file}\n${this.description}\n${releaseCount(state)}`;

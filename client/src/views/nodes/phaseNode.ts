@@ -3,7 +3,7 @@ import { phaseDescription } from "../../model/releases.ts";
 import { lookOf } from "../../model/status.ts";
 import type { Subject } from "../../model/subject.ts";
 import type { PackagePlace } from "./releaseNode.ts";
-import { collapsible, contextValue, statusIcon, TreeNode } from "./treeNode.ts";
+import { alerting, collapsible, contextValue, statusIcon, TreeNode } from "./treeNode.ts";
 import { WorkNode } from "./workNode.ts";
 
 /** A phase of a release; open where something needs a look. */
@@ -18,7 +18,7 @@ export class PhaseNode extends TreeNode {
     private readonly now: number,
   ) {
     super(phase.name || `phase ${index + 1}`, collapsible(phase.status !== "complete" && phase.status !== "pending"));
-    this.id = `${place.repository} ${release.ref} phase ${index} ${phase.name}`;
+    this.id = alerting(`${place.repository} ${release.ref} phase ${index} ${phase.name}`, phase.status);
     this.iconPath = statusIcon(phase.status);
     this.description = phaseDescription(phase, now);
     this.tooltip = `Phase ${phase.name}: ${lookOf(phase.status).word}`;

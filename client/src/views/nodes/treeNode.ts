@@ -1,6 +1,6 @@
 import type { WorkStatus } from "@ocuroot/server/protocol";
 import * as vscode from "vscode";
-import { lookOf } from "../../model/status.ts";
+import { canRetry, isWaiting, lookOf } from "../../model/status.ts";
 import type { HasSubject, Subject } from "../../model/subject.ts";
 
 /** A line of a tree view. Made anew with each reading of state; its id keeps what the user expanded and selected. */
@@ -19,9 +19,17 @@ export function statusIcon(status: WorkStatus): vscode.ThemeIcon {
   return new vscode.ThemeIcon(look.icon, new vscode.ThemeColor(look.color));
 }
 
-/** Expanded or collapsed at first sight; the user's choice stays afterwards. */
+/**
+ * Expanded or collapsed at first sight; the user's choice stays afterwards, by the node's id. A node whose news a person
+ * must see takes another id with it ({@link alerting}), and is then seen for the first time again.
+ */
 export function collapsible(expanded: boolean): vscode.TreeItemCollapsibleState {
   return expanded ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed;
+}
+
+/** The id of a node that opens itself when it gets into trouble. */
+export function alerting(id: string, status: WorkStatus): string {
+  return canRetry(status) || isWaiting(status) ? `${id} ${status}` : id;
 }
 
 /** Context value `kind;flag;flag;` for `when` clauses such as `viewItem =~ /;retry;/`. */
