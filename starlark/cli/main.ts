@@ -48,7 +48,10 @@ const stackMegabytes = 400;
 
 function startWorker(task: WorkerTask["task"]): Worker {
   const workerData: WorkerTask = { assets: readParserAssets(), task };
-  return new Worker(__filename, { workerData, resourceLimits: { stackSizeMb: stackMegabytes } });
+  return new Worker(__filename, {
+    workerData,
+    resourceLimits: { stackSizeMb: stackMegabytes, maxYoungGenerationSizeMb: 96 },
+  });
 }
 
 function main(): void {

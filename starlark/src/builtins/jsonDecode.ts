@@ -20,9 +20,8 @@ export function decode(text: string): Value {
   return new Decoder(text).decode();
 }
 
-const space = /[ \t\n\r]*/y;
-const number = /[-0-9][0-9.eE+-]*/y;
-const plainString = /"([\x00-\x21\x23-\x5b\x5d-\x7f]*)"/y;
+const numberChars = /[-0-9][0-9.eE+-]*/y;
+const unusual = /[\\\x80-\xff]/;
 const validFloat = /^-?[0-9]+(\.[0-9]*)?([eE][+-]?[0-9]+)?$|^-?\.[0-9]+([eE][+-]?[0-9]+)?$/;
 
 class Decoder {
@@ -42,9 +41,14 @@ class Decoder {
   }
 
   private skipSpace(): void {
-    space.lastIndex = this.position;
-    space.test(this.text);
-    this.position = space.lastIndex;
+    const { text } = this;
+    let { position } = this;
+    for (;;) {
+      const code = text.charCodeAt(position);
+      if (code !== 32 && code !== 10 && code !== 13 && code !== 9) break;
+      position++;
+    }
+    this.position = position;
   }
 
   /** The next char that is not white space. */
@@ -143,33 +147,31 @@ class Decoder {
   }
 
   private number(): Value {
-    number.lastIndex = this.position;
-    const literal = number.exec(this.text)?.[0] ?? "";
+    numberChars.lastIndex = this.position;
+    const literal = numberChars.exec(this.text)?.[0] ?? "";
     this.position += literal.length;
-    const isInteger = /^-?[0-9]*$/.test(literal);
-    if (/^-?0[0-9]/.test(literal) || literal === "-") throw this.failure(`invalid number: ${literal}`);
-    if (isInteger) {
-      const value = Number(literal);
-      return Number.isSafeInteger(value) ? value + 0 : normalize(BigInt(literal));
-    }
     const value = Number(literal);
+    const isInteger = !/[.eE+]|.-/.test(literal);
+    if (/^-?0[0-9]/.test(literal) || literal === "-") throw this.failure(`invalid number: ${literal}`);
+    if (isInteger) return Number.isSafeInteger(value) ? value + 0 : normalize(BigInt(literal));
     if (!validFloat.test(literal) || !Number.isFinite(value)) throw this.failure(`invalid number: ${literal}`);
     return new Float(value);
   }
 
   private string(): string {
-    plainString.lastIndex = this.position;
-    const match = plainString.exec(this.text);
-    if (match) {
-      this.position += match[0].length;
-      return match[1] as string;
+    const start = this.position + 1;
+    const { text } = this;
+    const close = text.indexOf('"', start);
+    const content = close < 0 ? "" : text.slice(start, close);
+    if (close >= 0 && !unusual.test(content)) {
+      this.position = close + 1;
+      return content;
     }
-    const start = this.position;
-    let end = start + 1;
-    while (end < this.text.length && this.text[end] !== '"') end += this.text[end] === "\\" ? 2 : 1;
-    if (end >= this.text.length) throw this.failure("unclosed string literal");
+    let end = start;
+    while (end < text.length && text[end] !== '"') end += text[end] === "\\" ? 2 : 1;
+    if (end >= text.length) throw this.failure("unclosed string literal");
     this.position = end + 1;
-    return this.unescape(this.text.slice(start + 1, end));
+    return this.unescape(text.slice(start, end));
   }
 
   private unescape(content: string): string {

@@ -1,70 +1,102 @@
 import { Float } from "../values/float.ts";
 import { iterate } from "../values/iterate.ts";
+import { List } from "../values/list.ts";
 import { quote } from "../values/quote.ts";
 import { bytesOf, textOf } from "../values/text.ts";
 import { Failure, NoSuchAttribute, type StarlarkValue, typeOf, type Value } from "../values/value.ts";
 
 /** A value as JSON, a byte string. Keys of dicts and fields of structs are sorted. */
 export function encode(value: Value): string {
-  return encodeWithin(value, []);
+  return new Encoder().encode(value);
 }
 
-function encodeWithin(value: Value, path: Value[]): string {
-  switch (typeof value) {
-    case "string":
-      return encodeString(value);
-    case "number":
-    case "bigint":
-      return value.toString();
-    case "boolean":
-      return value ? "true" : "false";
-    default:
-      break;
-  }
-  if (value === null) return "null";
-  if (value instanceof Float) {
-    if (Number.isFinite(value.value)) return value.toStarlarkString();
-    throw new Failure(`cannot encode non-finite float ${value.toStarlarkString()}`);
-  }
-  if (path.includes(value)) throw new Failure("cycle in JSON structure");
-  path.push(value);
-  const text = encodeContainer(value, path);
-  path.pop();
-  return text;
-}
+class Encoder {
+  private out = "";
+  /** The containers around what is being encoded, and where in each it is. */
+  private readonly path: StarlarkValue[] = [];
+  private readonly places: (string | number)[] = [];
 
-function encodeContainer(value: StarlarkValue, path: Value[]): string {
-  if (value.items) return encodeMapping(value, value.items(), path);
-  if (value.iterator) {
-    const parts: string[] = [];
-    for (const element of iterate(value)) {
-      const place = `at ${value.typeName} index ${parts.length}`;
-      parts.push(within(place, () => encodeWithin(element, path)));
+  encode(value: Value): string {
+    try {
+      this.add(value);
+      return this.out;
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      throw new Failure([...this.places.map((place, i) => this.describe(place, i)), error.message].join(": "));
     }
-    return `[${parts.join(",")}]`;
   }
-  if (value.attributeNames) return encodeFields(value, value.attributeNames(), path);
-  throw new Failure(`cannot encode ${value.typeName} as JSON`);
+
+  private describe(place: string | number, i: number): string {
+    const container = this.path[i] as StarlarkValue;
+    if (container.items) return `in ${container.typeName} key ${quote(place as string)}`;
+    return typeof place === "number" ? `at ${container.typeName} index ${place}` : `in field .${place}`;
+  }
+
+  private add(value: Value): void {
+    if (typeof value === "string") this.out += encodeString(value);
+    else if (typeof value === "number" || typeof value === "bigint") this.out += value.toString();
+    else if (value === null) this.out += "null";
+    else if (typeof value === "boolean") this.out += value ? "true" : "false";
+    else if (value instanceof Float) this.addFloat(value);
+    else this.addContainer(value);
+  }
+
+  private addFloat(float: Float): void {
+    if (!Number.isFinite(float.value)) throw new Failure(`cannot encode non-finite float ${float.toStarlarkString()}`);
+    this.out += float.toStarlarkString();
+  }
+
+  private addContainer(value: StarlarkValue): void {
+    if (this.path.includes(value)) throw new Failure("cycle in JSON structure");
+    if (value.items) {
+      this.addMembers(value, sortedEntries(value, value.items()));
+    } else if (value.iterator) {
+      this.addElements(value);
+    } else if (value.attributeNames) {
+      const names = [...value.attributeNames()].sort();
+      this.addMembers(
+        value,
+        names.map((name) => [name, fieldOf(value, name)]),
+      );
+    } else {
+      throw new Failure(`cannot encode ${value.typeName} as JSON`);
+    }
+  }
+
+  private addElements(value: StarlarkValue): void {
+    const depth = this.path.push(value) - 1;
+    let index = 0;
+    this.out += "[";
+    for (const element of value instanceof List ? value.elements : iterate(value)) {
+      if (index > 0) this.out += ",";
+      this.places[depth] = index++;
+      this.add(element);
+    }
+    this.out += "]";
+    this.path.length = depth;
+    this.places.length = depth;
+  }
+
+  private addMembers(value: StarlarkValue, members: readonly (readonly [string, Value])[]): void {
+    const depth = this.path.push(value) - 1;
+    let separator = "{";
+    for (const [name, element] of members) {
+      this.out += `${separator}${encodeString(name)}:`;
+      separator = ",";
+      this.places[depth] = name;
+      this.add(element);
+    }
+    this.out += separator === "{" ? "{}" : "}";
+    this.path.length = depth;
+    this.places.length = depth;
+  }
 }
 
-function encodeMapping(value: StarlarkValue, items: [Value, Value][], path: Value[]): string {
+function sortedEntries(value: StarlarkValue, items: [Value, Value][]): [string, Value][] {
   for (const [key] of items) {
     if (typeof key !== "string") throw new Failure(`${value.typeName} has ${typeOf(key)} key, want string`);
   }
-  const sorted = (items as [string, Value][]).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-  const parts = sorted.map(([key, element]) => {
-    const place = `in ${value.typeName} key ${quote(key)}`;
-    return `${encodeString(key)}:${within(place, () => encodeWithin(element, path))}`;
-  });
-  return `{${parts.join(",")}}`;
-}
-
-function encodeFields(value: StarlarkValue, names: string[], path: Value[]): string {
-  const parts = [...names].sort().map((name) => {
-    const element = fieldOf(value, name);
-    return `${encodeString(name)}:${within(`in field .${name}`, () => encodeWithin(element, path))}`;
-  });
-  return `{${parts.join(",")}}`;
+  return (items as [string, Value][]).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
 }
 
 function fieldOf(value: StarlarkValue, name: string): Value {
@@ -77,16 +109,6 @@ function fieldOf(value: StarlarkValue, name: string): Value {
   }
   if (element !== undefined) return element;
   throw new Failure(`missing attribute ${value.typeName}.${name} (despite ${quote(name)} appearing in dir()`);
-}
-
-/** Precedes a failure by the place of the value that cannot be encoded. */
-function within(place: string, run: () => string): string {
-  try {
-    return run();
-  } catch (error) {
-    if (error instanceof Failure) throw new Failure(`${place}: ${error.message}`);
-    throw error;
-  }
 }
 
 const plain = /^[\x20-\x21\x23-\x5b\x5d-\x7e]*$/;
