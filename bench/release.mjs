@@ -42,13 +42,11 @@ try {
 }
 
 function release(repository, deploys) {
-  return timeProcess(
-    process.execPath,
-    [join(root, "dist/ocuroot.cjs"), "release", "new", "--force", `deploy${deploys}.ocu.star`],
-    {
-      cwd: repository,
-    },
-  );
+  return ocuroot(repository, ["release", "new", "--force", `deploy${deploys}.ocu.star`]);
+}
+
+function ocuroot(repository, args) {
+  return timeProcess(process.execPath, [join(root, "dist/ocuroot.cjs"), ...args], { cwd: repository });
 }
 
 /** A repository with package files for each number of deployments and a store of about so many documents of earlier releases. */
@@ -57,6 +55,7 @@ function createRepository(documents) {
   mkdirSync(folder);
   writeFileSync(join(folder, "repo.ocu.star"), 'repo_alias("bench")\n');
   writeFileSync(join(folder, ".gitignore"), ".ocuroot/\n");
+  writeFileSync(join(folder, "environments.ocu.star"), environmentsText(Math.max(...deployCounts)));
   for (const count of deployCounts) writeFileSync(join(folder, `deploy${count}.ocu.star`), packageText(count));
   const git = ["-c", "user.name=bench", "-c", "user.email=bench@example.com"];
   for (const args of [
@@ -67,10 +66,19 @@ function createRepository(documents) {
     const { status, stderr } = spawnSync("git", [...git, ...args], { cwd: folder, encoding: "utf8" });
     if (status !== 0) throw new Error(stderr);
   }
-  // One release through the front door lays the store out; the rest is written as the documents of other packages' releases.
-  release(folder, 1);
+  // The environments' release lays the store out; the rest is written as the documents of other packages' releases.
+  ocuroot(folder, ["release", "new", "environments.ocu.star"]);
   fillStore(join(folder, ".ocuroot/store/state/refs"), documents);
   return folder;
+}
+
+function environmentsText(count) {
+  return `def register_all():
+    for i in range(${count}):
+        register_environment(environment("e{}".format(i)))
+
+register_all()
+`;
 }
 
 function packageText(count) {
