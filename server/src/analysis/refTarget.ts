@@ -145,7 +145,7 @@ export function findRegistered(repository: RepositoryView | undefined, self: Fil
 }
 
 function readRegistered(view: FileView, call: PlacedCall): Registered {
-  const argument = argumentOf(call, "environment");
+  const argument = argumentOf(call, "env");
   const value = argument === undefined ? undefined : resolveValue(view, argument);
   const made = value?.node.kind === "CallExpression" ? value.view.facts.callOf(value.node) : undefined;
   if (value === undefined || made?.entry.name !== "environment") return { view, node: call.node, name: undefined, attributes: undefined };
