@@ -37,6 +37,7 @@ export {
   type SyncHost,
 } from "./sdk/host.ts";
 export { PreviewHost, type PreviewHostOptions } from "./sdk/previewHost.ts";
+export { describeEntry, sdkReference, signatureOf } from "./sdk/reference.ts";
 export {
   knownSdkVersions,
   newestSdkVersion,

@@ -8,6 +8,7 @@ import {
   resolveSdkVersion,
   sdkCatalog,
 } from "../../src/sdk/versions.ts";
+import { testParser } from "../package/helpers.ts";
 
 describe("SDK versions", () => {
   for (const text of ["0.3.0", "0.3.1", "0.3.17", "0.3.x", "0.3", ">=0.3", "~0.3", "^0.3", "^0.3.0", ">=0.1 <1", "*"]) {
@@ -48,6 +49,17 @@ describe("SDK catalog", () => {
       assert.equal(new Set(names).size, names.length);
     });
   }
+
+  it("has examples that are Starlark, in the style of the formatter's line width", async () => {
+    const parser = await testParser();
+    for (const { name, doc } of functions) {
+      const example = /```starlark\n([^`]+)```$/.exec(doc)?.[1] ?? "";
+      // An argument such as `inputs={…}` stands alone in an example.
+      const text = /^\w+=\{\n/.test(example) ? example.replace("=", " = ") : example;
+      assert.deepEqual(parser.parse(text).diagnostics, [], name);
+      for (const line of example.split("\n")) assert.ok(line.length <= 100, `${name}: ${line}`);
+    }
+  });
 
   it("lists a namespace's members in the order of documentation", () => {
     assert.deepEqual(
