@@ -4,6 +4,7 @@ import {
   type CodeActionParams,
   type Connection,
   DidChangeWatchedFilesNotification,
+  DidChangeWorkspaceFoldersNotification,
   type InitializeParams,
   type InitializeResult,
   type TextDocumentPositionParams,
@@ -91,12 +92,6 @@ export function startServer(connection: Connection, options: ServerOptions): voi
   });
   connection.onInitialized(
     dispatcher.notification("initialized", async () => {
-      connection.workspace.onDidChangeWorkspaceFolders(
-        dispatcher.notification("folders", async ({ added, removed }) => {
-          session.removeFolders(removed.map((each) => each.uri));
-          await session.addFolders(added.map((each) => each.uri));
-        }),
-      );
       const listed = session.addFolders(start.folders);
       if (start.canWatch) {
         await connection.client.register(DidChangeWatchedFilesNotification.type, {
@@ -104,6 +99,13 @@ export function startServer(connection: Connection, options: ServerOptions): voi
         });
       }
       await listed;
+    }),
+  );
+  connection.onNotification(
+    DidChangeWorkspaceFoldersNotification.type,
+    dispatcher.notification("folders", async ({ event }) => {
+      session.removeFolders(event.removed.map((each) => each.uri));
+      await session.addFolders(event.added.map((each) => each.uri));
     }),
   );
   connection.onShutdown(() => session.dispose());

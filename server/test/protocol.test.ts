@@ -1,0 +1,167 @@
+import assert from "node:assert/strict";
+import { cpSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { PhaseGraph } from "../src/protocol.ts";
+import { TestClient } from "./client.ts";
+import { fixtures, makeFolder } from "./harness.ts";
+
+/** A copy of a sample repository, and a client that has it open. */
+async function start(name: string, options: { trusted?: boolean } = {}): Promise<{ client: TestClient; folder: string }> {
+  const folder = makeFolder();
+  cpSync(join(fixtures, "repos", name), folder, { recursive: true });
+  const client = await TestClient.start(folder, options);
+  clients.push(client);
+  return { client, folder };
+}
+
+const clients: TestClient[] = [];
+
+async function openFile(client: TestClient, folder: string, path: string): Promise<{ uri: string; text: string }> {
+  const text = readFileSync(join(folder, path), "utf8");
+  return { uri: await client.open(join(folder, path), text), text };
+}
+
+describe("the server over LSP", () => {
+  afterEach(async () => {
+    for (const client of clients.splice(0)) {
+      assert.deepEqual(client.logged, []);
+      await client.stop();
+    }
+  });
+
+  it("shows the sample's one problem, and none once the fix is applied", async () => {
+    const { client, folder } = await start("seed-broken");
+    const { uri, text } = await openFile(client, folder, "release.ocu.star");
+    const found = await client.diagnosticsOf(uri);
+    assert.deepEqual(found.map((each) => each.code), ["syntax/missing-comma"]);
+    const line = text.split("\n").findIndex((each) => each.includes('name="build"'));
+    assert.equal(found[0]?.range.start.line, line);
+    const actions = (await client.connection.sendRequest("textDocument/codeAction", {
+      textDocument: { uri },
+      range: found[0]?.range,
+      context: { diagnostics: found },
+    })) as { edit: { changes: Record<string, { range: { start: { line: number; character: number } }; newText: string }[]> } }[];
+    const edit = actions[0]?.edit.changes[uri]?.[0];
+    assert.equal(edit?.newText, ",");
+    const lines = text.split("\n");
+    const at = edit.range.start;
+    lines[at.line] = `${lines[at.line]?.slice(0, at.character)},${lines[at.line]?.slice(at.character)}`;
+    const version = await client.change(uri, lines.join("\n"));
+    assert.deepEqual(await client.diagnosticsOf(uri, () => true, version), []);
+  });
+
+  it("sends the phase graph, with environments that are not released yet", async () => {
+    const { client, folder } = await start("seed");
+    const { uri } = await openFile(client, folder, "release.ocu.star");
+    await client.until(() => (client.graphs.get(uri)?.phases.length ?? 0) > 0, "the graph");
+    const graph = client.graphs.get(uri) as PhaseGraph;
+    assert.equal(graph.environmentsNotReleased, true);
+    assert.equal(graph.stale, false);
+    assert.deepEqual(
+      graph.phases.map((phase) => [phase.id, phase.name, phase.cards.map((card) => card.id)]),
+      [
+        ["task/build", "", ["task/build"]],
+        ["phase/staging", "staging", ["deploy/staging"]],
+        ["phase/production", "production", ["deploy/production"]],
+      ],
+    );
+    assert.deepEqual(graph.phases[1]?.cards[0]?.inputs, [{ name: "tag", ref: "./call/build#output/tag", from: "task/build", blocked: false }]);
+    const asked = await client.connection.sendRequest("ocuroot/phaseGraph", { uri });
+    assert.deepEqual(asked, graph);
+  });
+
+  it("keeps the last good graph, stale, while the text has an error", async () => {
+    const { client, folder } = await start("seed");
+    const { uri, text } = await openFile(client, folder, "release.ocu.star");
+    await client.until(() => client.graphs.get(uri)?.stale === false && client.graphs.get(uri)?.phases.length === 3, "the graph");
+    await client.change(uri, text.replace('name="build",', 'name="build"'));
+    await client.until(() => client.graphs.get(uri)?.stale === true, "the stale graph");
+    const graph = client.graphs.get(uri) as PhaseGraph;
+    assert.equal(graph.phases.length, 3);
+    assert.match(graph.problem?.message ?? "", /comma/);
+    await client.change(uri, text);
+    await client.until(() => client.graphs.get(uri)?.stale === false, "the fresh graph");
+  });
+
+  it("evaluates unsaved text, and shows what fails where it fails", async () => {
+    const { client, folder } = await start("seed");
+    const { uri, text } = await openFile(client, folder, "release.ocu.star");
+    const changed = `${text}\nlimits = {"a": 1}\nlimit = limits["b"]\n`;
+    const version = await client.change(uri, changed);
+    const found = await client.diagnosticsOf(uri, (all) => all.length > 0, version);
+    assert.equal(found.length, 1);
+    assert.match(found[0]?.message ?? "", /key "b" not in dict/);
+    assert.equal(found[0]?.range.start.line, changed.split("\n").length - 2);
+  });
+
+  it("ends an evaluation that does not end", async function () {
+    this.timeout(15_000);
+    const { client, folder } = await start("seed");
+    const { uri, text } = await openFile(client, folder, "release.ocu.star");
+    await client.change(uri, `${text}\ndef f():\n    n = 0\n    for i in range(1000000000):\n        n += i\n    return n\n\nf()\n`);
+    const found = await client.diagnosticsOf(uri, (all) => all.length > 0, 2);
+    assert.match(found[0]?.message ?? "", /steps|time|longer/i);
+    const version = await client.change(uri, text);
+    await client.diagnosticsOf(uri, (all) => all.length === 0, version);
+    await client.until(() => client.graphs.get(uri)?.stale === false, "the graph after the endless loop is gone");
+  });
+
+  it("evaluates nothing before trust is granted", async () => {
+    const { client, folder } = await start("seed", { trusted: false });
+    const { uri } = await openFile(client, folder, "release.ocu.star");
+    await client.diagnosticsOf(uri);
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    assert.deepEqual([...client.graphs.values()].flatMap((each) => each.phases), []);
+    const graph = (await client.connection.sendRequest("ocuroot/phaseGraph", { uri })) as PhaseGraph;
+    assert.equal(graph.phases.length, 0);
+    assert.match(graph.problem?.message ?? "", /not trusted/);
+    await client.connection.sendNotification("ocuroot/trustGranted");
+    await client.until(() => (client.graphs.get(uri)?.phases.length ?? 0) === 3, "the graph");
+  });
+
+  it("answers every request for every place of a file, also a broken one, without a failure", async function () {
+    this.timeout(30_000);
+    const { client, folder } = await start("shop");
+    const { uri, text } = await openFile(client, folder, "backend/release.ocu.star");
+    const methods = ["hover", "completion", "signatureHelp", "definition", "documentHighlight", "prepareRename"];
+    for (const broken of [text, text.replaceAll(")", ""), text.slice(0, 700), text.replaceAll('"', "'''")]) {
+      await client.change(uri, broken);
+      const lines = broken.split("\n");
+      for (let line = 0; line < lines.length; line += 3) {
+        const position = { line, character: Math.floor((lines[line]?.length ?? 0) / 2) };
+        await Promise.all(methods.map((each) => client.connection.sendRequest(`textDocument/${each}`, { textDocument: { uri }, position })));
+      }
+      for (const each of ["documentSymbol", "codeLens", "documentLink", "foldingRange", "semanticTokens/full"]) {
+        await client.connection.sendRequest(`textDocument/${each}`, { textDocument: { uri } });
+      }
+    }
+  });
+
+  it("answers for documents that are not there", async () => {
+    const { client } = await start("seed");
+    const textDocument = { uri: "file:///nowhere/x.ocu.star" };
+    const position = { line: 3, character: 3 };
+    assert.equal(await client.connection.sendRequest("textDocument/hover", { textDocument, position }), null);
+    assert.deepEqual(await client.connection.sendRequest("textDocument/documentSymbol", { textDocument }), []);
+    assert.equal(await client.connection.sendRequest("ocuroot/phaseGraph", textDocument), null);
+  });
+
+  it("lists package files that have no release yet", async () => {
+    const { client, folder } = await start("shop");
+    await openFile(client, folder, "backend/release.ocu.star");
+    await client.until(() => client.stateChanges.length > 0, "the state");
+    const result = (await client.connection.sendRequest("ocuroot/releases", { limit: 5 })) as {
+      repositories: { name: string; packages: { file: string; releases: unknown[] }[] }[];
+    };
+    assert.deepEqual(result.repositories.map((each) => each.name), ["shop"]);
+    assert.deepEqual(
+      result.repositories[0]?.packages.map((each) => [each.file, each.releases.length]),
+      [
+        ["backend/release.ocu.star", 0],
+        ["database/release.ocu.star", 0],
+        ["environments.ocu.star", 0],
+        ["frontend/release.ocu.star", 0],
+      ],
+    );
+  });
+});
