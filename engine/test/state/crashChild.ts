@@ -1,10 +1,11 @@
 /**
  * A process for the crash tests; bundled and started by them. `crashChild.ts ROOT die N` does one big transaction and
- * kills itself at its Nth change to the disk; `ROOT count N` takes N release numbers; `ROOT forever` writes until killed.
+ * kills itself at its Nth change to the disk; `ROOT count N` takes N release numbers; `ROOT forever [HOME]` writes until killed.
  */
 import fs from "node:fs/promises";
 import { openFileStore } from "../../src/state/fileStore.ts";
 import type { Store } from "../../src/state/store.ts";
+import { openStateStores } from "../../src/state/stores.ts";
 
 const file = "shop/-/a.ocu.star";
 
@@ -62,9 +63,16 @@ async function startRun(store: Store, number: number): Promise<void> {
   });
 }
 
+/** With `home` the root is the remote of a git store. */
+async function openStore(root: string, home: string | undefined): Promise<Store> {
+  if (home === undefined) return openFileStore(root, { kind: "state" });
+  const state = { kind: "git", remoteUrl: root, branch: "state", createBranch: true, supportFiles: {} } as const;
+  return (await openStateStores({ state, isDefault: false }, "/", { home })).state;
+}
+
 async function main(): Promise<void> {
   const [root, command, count] = process.argv.slice(2);
-  const store = await openFileStore(root!, { kind: "state" });
+  const store = await openStore(root!, command === "forever" ? count : undefined);
   if (command === "die") {
     dieBefore(Number(count));
     await bigTransaction(store);

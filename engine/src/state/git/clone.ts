@@ -46,6 +46,8 @@ export interface CloneOptions extends GitRemote {
 
 /** The remote's branch is fetched before a turn unless it was seen this recently. Milliseconds. */
 const freshFor = 3000;
+/** How long a git command of a killed process may still hold files of the clone. Milliseconds. */
+const gitFinishesWithin = 3000;
 const maxTurnWork = 50;
 const maxTries = 100;
 
@@ -100,9 +102,15 @@ export class GitClone {
   /** Runs with the lock held and the files put right. */
   private async inTurn(run: () => Promise<void>): Promise<void> {
     await this.prepare();
-    const timeout = this.options.lockTimeout;
-    const lock = await acquireLock(this.local, timeout === undefined ? { timeout: 120_000 } : { timeout });
+    let isTakenOver = false;
+    const lock = await acquireLock(this.local, {
+      timeout: this.options.lockTimeout ?? 120_000,
+      onTakeOver: () => {
+        isTakenOver = true;
+      },
+    });
     try {
+      if (isTakenOver) await this.clearGitLocks();
       if (await isThere(this.dirtyMark)) await this.repair();
       await run();
     } finally {
@@ -227,6 +235,18 @@ export class GitClone {
     await repairWorktree(this.folder, await findCommit(this.folder, "HEAD"));
     await this.undo();
     await removeFile(this.dirtyMark);
+  }
+
+  /** Removes the lock files of a git that was killed. One that outlived its process gets time to finish. */
+  private async clearGitLocks(): Promise<void> {
+    const { branch } = this.options;
+    const names = ["index", "HEAD", "packed-refs", "config", `refs/heads/${branch}`, trackingRef(branch)];
+    const deadline = Date.now() + gitFinishesWithin;
+    for (const name of names) {
+      const path = join(this.folder, ".git", `${name}.lock`);
+      while (Date.now() < deadline && (await isThere(path))) await new Promise((resolve) => setTimeout(resolve, 50));
+      await removeFile(path);
+    }
   }
 
   private async commitChanges(work: CloneWork, changes: readonly FileChange[]): Promise<void> {
