@@ -7,7 +7,7 @@ import { evaluatePackage } from "../package/evaluatePackage.ts";
 import type { PackageEvaluation, PackageModel, PackageProblem } from "../package/model.ts";
 import { evaluateRepository } from "../package/repository.ts";
 import { readEnvironments } from "../release/environments.ts";
-import { closeRepository, openRepository, type Repository, RepositoryError } from "../release/repository.ts";
+import { openRepository, type Repository, RepositoryError } from "../release/repository.ts";
 import type { LineListener, WorkCaller } from "../runner/caller.ts";
 import { Workers } from "../runner/workers.ts";
 import { PreviewHost } from "../sdk/previewHost.ts";
@@ -130,7 +130,7 @@ export class CliContext {
   async close(): Promise<void> {
     for (const [signal, handler] of this.#signalHandlers) this.ui.io.signals.off(signal, handler);
     await this.workers.close();
-    if (this.#repository) await closeRepository(this.#repository);
+    await this.#repository?.close();
   }
 
   /** What `print` and commands at top level say is for the one who waits, not a result. */

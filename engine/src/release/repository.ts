@@ -22,6 +22,8 @@ export interface Repository {
   /** Nothing configures a store, and the first write will make one: worth telling once. */
   readonly isNewDefault: boolean;
   readonly env: Environment;
+  /** Lets go of the stores. */
+  close(): Promise<void>;
 }
 
 /** Something about the repository that keeps a command from going on. */
@@ -70,13 +72,9 @@ export async function openRepository(
   const { model, problems } = await evaluate(root);
   if (!model) throw new RepositoryError("repo.ocu.star has an error", { problems, root });
   const name = await nameOf(root, model.alias, env);
-  const { state, intent, isNewDefault } = await openStateStores(model.stores, root);
-  return { root, name, model, state, intent, isNewDefault, env };
-}
-
-export async function closeRepository(repository: Repository): Promise<void> {
-  await repository.state.close();
-  await repository.intent.close();
+  const home = env.OCUROOT_HOME;
+  const { state, intent, isNewDefault, close } = await openStateStores(model.stores, root, home ? { home } : {});
+  return { root, name, model, state, intent, isNewDefault, env, close };
 }
 
 async function nameOf(root: string, alias: string | undefined, env: Environment): Promise<string> {

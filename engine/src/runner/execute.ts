@@ -92,14 +92,16 @@ export class ReleaseExecution {
     return outcome;
   }
 
+  /** Takes what is ready; looks for more, in the store as it is then, when that is used up. */
   async #work(release: ReleaseState): Promise<void> {
-    for (let current = release; ; current = await this.#read()) {
-      const startable = this.#stopped ? [] : await this.#findReady(current);
-      const taken = await this.#take(startable.slice(0, this.#options.parallel - this.#active.size));
+    let ready = await this.#findReady(release);
+    for (;;) {
+      const taken = await this.#take(ready.splice(0, this.#options.parallel - this.#active.size));
       for (const each of taken) this.#start(each);
-      // Nothing was taken although there was something: others were faster, see what they left.
-      if (this.#active.size === 0 && startable.length === 0) return;
       if (this.#active.size > 0) await Promise.race(this.#active.values());
+      if (this.#stopped) ready = [];
+      else if (ready.length === 0) ready = await this.#findReady(await this.#read());
+      if (this.#active.size === 0 && ready.length === 0) return;
     }
   }
 
@@ -139,6 +141,7 @@ export class ReleaseExecution {
 
   /** Runs whose dependencies are complete and whose inputs are all there; tells of those that lack some. */
   async #findReady(release: ReleaseState): Promise<Ready[]> {
+    if (this.#stopped) return [];
     this.#tellOfOthers(release);
     await this.#latest(release);
     const startable = startableRuns(release, (run) => this.#documents.get(run.ref)?.functions[0]?.dependencies ?? []);

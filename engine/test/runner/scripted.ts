@@ -41,13 +41,16 @@ export class ScriptedRelease {
       intent,
       isNewDefault: false,
       env: process.env,
+      close: async () => {
+        await state.close();
+        await intent.close();
+      },
     };
     return this;
   }
 
   async close(): Promise<void> {
-    await this.repository.state.close();
-    await this.repository.intent.close();
+    await this.repository.close();
     rmSync(this.root, { recursive: true, force: true });
   }
 
