@@ -86,6 +86,11 @@ export class PackageSession {
     return this.#result;
   }
 
+  /** The same value with the secrets that the file has registered so far masked. */
+  mask<T>(value: T): T {
+    return this.#evaluation.mask(value);
+  }
+
   /** The file's globals by name, for hosts such as the repl. */
   get globals(): ReadonlyMap<string, Value> {
     return this.#globals;

@@ -52,6 +52,26 @@ fail("no version") if versions[0] == "" else None
     ]);
   });
 
+  it("and show no secrets", async () => {
+    const { evaluation, printed } = await preview({
+      "release.ocu.star": `
+token = "hunter22"
+print("before", token)
+def f(token):
+    pass
+task(f, "a", inputs={"token": token})
+task(f, "a", inputs={"token": secret(token), "x": 1})
+print("after", token)
+`,
+    });
+    assert.doesNotMatch(JSON.stringify(evaluation), /hunter22/);
+    assert.deepEqual(printed, ["before hunter22", "after <secret>"]);
+    const good = await preview({
+      "release.ocu.star": 'def f(t):\n    pass\ntask(f, "a", inputs={"t": secret("hunter22")})\n',
+    });
+    assert.deepEqual(good.evaluation.model?.phases[0]?.work[0]?.inputs, { t: { value: "<secret>" } });
+  });
+
   it("and read only in the repository, when it is trusted", async () => {
     const outside = makeRepository({ "secret.txt": "s" });
     const root = makeRepository({ "release.ocu.star": "", "a.txt": "content", "sub/b.txt": "" });

@@ -50,7 +50,7 @@ describe("SDK catalog", () => {
     });
   }
 
-  it("has examples that are Starlark, in the style of the formatter's line width", async () => {
+  it("has examples that are Starlark, with lines that fit a hover", async () => {
     const parser = await testParser();
     for (const { name, doc } of functions) {
       const example = /```starlark\n([^`]+)```$/.exec(doc)?.[1] ?? "";
