@@ -1,4 +1,5 @@
-import { type StarlarkFunction, StarlarkValue, type Thread, textOf, typeOf, type Value } from "@ocuroot/starlark";
+import { type StarlarkFunction, type Thread, textOf, type Value } from "@ocuroot/starlark";
+import { describeType } from "../sdk/describeType.ts";
 import type { SdkSession, Settings } from "../sdk/session.ts";
 import { elementsOf, isOfType } from "../sdk/types.ts";
 import { StoreValue } from "../sdk/values.ts";
@@ -92,7 +93,7 @@ export class RepositorySettings implements Settings {
     const global = globals.get("trigger");
     if (global === undefined) return this.#trigger?.value;
     if (isOfType(global, "function")) return global as StarlarkFunction;
-    throw new SettingError("repository/setting", `\`trigger\` is a ${typeOf(global)}, want function`);
+    throw new SettingError("repository/setting", `\`trigger\` is ${describeType(global)}, want function`);
   }
 
   stores(globals: ReadonlyMap<string, Value>): RepositoryStores {
@@ -116,7 +117,7 @@ export class RepositorySettings implements Settings {
     const value = globals.get(name);
     if (value === undefined || value === null) return undefined;
     if (typeof value === "string") return textOf(value);
-    throw new SettingError("repository/setting", `\`${name}\` is a ${typeOf(value)}, want string`);
+    throw new SettingError("repository/setting", `\`${name}\` is ${describeType(value)}, want string`);
   }
 
   /** The later call counts, but the user surely did not mean both. */
@@ -153,11 +154,11 @@ function globalList(globals: ReadonlyMap<string, Value>, name: string): string[]
   const value = globals.get(name);
   if (value === undefined || value === null) return undefined;
   if (!isOfType(value, "list of strings")) {
-    throw new SettingError("repository/setting", `\`${name}\` is a ${typeOf(value)}, want list of strings`);
+    throw new SettingError("repository/setting", `\`${name}\` is ${describeType(value)}, want list of strings`);
   }
   return elementsOf(value).map((element, i) => {
     if (typeof element === "string") return textOf(element);
-    throw new SettingError("repository/setting", `\`${name}\`[${i}] is a ${typeOf(element)}, want string`);
+    throw new SettingError("repository/setting", `\`${name}\`[${i}] is ${describeType(element)}, want string`);
   });
 }
 
@@ -165,8 +166,10 @@ function globalStore(globals: ReadonlyMap<string, Value>, name: string): StoreDe
   const value = globals.get(name);
   if (value === undefined || value === null) return undefined;
   if (value instanceof StoreValue) return value.description;
-  const found = value instanceof StarlarkValue ? value.typeName : typeOf(value);
-  throw new SettingError("repository/setting", `\`${name}\` is a ${found}, want store.fs(...) or store.git(...)`);
+  throw new SettingError(
+    "repository/setting",
+    `\`${name}\` is ${describeType(value)}, want store.fs(...) or store.git(...)`,
+  );
 }
 
 /** A list in an environment variable: a JSON list, or entries between commas or line ends. */

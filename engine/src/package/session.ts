@@ -3,10 +3,10 @@ import {
   type EvalError as StarlarkError,
   type StarlarkFunction,
   textOf,
-  typeOf,
   type Value,
 } from "@ocuroot/starlark";
 import { fromJsonValue } from "../sdk/convert.ts";
+import { describeType } from "../sdk/describeType.ts";
 import { SdkFailureDetails } from "../sdk/failure.ts";
 import { createContext, DoneValue, environmentDict, NextValue } from "../sdk/values.ts";
 import { newestSdkVersion } from "../sdk/versions.ts";
@@ -168,7 +168,7 @@ export class PackageSession {
       this.#evaluation.functions.addNext(value.fn, work);
       return { kind: "next", fn: functionRefOf(value.fn), inputs: value.inputs, annotation: value.annotation };
     }
-    const message = `\`${textOf(fn.name)}\` (${printPosition(fn.position)}) returned a ${typeOf(value)}; a work function returns done(...), next(...) or nothing`;
+    const message = `\`${textOf(fn.name)}\` (${printPosition(fn.position)}) returned ${describeType(value)}; a work function returns done(...), next(...) or nothing`;
     return this.#failed(
       { code: "sdk/bad-result", severity: "error", message, position: fn.position },
       message,

@@ -1,17 +1,6 @@
-import {
-  bytesOf,
-  Dict,
-  Float,
-  List,
-  repr,
-  StarlarkValue,
-  Struct,
-  Tuple,
-  textOf,
-  typeOf,
-  type Value,
-} from "@ocuroot/starlark";
+import { bytesOf, Dict, Float, List, repr, StarlarkValue, Struct, Tuple, textOf, type Value } from "@ocuroot/starlark";
 import type { JsonValue } from "../state/json.ts";
+import { describeType } from "./describeType.ts";
 import { SdkFailure } from "./failure.ts";
 import { EnvironmentValue } from "./values.ts";
 
@@ -62,7 +51,7 @@ class JsonConverter {
         ),
       );
     }
-    throw notJson(`${place} is a ${typeOf(value)}, which JSON cannot hold`);
+    throw notJson(`${place} is ${describeType(value)}, which JSON cannot hold`);
   }
 
   convertDict(dict: Dict, place: string): Record<string, JsonValue> {
@@ -71,7 +60,7 @@ class JsonConverter {
         dict.items().map(([key, element]) => {
           const shown = textOf(repr(key));
           if (typeof key === "string") return [textOf(key), this.convert(element, `${place}[${shown}]`)];
-          throw notJson(`${place} has the key ${shown}, a ${typeOf(key)}; JSON keys are strings`);
+          throw notJson(`${place} has the key ${shown}, ${describeType(key)}; JSON keys are strings`);
         }),
       ),
     );
@@ -113,7 +102,7 @@ export function toStringList(value: Value | undefined, what: string): string[] {
   if (value === undefined) return [];
   return (value as List | Tuple).elements.map((element, i) => {
     if (typeof element !== "string")
-      throw new SdkFailure("sdk/wrong-type", `${what}[${i}] is a ${typeOf(element)}, want string`);
+      throw new SdkFailure("sdk/wrong-type", `${what}[${i}] is ${describeType(element)}, want string`);
     return textOf(element);
   });
 }
@@ -125,7 +114,7 @@ export function toStringRecord(value: Value | undefined, what: string): Record<s
     if (typeof key !== "string")
       throw new SdkFailure("sdk/wrong-type", `${what} has the key ${textOf(repr(key))}, want strings only`);
     if (typeof element !== "string") {
-      throw new SdkFailure("sdk/wrong-type", `${what}[${textOf(repr(key))}] is a ${typeOf(element)}, want string`);
+      throw new SdkFailure("sdk/wrong-type", `${what}[${textOf(repr(key))}] is ${describeType(element)}, want string`);
     }
     return [textOf(key), textOf(element)] as const;
   });

@@ -126,8 +126,8 @@ release_ignore = ["global"]
     ],
     ['intent_store = store.fs("a")', ["repository/store 1: `intent_store` is set, but `state_store` is not"]],
     ['state_store = "a"', ["repository/setting 1: `state_store` is a string, want store.fs(...) or store.git(...)"]],
-    ["repo_alias = 1", ["repository/setting 1: `repo_alias` is a int, want string"]],
-    ["release_ignore = [1]", ["repository/setting 1: `release_ignore`[0] is a int, want string"]],
+    ["repo_alias = 1", ["repository/setting 1: `repo_alias` is an int, want string"]],
+    ["release_ignore = [1]", ["repository/setting 1: `release_ignore`[0] is an int, want string"]],
     ['repo_alias("a b")', ['repository/alias 1: the alias "a b" cannot be the repository part of a ref']],
     ['store.set("a")', ["sdk/wrong-type 1: store.set: for parameter state: got string, want store"]],
     [

@@ -137,7 +137,7 @@ task(optional_environment, "o")
       "outputs with a key that is no string",
       "done({1: 2})",
       "sdk/not-json",
-      "outputs has the key 1, a int; JSON keys are strings",
+      "outputs has the key 1, an int; JSON keys are strings",
     ],
     ["infinite outputs", 'done({"x": float("inf")})', "sdk/not-json", 'outputs["x"] is +inf, which JSON cannot hold'],
     [
@@ -171,7 +171,7 @@ task(optional_environment, "o")
       'done: the tag "r12" would be read as a release number',
     ],
     ["a tag of digits", 'done(tags=["7"])', "sdk/bad-tag", 'done: the tag "7" would be read as a release number'],
-    ["a tag that is no string", "done(tags=[1])", "sdk/wrong-type", "done: tags[0] is a int, want string"],
+    ["a tag that is no string", "done(tags=[1])", "sdk/wrong-type", "done: tags[0] is an int, want string"],
     [
       "a bad input name of next",
       'next(f, inputs={"a b": 1})',

@@ -54,7 +54,7 @@ const cases: readonly (readonly [string, string, readonly string[]])[] = [
   [
     "an input name that is no string",
     'task(lambda ctx: done(), name="a", inputs={1: 2})',
-    ["sdk/input-name 8: the input name 1 is a int, want string"],
+    ["sdk/input-name 8: the input name 1 is an int, want string"],
   ],
   [
     "an input name with a dash",
@@ -69,7 +69,7 @@ const cases: readonly (readonly [string, string, readonly string[]])[] = [
   [
     "a default that JSON cannot hold",
     'task(lambda ctx: done(), name="a", inputs={"x": input("./task/b#output", {1: 2})})',
-    ["sdk/not-json 8: the default of input `x` has the key 1, a int; JSON keys are strings"],
+    ["sdk/not-json 8: the default of input `x` has the key 1, an int; JSON keys are strings"],
   ],
   [
     "a constant that contains itself",
@@ -162,7 +162,7 @@ const cases: readonly (readonly [string, string, readonly string[]])[] = [
   [
     "an attribute that is no string",
     'environment("a", {"b": 1})',
-    ['sdk/wrong-type 8: environment: attributes["b"] is a int, want string'],
+    ['sdk/wrong-type 8: environment: attributes["b"] is an int, want string'],
   ],
   [
     "a setting of the repository",

@@ -1,5 +1,6 @@
-import { bytesOf, Dict, List, textOf, typeOf, type Value } from "@ocuroot/starlark";
+import { bytesOf, Dict, List, textOf, type Value } from "@ocuroot/starlark";
 import { fromJsonValue, toStringRecord } from "../convert.ts";
+import { describeType } from "../describeType.ts";
 import { SdkFailure } from "../failure.ts";
 import { EnvironmentValue } from "../values.ts";
 import type { SdkCall, SdkImplementations } from "./call.ts";
@@ -14,13 +15,13 @@ export function environmentNameProblem(name: string): string | undefined {
 
 function createEnvironment(spelling: string, name: Value | undefined, attributes: Value | undefined): EnvironmentValue {
   if (typeof name !== "string") {
-    const found = name === undefined ? "there is no `name`" : `\`name\` is a ${typeOf(name)}, want string`;
+    const found = name === undefined ? "there is no `name`" : `\`name\` is ${describeType(name)}, want string`;
     throw new SdkFailure("sdk/wrong-type", `${spelling}: ${found}`);
   }
   const problem = environmentNameProblem(textOf(name));
   if (problem !== undefined) throw new SdkFailure("sdk/environment-name", `${spelling}: ${problem}`);
   if (attributes !== undefined && attributes !== null && !(attributes instanceof Dict)) {
-    throw new SdkFailure("sdk/wrong-type", `${spelling}: \`attributes\` is a ${typeOf(attributes)}, want dict`);
+    throw new SdkFailure("sdk/wrong-type", `${spelling}: \`attributes\` is ${describeType(attributes)}, want dict`);
   }
   return new EnvironmentValue({
     name: textOf(name),
@@ -49,7 +50,10 @@ function environmentFromDict({ fn, args }: SdkCall): Value {
 function environmentFromJson({ fn, args }: SdkCall): Value {
   const value = parse(fn.name, textOf(args.need("s") as string));
   if (!(value instanceof Dict)) {
-    throw new SdkFailure("sdk/wrong-type", `${fn.name}: the text is a ${typeOf(value)}, want an object with \`name\``);
+    throw new SdkFailure(
+      "sdk/wrong-type",
+      `${fn.name}: the text is ${describeType(value)}, want an object with \`name\``,
+    );
   }
   return createEnvironment(fn.name, value.get("name"), value.get(bytesOf("attributes")));
 }

@@ -1,7 +1,8 @@
-import { type Dict, repr, type Thread, textOf, typeOf, type Value } from "@ocuroot/starlark";
+import { type Dict, repr, type Thread, textOf, type Value } from "@ocuroot/starlark";
 import type { InputModel } from "../../package/model.ts";
 import { parseRef } from "../../refs/parse.ts";
 import { toJsonValue } from "../convert.ts";
+import { describeType } from "../describeType.ts";
 import { SdkFailure } from "../failure.ts";
 import type { SdkSession } from "../session.ts";
 import { InputValue, RefValue } from "../values.ts";
@@ -61,7 +62,7 @@ export function readInputs(
 }
 
 function nameProblem(key: Value): string | undefined {
-  if (typeof key !== "string") return `the input name ${textOf(repr(key))} is a ${typeOf(key)}, want string`;
+  if (typeof key !== "string") return `the input name ${textOf(repr(key))} is ${describeType(key)}, want string`;
   if (inputName.test(key)) return undefined;
   return `the input name ${textOf(repr(key))} must be letters, digits and "_", and must not start with a digit`;
 }

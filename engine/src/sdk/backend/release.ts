@@ -1,4 +1,5 @@
-import { type StarlarkFunction, textOf, typeOf, type Value } from "@ocuroot/starlark";
+import { type StarlarkFunction, textOf, type Value } from "@ocuroot/starlark";
+import { describeType } from "../describeType.ts";
 import { SdkFailure } from "../failure.ts";
 import { elementsOf } from "../types.ts";
 import { type EnvironmentValue, WorkValue } from "../values.ts";
@@ -51,7 +52,7 @@ function phase({ args, thread, session }: SdkCall): Value {
   const name = textOf(args.need("name") as string);
   const work = elementsOf(args.get("tasks")).map((element, i) => {
     if (element instanceof WorkValue) return element;
-    const message = `phase: element ${i} of phase "${name}" is a ${typeOf(element)}, want task(...), call(...) or deploy(...)`;
+    const message = `phase: element ${i} of phase "${name}" is ${describeType(element)}, want task(...), call(...) or deploy(...)`;
     throw new SdkFailure("sdk/not-work", message);
   });
   if (name === "") throw new SdkFailure("sdk/phase-name", "phase: the name is empty");
