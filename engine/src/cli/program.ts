@@ -141,6 +141,8 @@ function addState(program: Command, run: Run): void {
   state
     .command("apply <ref>")
     .description("make state what intent says")
+    .option("--any-commit", "run deployments also when another commit is checked out")
+    .addOption(parallelOption())
     .action(run(async () => (await import("./commands/stateApply.ts")).stateApply));
 }
 

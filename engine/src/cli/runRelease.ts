@@ -22,6 +22,8 @@ export interface RunOptions {
   readonly release: string;
   readonly caller: WorkCaller;
   readonly parallel: number;
+  /** Refs of the only runs to work on. */
+  readonly only?: ReadonlySet<string>;
 }
 
 const exitCodes: Readonly<Record<ReleaseOutcome, number>> = {
@@ -46,6 +48,7 @@ export async function runRelease(context: CliContext, options: RunOptions): Prom
     release,
     caller,
     parallel,
+    ...(options.only && { only: options.only }),
     toAbsolute: absoluteRef(place, release),
     help: missingHelp(ui, repository, place, release),
     listener: (event) => {

@@ -2,7 +2,8 @@
 import { allWork, latestRun, type ReleaseState } from "../runner/plan.ts";
 import type { JsonValue } from "../state/json.ts";
 import { printJson } from "../state/jsonText.ts";
-import type { StoreReader } from "../state/store.ts";
+import type { Store, StoreReader } from "../state/store.ts";
+import type { DeployRequest } from "./deployRuns.ts";
 import { bodyTypes, refs } from "./documents.ts";
 import { applyEnvironments, environmentProblem, markReleases } from "./environments.ts";
 import { readRun } from "./readRelease.ts";
@@ -83,53 +84,77 @@ function ordered(value: JsonValue): JsonValue {
   return Object.fromEntries(entries.map(([key, each]) => [key, ordered(each)]));
 }
 
-/** Makes state what intent says at a ref. Returns what changed; undefined when nothing differed. */
+/** Something that only a release can do: runs of deployments. Given by whoever can evaluate files and run them. */
+export type RunDeployments = (requests: readonly DeployRequest[]) => Promise<boolean>;
+
+/**
+ * Makes state what intent says at a ref. Returns what changed; undefined when nothing differed. `run` brings deployments
+ * about, and says whether all of them were done.
+ */
 export async function applyIntent(
-  repository: Repository,
+  repository: Pick<Repository, "state" | "intent">,
   ref: string,
+  run: RunDeployments,
 ): Promise<IntentDifference["change"] | undefined> {
   const { state, intent } = repository;
-  const kind = intentKind(ref);
-  const wanted = await readBody(intent, ref);
   const difference = await differenceAt(state, intent, ref);
   if (!difference) return undefined;
-  if (kind === "custom") await applyCustom(repository, ref, wanted);
-  else if (kind === "environment") await applyEnvironment(repository, ref, wanted);
-  else throw new IntentError(`${ref} is a deployment; a release makes it what intent says`);
+  const stored = await intent.read(ref);
+  const wanted = stored?.kind === "ref" ? stored.body : undefined;
+  const kind = intentKind(ref);
+  if (kind === "custom") await applyCustom(state, ref, wanted);
+  else if (kind === "environment") await applyEnvironment(state, ref, wanted, run);
+  else await applyDeployment(state, ref, wanted, run);
   return difference.change;
 }
 
-async function readBody(store: StoreReader, ref: string): Promise<JsonValue | undefined> {
-  const stored = await store.read(ref);
-  return stored?.kind === "ref" ? stored.body : undefined;
-}
-
-async function applyCustom({ state }: Repository, ref: string, wanted: JsonValue | undefined): Promise<void> {
+async function applyCustom(state: Store, ref: string, wanted: JsonValue | undefined): Promise<void> {
   await state.transact(`${shortRef(ref)} ${wanted === undefined ? "removed" : "set"}`, (tx) => {
     if (wanted === undefined) tx.delete(ref);
     else tx.set(ref, bodyTypes.custom, wanted);
   });
 }
 
-async function applyEnvironment({ state }: Repository, ref: string, wanted: JsonValue | undefined): Promise<void> {
+async function applyEnvironment(state: Store, ref: string, wanted: JsonValue | undefined, run: RunDeployments) {
   const name = ref.slice(refs.environment("").length);
-  if (wanted === undefined) {
-    const deployed = await state.match(`**/@/deploy/${name}`);
-    if (deployed.length > 0) {
-      throw new IntentError(
-        `environment ${name} has deployments that must be taken down first: ${deployed.map(shortRef).join(", ")}`,
-      );
-    }
-    await state.transact(`Environment ${name} removed`, async (tx) => {
-      tx.delete(ref);
-      await markReleases(state, tx);
-    });
-    return;
-  }
+  if (wanted === undefined) return await removeEnvironment(state, ref, name, run);
   const problem = environmentProblem(name, wanted);
   if (problem) throw new IntentError(`${ref}: ${problem}`);
   const { attributes = {} } = wanted as { readonly attributes?: Record<string, string> };
   await state.transact(`Environment ${name} set`, (tx) => applyEnvironments(state, tx, [{ name, attributes }]));
+}
+
+/** Takes down what is deployed there, then removes it. */
+async function removeEnvironment(state: Store, ref: string, environment: string, run: RunDeployments): Promise<void> {
+  const links = await state.match(`**/@/deploy/${environment}`);
+  const requests = await Promise.all(links.map((link) => downRequest(state, link, environment)));
+  if (requests.length > 0 && !(await run(requests))) {
+    throw new IntentError(`environment ${environment} stays, since not all of its deployments are down`);
+  }
+  await state.transact(`Environment ${environment} removed`, async (tx) => {
+    tx.delete(ref);
+    await markReleases(state, tx);
+  });
+}
+
+async function applyDeployment(state: Store, ref: string, wanted: JsonValue | undefined, run: RunDeployments) {
+  const environment = /\/deploy\/([^/]+)$/.exec(ref)?.[1];
+  if (environment === undefined) throw new IntentError(`${ref} names no deployment`);
+  const { release, input = {} } = (wanted ?? {}) as { readonly release?: JsonValue; readonly input?: JsonValue };
+  if (wanted !== undefined && typeof release !== "string") throw new IntentError(`${ref} names no release`);
+  const request: DeployRequest =
+    typeof release === "string"
+      ? { release, environment, type: "up", values: input as Record<string, JsonValue> }
+      : await downRequest(state, ref, environment);
+  if (!(await run([request]))) throw new IntentError(`${ref} is not as intended`);
+}
+
+/** What takes down the deployment that a link stands for. */
+async function downRequest(state: StoreReader, link: string, environment: string): Promise<DeployRequest> {
+  const target = await state.resolve(link);
+  const release = /^(.*\/@[^/]+)\/deploy\/[^/]+$/.exec(target ?? "")?.[1];
+  if (release === undefined) throw new IntentError(`${link} leads to no release`);
+  return { release, environment, type: "down" };
 }
 
 /** Applies the custom intents that runs of a release wait for: who continues a release wants what was set to count. */
@@ -140,8 +165,9 @@ export async function applyAwaitedIntents(repository: Repository, release: Relea
     for (const input of Object.values(functions.at(-1)?.inputs ?? {})) {
       const ref = input.ref?.replace(/#.*$/, "");
       if (ref === undefined || intentKind(ref) !== "custom") continue;
-      if ((await repository.intent.read(ref)) && !(await repository.state.resolve(ref)))
-        await applyIntent(repository, ref);
+      const intended = await repository.intent.read(ref);
+      if (intended?.kind !== "ref" || (await repository.state.resolve(ref))) continue;
+      await applyCustom(repository.state, ref, intended.body);
     }
   }
 }

@@ -47,6 +47,8 @@ export interface ExecutionOptions {
   /** Makes a ref of the package file absolute. */
   readonly toAbsolute: (ref: string) => string;
   readonly help: MissingHelp;
+  /** Refs of the only runs to work on; all of the release without it. */
+  readonly only?: ReadonlySet<string>;
 }
 
 interface Ready {
@@ -87,9 +89,18 @@ export class ReleaseExecution {
     await Promise.all(this.#active.values());
     await this.#logs.close();
     if (this.#storeError) throw this.#storeError;
-    const outcome = this.#stopped ? "interrupted" : releaseOutcome(await this.#read());
+    const outcome = this.#stopped ? "interrupted" : this.#outcome(await this.#read());
     listener({ type: "end", ref, outcome, durationMs: Date.now() - started });
     return outcome;
+  }
+
+  /** How the release stands; of some runs only, how those do. */
+  #outcome(release: ReleaseState): ReleaseOutcome {
+    const { only } = this.#options;
+    if (!only) return releaseOutcome(release);
+    const isMeant = (work: WorkState) => only.has(latestRun(work)?.ref ?? "");
+    const phases = release.phases.map((phase) => ({ ...phase, work: phase.work.filter(isMeant) }));
+    return releaseOutcome({ ...release, phases });
   }
 
   /** Takes what is ready; looks for more, in the store as it is then, when that is used up. */
@@ -145,7 +156,8 @@ export class ReleaseExecution {
     this.#tellOfOthers(release);
     await this.#latest(release);
     const startable = startableRuns(release, (run) => this.#documents.get(run.ref)?.functions[0]?.dependencies ?? []);
-    const free = startable.filter(({ run }) => !this.#active.has(run.ref));
+    const { only } = this.#options;
+    const free = startable.filter(({ run }) => !this.#active.has(run.ref) && (only?.has(run.ref) ?? true));
     const ready = await Promise.all(
       free.map(async ({ work, run }): Promise<Ready | undefined> => {
         const document = await this.#document(run, true);
@@ -209,13 +221,17 @@ export class ReleaseExecution {
     return (await readRun(state, run.ref)).functions.length === document.functions.length;
   }
 
-  /** Intent says what is being deployed from the moment a deployment starts. */
+  /** Intent says what is being deployed from the moment a deployment starts; nothing once it is to be taken down. */
   async #recordIntent(taken: readonly Ready[]): Promise<void> {
     const { intent, place, release } = this.#options;
-    const deployments = taken.filter(({ document }) => document.type === "up");
+    const deployments = taken.filter(({ document }) => document.type !== "task");
     if (deployments.length === 0) return;
     await intent.transact(`${shortRef(release)} deploys`, (tx) => {
       for (const { work, document } of deployments) {
+        if (document.type === "down") {
+          tx.delete(refs.current(place, work.id));
+          continue;
+        }
         const input = inputValues(document.functions[0]?.inputs ?? {});
         tx.set(refs.current(place, work.id), bodyTypes.deploy, { release, input });
       }

@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { Sandbox } from "./sandbox.ts";
+
+describe("ocuroot state", () => {
+  let sandbox: Sandbox;
+  before(async () => {
+    sandbox = Sandbox.create("seed");
+    await sandbox.ok(["release", "new", "environments.ocu.star"]);
+  });
+  after(() => sandbox.remove());
+
+  it("sets values as strings, JSON, Starlark and from stdin", async () => {
+    const set = async (...argv: string[]) => {
+      await sandbox.ok(["state", "set", "@/custom/x", ...argv], { stdin: "from stdin\n" });
+      await sandbox.ok(["state", "apply", "@/custom/x"]);
+      return await sandbox.get("@/custom/x");
+    };
+    assert.equal(await set("1"), "1");
+    assert.deepEqual(await set('[1, {"a": null}]', "-f", "json"), [1, { a: null }]);
+    assert.deepEqual(await set("{'a': [n * n for n in range(3)]}", "-f", "starlark"), { a: [0, 1, 4] });
+    assert.equal(await set("-"), "from stdin");
+    await sandbox.ok(["state", "delete", "@/custom/x"]);
+    assert.equal(await sandbox.get("@/custom/x"), "from stdin");
+    assert.equal((await sandbox.ok(["state", "diff", "--json"])).stdout, `{"ref":"@/custom/x","change":"delete"}\n`);
+    await sandbox.ok(["state", "apply", "@/custom/x"]);
+    assert.equal(await sandbox.get("@/custom/x"), undefined);
+  });
+
+  it("keeps integers exact", async () => {
+    await sandbox.ok(["state", "set", "@/custom/big", "12345678901234567890", "-f", "json"]);
+    await sandbox.ok(["state", "apply", "@/custom/big"]);
+    assert.equal((await sandbox.ok(["state", "get", "@/custom/big"])).stdout, "12345678901234567890\n");
+  });
+
+  it("matches by glob, with and without links", async () => {
+    await sandbox.ok(["release", "new", "release.ocu.star"]);
+    const match = async (...argv: string[]) =>
+      (await sandbox.ok(["state", "match", ...argv])).stdout.trim().split("\n");
+    assert.deepEqual(await match("@/environment/*"), ["@/environment/production", "@/environment/staging"]);
+    assert.deepEqual(await match("**/@/deploy/*"), [
+      "myapp/-/release.ocu.star/@/deploy/production",
+      "myapp/-/release.ocu.star/@/deploy/staging",
+    ]);
+    assert.deepEqual(await match("-l", "**/@/deploy/*"), [""]);
+  });
+
+  it("marks releases to look again when an environment changes", async () => {
+    await sandbox.ok(["state", "set", "@/environment/eu", `{"name":"eu","attributes":{"type":"prod"}}`, "-f", "json"]);
+    await sandbox.ok(["state", "apply", "@/environment/eu"]);
+    assert.match((await sandbox.ok(["state", "match", "**/op/*"])).stdout, /release\.ocu\.star\/@r1\/op\/check_envs/);
+  });
+
+  it("takes down what is deployed in an environment that is deleted, then removes it", async () => {
+    await sandbox.ok(["state", "delete", "@/environment/production"]);
+    const { stdout } = await sandbox.ok(["state", "apply", "@/environment/production"]);
+    assert.match(stdout, /deploy production − removed \(attempt 2\)/);
+    assert.equal(await sandbox.get("@/environment/production"), undefined);
+    assert.equal(await sandbox.get("release.ocu.star/@/deploy/production"), undefined);
+    assert.equal(await sandbox.get("release.ocu.star/@r1/deploy/production#type"), "down");
+    assert.doesNotMatch((await sandbox.ok(["state", "diff"])).stdout, /production/);
+    assert.match((await sandbox.ok(["release", "show", "release.ocu.star"])).stdout, /− deploy production/);
+  });
+
+  it("takes down and puts up a deployment when its intent is deleted and set", async () => {
+    const ref = "release.ocu.star/@/deploy/staging";
+    const intent = JSON.stringify({ release: "myapp/-/release.ocu.star/@r1", input: { tag: "myapp:77" } });
+    await sandbox.ok(["state", "delete", ref]);
+    await sandbox.ok(["state", "apply", ref]);
+    assert.equal(await sandbox.get(ref), undefined);
+    await sandbox.ok(["state", "set", ref, intent, "-f", "json"]);
+    await sandbox.ok(["state", "apply", ref]);
+    assert.equal(await sandbox.get(`${ref}#input/tag`), "myapp:77");
+    assert.equal(await sandbox.get("release.ocu.star/@r1/deploy/staging/3#type"), "up");
+  });
+
+  it("writes nothing when it only reads", async () => {
+    const fresh = Sandbox.create("seed");
+    const commands = [
+      "release list",
+      "state match",
+      "state diff",
+      "release lint release.ocu.star",
+      "preview release.ocu.star",
+    ];
+    for (const command of commands) await fresh.ok(command.split(" "));
+    assert.equal((await fresh.run(["state", "get", "@/environment/x"])).code, 1);
+    assert.equal(existsSync(fresh.path(".ocuroot")), false);
+    assert.equal(fresh.git("status", "--porcelain"), "");
+    await fresh.ok(["release", "new", "environments.ocu.star"]);
+    assert.equal(fresh.git("status", "--porcelain"), "", "the default store is out of git's sight");
+    fresh.remove();
+  });
+});
