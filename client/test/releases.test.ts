@@ -3,6 +3,7 @@ import { continueTarget, packageChoices, retryTarget } from "../src/model/packag
 import { progressText } from "../src/model/progress.ts";
 import {
   matchesFilter,
+  newestFirst,
   packageNews,
   phaseDescription,
   releaseDescription,
@@ -54,6 +55,15 @@ describe("Text of the Releases view", () => {
     assert.equal(statusWords("interrupted"), "interrupted");
     assert.equal(statusWords("removed"), "removed");
     assert.equal(statusWords("retried"), "retried");
+  });
+
+  it("puts the file with the newest release first", () => {
+    const named = (file: string, startedAt?: number) => ({
+      ...packageState(...(startedAt === undefined ? [] : [release({ startedAt })])),
+      file,
+    });
+    const files = newestFirst([named("b"), named("c", 1), named("a"), named("d", 2)]).map((state) => state.file);
+    assert.deepEqual(files, ["d", "c", "a", "b"]);
   });
 
   it("filters by every word", () => {

@@ -105,6 +105,12 @@ export function matchesFilter(file: string, release: ReleaseState, filter: strin
     .every((word) => haystack.includes(word));
 }
 
+/** Files with the newest release first, as they would be looked for after something happened; unreleased ones last. */
+export function newestFirst(packages: readonly PackageState[]): PackageState[] {
+  const time = (state: PackageState) => state.releases[0]?.startedAt ?? (state.releases.length > 0 ? 0 : -1);
+  return [...packages].sort((a, b) => time(b) - time(a) || a.file.localeCompare(b.file));
+}
+
 /** `11 more`. */
 export function moreLabel(count: number): string {
   return `${count} more`;

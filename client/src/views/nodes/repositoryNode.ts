@@ -1,7 +1,7 @@
 import type { RepositoryState } from "@ocuroot/server/protocol";
 import * as vscode from "vscode";
 import { shortCommit } from "../../model/format.ts";
-import { matchesFilter } from "../../model/releases.ts";
+import { matchesFilter, newestFirst } from "../../model/releases.ts";
 import type { Subject } from "../../model/subject.ts";
 import { PackageNode } from "./packageNode.ts";
 import { ProblemNode } from "./problemNode.ts";
@@ -37,7 +37,7 @@ export class RepositoryNode extends TreeNode {
       : packages;
     return [
       ...(problem === undefined ? [] : [new ProblemNode(this.state.uri, problem)]),
-      ...shown.map((each) => new PackageNode(this.state.uri, each, this.now)),
+      ...newestFirst(shown).map((each) => new PackageNode(this.state.uri, each, this.now)),
     ];
   }
 }
