@@ -43,26 +43,27 @@ export function contractProblems(
 
   const unknown = takesAll ? [] : inputs.filter((input) => !names.includes(input));
   const free = names.filter((name) => !inputs.includes(name));
+  const meant = new Map(unknown.map((input) => [input, nearest(input, free)] as const));
   const missing = parameters.filter(
     ({ name, hasDefault }) => !hasDefault && !inputs.includes(name) && !optional.includes(name),
   );
+  // One misspelled name is one fault, although it is both an input too many and one too few.
+  const misspelled = new Set(meant.values());
   return [
     ...unknown.map((input): ContractProblem => {
       const message = `${title} has no parameter for the input \`${input}\``;
-      return { code: "sdk/unknown-parameter", message: message + suggestion(input, free) };
+      const suggestion = meant.get(input) === undefined ? "" : `. Did you mean \`${meant.get(input)}\`?`;
+      return { code: "sdk/unknown-parameter", message: message + suggestion };
     }),
-    ...missing.map(({ name }): ContractProblem => {
-      const message = `${title} has the parameter \`${name}\`, but there is no input \`${name}\``;
-      return { code: "sdk/missing-input", message: message + (name === "ctx" ? "" : suggestion(name, unknown)) };
-    }),
+    ...missing
+      .filter(({ name }) => !misspelled.has(name))
+      .map(({ name }): ContractProblem => {
+        const message = `${title} has the parameter \`${name}\`, but there is no input \`${name}\``;
+        return { code: "sdk/missing-input", message };
+      }),
   ];
 }
 
 function namedParameters(fn: StarlarkFunction) {
   return fn.parameters.filter(({ kind }) => kind === "positional" || kind === "keywordOnly");
-}
-
-function suggestion(name: string, candidates: readonly string[]): string {
-  const meant = nearest(name, candidates);
-  return meant === undefined ? "" : `. Did you mean \`${meant}\`?`;
 }

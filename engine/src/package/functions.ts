@@ -5,6 +5,14 @@ import type { FunctionRef } from "./model.ts";
 /** A function that state or a release refers to and that is not in the evaluated files. */
 export class UnknownFunctionError extends Error {
   override readonly name = "UnknownFunctionError";
+
+  constructor(
+    message: string,
+    /** There are functions at the place, but more than one. */
+    readonly isAmbiguous = false,
+  ) {
+    super(message);
+  }
 }
 
 /** The functions of an evaluation, to be found again by name and place. */
@@ -79,7 +87,7 @@ export class FunctionTable {
 function onlyOne(functions: ReadonlySet<StarlarkFunction> | undefined, ref: FunctionRef): StarlarkFunction | undefined {
   if (functions === undefined || functions.size === 1) return functions && [...functions][0];
   const message = `there are several functions \`${ref.name}\` at ${ref.pos}; define it at top level`;
-  throw new UnknownFunctionError(message);
+  throw new UnknownFunctionError(message, true);
 }
 
 /** What a ref can mean: as it stands; with the package file's folder; as the only file of that base name. */

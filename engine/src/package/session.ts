@@ -114,8 +114,12 @@ export class PackageSession {
       return this.#runFunction(fn, input);
     } catch (error) {
       if (error instanceof UnknownFunctionError) {
-        const problem = { code: "package/unknown-function", severity: "error", message: error.message } as const;
-        return this.#failed({ ...problem, position: undefined }, error.message, undefined);
+        const message =
+          !error.isAmbiguous && this.#isNested(ref)
+            ? `\`${ref.name}\` (${ref.pos}) is defined inside another function, so that it is gone after a pause; what \`next\` continues with must be defined at the top level of a file`
+            : error.message;
+        const problem = { code: "package/unknown-function", severity: "error", message, position: undefined } as const;
+        return this.#failed(problem, message, undefined);
       }
       const evalError = asEvalError(error);
       return this.#failed(problemOfError(evalError), evalError.traceback(), reasonOf(evalError));
@@ -173,6 +177,17 @@ export class PackageSession {
       { code: "sdk/bad-result", severity: "error", message, position: fn.position },
       message,
       undefined,
+    );
+  }
+
+  #isNested({ name, pos }: FunctionRef): boolean {
+    return [...this.#closure.files.values()].some(({ program }) =>
+      program.functions.some(
+        (fn) =>
+          !fn.isTopLevel &&
+          textOf(fn.name) === name &&
+          printPosition({ file: program.filename, line: fn.line, column: fn.column }) === pos,
+      ),
     );
   }
 

@@ -315,7 +315,7 @@ def make(n):
   });
 
   it("that a run made itself and continues with", async () => {
-    const { session, evaluation } = await openPackage(`
+    const { session, evaluation, root } = await openPackage(`
 def f(n):
     def after():
         return done({"n": n})
@@ -334,6 +334,11 @@ task(f, "b", inputs={"n": 0})
       return outcome.kind === "done" && outcome.outputs.n;
     });
     assert.deepEqual(values, [3, 2]);
+    const { session: later } = await openPackage({}, { root });
+    assert.match(
+      failureOf(later.run(first.fn, { inputs: {}, work: "task/a" })).message,
+      /must be defined at the top level/,
+    );
   });
 
   it("does not take another lambda for one that is gone", async () => {

@@ -82,7 +82,13 @@ const cases: readonly (readonly [string, string, readonly string[]])[] = [
     'def g(tag, n=1):\n    return done()\ntask(g, name="a", inputs={"tga": 1})',
     [
       "sdk/unknown-parameter 10: `g` (release.ocu.star:8:1) has no parameter for the input `tga`. Did you mean `tag`? [the function is here: 8]",
-      "sdk/missing-input 10: `g` (release.ocu.star:8:1) has the parameter `tag`, but there is no input `tag`. Did you mean `tga`? [the function is here: 8]",
+    ],
+  ],
+  [
+    "an input that is missing, in full",
+    'def g(tag, region):\n    return done()\ntask(g, name="a", inputs={"region": 1})',
+    [
+      "sdk/missing-input 10: `g` (release.ocu.star:8:1) has the parameter `tag`, but there is no input `tag` [the function is here: 8]",
     ],
   ],
   [
