@@ -13,13 +13,24 @@ export interface DrawnPhase {
 }
 
 export class PhaseGraph {
-  private constructor(private readonly workbench: Workbench) {}
+  private constructor(
+    private readonly workbench: Workbench,
+    /** How VS Code calls the kind of webview: a view, or nothing for a tab. */
+    private readonly purpose: "webviewView" | "",
+  ) {}
 
   /** Shows the Phases view of the side bar. */
   static async show(workbench: Workbench): Promise<PhaseGraph> {
     await workbench.openActivity("Ocuroot");
     await workbench.tree("Phases").show();
-    return new PhaseGraph(workbench);
+    return new PhaseGraph(workbench, "webviewView");
+  }
+
+  /** The graph in an editor tab, which a command has opened. */
+  static async inTab(workbench: Workbench): Promise<PhaseGraph> {
+    const graph = new PhaseGraph(workbench, "");
+    await graph.frame();
+    return graph;
   }
 
   async phases(): Promise<DrawnPhase[]> {
@@ -44,9 +55,10 @@ export class PhaseGraph {
     );
   }
 
-  /** All text of the page. */
+  /** All words of the page. */
   async text(): Promise<string> {
-    return (await this.frame()).locator("#app").innerText();
+    const text = await (await this.frame()).locator("#app").innerText();
+    return text.replace(/\s+/g, " ");
   }
 
   async waitForText(pattern: RegExp): Promise<void> {
@@ -80,6 +92,10 @@ export class PhaseGraph {
   }
 
   private frame(): Promise<Frame> {
-    return this.workbench.webview(extensionId, async (frame) => (await frame.locator("#app").count()) > 0);
+    return this.workbench.webview(
+      extensionId,
+      this.purpose,
+      async (frame) => (await frame.locator("#app > *").count()) > 0,
+    );
   }
 }

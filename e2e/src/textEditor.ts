@@ -43,6 +43,8 @@ export class TextEditor {
   async insert(text: string): Promise<void> {
     await this.page.evaluate((copied) => navigator.clipboard.writeText(copied), text);
     await this.page.keyboard.press("Control+V");
+    const firstLine = text.split("\n")[0] ?? "";
+    await eventually("the pasted text", async () => (await this.visibleText()).includes(firstLine));
   }
 
   async press(...keys: string[]): Promise<void> {
@@ -64,12 +66,22 @@ export class TextEditor {
     });
   }
 
-  /** Opens the list of completions and returns their labels. */
-  async complete(): Promise<string[]> {
-    const widget = this.page.locator(".suggest-widget.visible");
-    await this.page.keyboard.press("Control+Space");
-    await widget.locator(".monaco-list-row").first().waitFor();
-    return this.completions();
+  /**
+   * Opens the list of completions and waits until it has all of `labels`. The list is asked for again until then: right
+   * after a file was opened its language server may not have looked at it.
+   */
+  async waitForCompletions(...labels: readonly string[]): Promise<string[]> {
+    let offered: string[] = [];
+    return eventually(
+      () => `completions ${labels.join(", ")}; offered: ${offered.join(", ") || "nothing"}`,
+      async () => {
+        if (await this.page.locator(".suggest-widget.visible").isVisible()) await this.page.keyboard.press("Escape");
+        await this.page.keyboard.press("Control+Space");
+        await this.page.locator(".suggest-widget.visible .monaco-list-row").first().waitFor({ timeout: 2000 });
+        offered = await this.completions();
+        return labels.every((each) => offered.includes(each)) ? offered : undefined;
+      },
+    );
   }
 
   /** Labels of the completions on the screen. */

@@ -21,6 +21,12 @@ export class TreeView {
     if ((await header.getAttribute("aria-expanded")) === "false") await header.click();
   }
 
+  /** Folds the view, which leaves room for the others. */
+  async hide(): Promise<void> {
+    const header = this.pane.locator(".pane-header").first();
+    if ((await header.getAttribute("aria-expanded")) === "true") await header.click();
+  }
+
   rows(): Locator {
     return this.pane.locator(".monaco-list-row");
   }

@@ -78,7 +78,10 @@ export class Workbench {
   async openActivity(name: string): Promise<void> {
     const tab = this.activity(name);
     await tab.waitFor();
-    if ((await tab.getAttribute("aria-selected")) !== "true" || !(await this.sideBarIsOpen())) await tab.click();
+    if ((await tab.getAttribute("aria-selected")) !== "true" || !(await this.sideBarIsOpen())) {
+      await tab.click();
+      await this.page.mouse.move(0, 0); // A tooltip would stay in the way.
+    }
     await eventually(`the side bar to show ${name}`, async () => {
       const title = await this.page.locator(".part.sidebar .composite.title h2").first().textContent();
       return title?.toLowerCase().includes(name.toLowerCase());
@@ -95,13 +98,15 @@ export class Workbench {
   }
 
   /**
-   * The document inside a webview of the extension `extensionId` for which `accept` says yes (webviews carry no names that
-   * a page could be asked for).
+   * The document inside a webview of the extension `extensionId` for which `accept` says yes. `purpose` is VS Code's word
+   * for the kind of webview: "webviewView" for one in a side bar or panel, "" for one in a tab.
    */
-  async webview(extensionId: string, accept: (frame: Frame) => Promise<boolean>): Promise<Frame> {
+  async webview(extensionId: string, purpose: string, accept: (frame: Frame) => Promise<boolean>): Promise<Frame> {
     return eventually(`a webview of ${extensionId}`, async () => {
       for (const outer of this.page.frames()) {
-        if (!outer.url().toLowerCase().includes(`extensionid=${extensionId.toLowerCase()}`)) continue;
+        const query = URL.canParse(outer.url()) ? new URL(outer.url()).searchParams : new URLSearchParams();
+        if (query.get("extensionId")?.toLowerCase() !== extensionId.toLowerCase()) continue;
+        if ((query.get("purpose") ?? "") !== purpose) continue;
         for (const inner of outer.childFrames()) {
           if (!inner.isDetached() && (await accept(inner).catch(() => false))) return inner;
         }

@@ -1,19 +1,23 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { PhaseGraph } from "../src/phaseGraph.ts";
 import { copyRepository, ocuroot, sharedEditor } from "../src/session.ts";
+import type { TreeView } from "../src/treeView.ts";
 import { type ThemeKind, themes, Workbench } from "../src/workbench.ts";
 
 describe("A release of the shop", () => {
   const file = "frontend/release.ocu.star";
   let folder: string;
   let workbench: Workbench;
+  let releases: TreeView;
 
   before(async () => {
     folder = copyRepository("shop");
     run("release", "new", "environments.ocu.star");
     run("release", "new", "database/release.ocu.star");
     workbench = await Workbench.open(await sharedEditor(), folder, { trust: true });
+    releases = workbench.tree("Releases");
   });
   after(() => workbench?.close());
 
@@ -26,10 +30,11 @@ describe("A release of the shop", () => {
     await workbench.openActivity("Ocuroot");
     const approvals = workbench.tree("Approvals & Inputs");
     await approvals.show();
+    await workbench.tree("Phases").hide();
     await approvals.waitFor(/database\/release\.ocu\.star/);
     await workbench.screenshot("shop-approval");
     await approvals.clickAction(/approval/, "Approve");
-    await workbench.tree("Releases").waitFor(/database\/release\.ocu\.star .*r1 done/);
+    await releases.waitFor(/database\/release\.ocu\.star .*r1 done/);
   });
 
   it("is started from the palette and fails in one region", async () => {
@@ -38,8 +43,8 @@ describe("A release of the shop", () => {
     await workbench.runCommand("Ocuroot: New Release");
     await workbench.panels.waitForTerminal(/quota exceeded/);
     await workbench.notification(/us failed: .*quota exceeded/).waitFor();
-    const releases = workbench.tree("Releases");
-    await releases.waitFor(/r1 .*deploy\/us failed/);
+    await releases.waitFor(/frontend\/release\.ocu\.star .*r1 failed/);
+    await releases.waitFor(/^ +us .*quota exceeded/);
     assert.ok(existsSync(join(folder, ".cloud", "eu", "frontend")), "the other regions were deployed");
     assert.ok(!existsSync(join(folder, ".cloud", "us", "frontend")));
   });
@@ -53,17 +58,27 @@ describe("A release of the shop", () => {
   });
 
   it("is retried from the tree and completes", async () => {
-    await workbench.tree("Releases").clickAction(/r1 .*failed/, "Retry Release");
-    await workbench.tree("Releases").waitFor(/frontend\/release\.ocu\.star .*r1 done/);
+    await releases.clickAction(/^ {4}r1 .*failed/, "Retry Release");
+    await releases.waitFor(/frontend\/release\.ocu\.star .*r1 done/);
     assert.ok(existsSync(join(folder, ".cloud", "us", "frontend")));
-    await workbench.screenshot("shop-complete-dark");
+    await workbench.screenshot("shop-complete");
   });
 
   it("is followed when it was started by hand in a terminal", async () => {
     await workbench.runCommand("Terminal: Create New Terminal");
     await workbench.panels.typeInTerminal(`ocuroot release new ${file} --force`);
-    await workbench.tree("Releases").waitFor(/frontend\/release\.ocu\.star .*r2 (running|done)/);
-    await workbench.tree("Releases").waitFor(/frontend\/release\.ocu\.star .*r2 done/);
+    await releases.waitFor(/frontend\/release\.ocu\.star .*r2 done/, 30_000);
     await workbench.screenshot("shop-terminal");
+  });
+
+  it("has a graph in a tab, in every theme", async () => {
+    await workbench.panels.close();
+    await workbench.runCommand("Ocuroot: Preview Phases");
+    const graph = await PhaseGraph.inTab(workbench);
+    await graph.waitForText(/r2 done/);
+    for (const theme of Object.keys(themes) as ThemeKind[]) {
+      await workbench.setTheme(theme);
+      await workbench.screenshot(`shop-graph-${theme}`);
+    }
   });
 });
