@@ -135,7 +135,7 @@ export class TestClient {
       this.stateChanges.push(...repositories);
       this.#look();
     });
-    this.connection.onNotification("window/logMessage", ({ message }: { message: string }) => this.logged.push(message));
+    this.connection.onNotification("window/logMessage", ({ message }: { message: string }) => void this.logged.push(message));
     this.connection.onRequest("client/registerCapability", () => null);
     this.connection.listen();
   }

@@ -2,7 +2,7 @@ import type { SdkFunction } from "@ocuroot/engine";
 import { printRef } from "@ocuroot/engine";
 import type { Binding } from "@ocuroot/starlark";
 import { type Hover, MarkupKind } from "vscode-languageserver-types";
-import { universeDocs } from "../analysis/languageDocs.ts";
+import { universeDocs } from "@ocuroot/starlark";
 import { findCallers } from "../analysis/functions.ts";
 import type { RefString } from "../analysis/refStrings.ts";
 import { absoluteText, findProducers, findRefTarget } from "../analysis/refTarget.ts";

@@ -1,7 +1,7 @@
 import type { CallExpression, PlacedNode } from "@ocuroot/starlark";
 import { MarkupKind, type SignatureHelp } from "vscode-languageserver-types";
 import { findSdkFunction } from "../analysis/calls.ts";
-import { universeDocs } from "../analysis/languageDocs.ts";
+import { universeDocs } from "@ocuroot/starlark";
 import { findPath, positionOf, spanOf } from "../analysis/tree.ts";
 import { resolveFunction } from "../analysis/values.ts";
 import type { FileView, Snapshot } from "../snapshot.ts";

@@ -3,7 +3,7 @@ import { type CompletionItem, CompletionItemKind } from "vscode-languageserver-t
 import { dottedSdkName } from "../../analysis/calls.ts";
 import { dialectOf, findCallers } from "../../analysis/functions.ts";
 import { spanOf } from "../../analysis/tree.ts";
-import { methodDocs } from "../../analysis/languageDocs.ts";
+import { methodDocs } from "@ocuroot/starlark";
 import { inferType } from "../../analysis/types.ts";
 import type { Snapshot } from "../../snapshot.ts";
 import { signatureOf } from "../signatures.ts";
@@ -44,7 +44,7 @@ export function completeAttributes(snapshot: Snapshot, object: Expression, span:
 }
 
 function methodItems(snapshot: Snapshot, type: string, span: Span): CompletionItem[] {
-  return [...(methodDocs.get(type) ?? [])].map(([label, each]) =>
+  return [...(methodDocs[type] ?? [])].map(([label, each]) =>
     makeItem(snapshot.file, span, label, { kind: CompletionItemKind.Method, detail: each.signature, doc: each.doc }),
   );
 }

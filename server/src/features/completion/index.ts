@@ -1,4 +1,4 @@
-import type { PlacedNode, Span, StringLiteral } from "@ocuroot/starlark";
+import type { Expression, PlacedNode, Span, StringLiteral } from "@ocuroot/starlark";
 import type { CompletionItem } from "vscode-languageserver-types";
 import { findRefAt } from "../../analysis/refStrings.ts";
 import { isClosed } from "../../analysis/strings.ts";
@@ -19,8 +19,11 @@ export function doComplete(snapshot: Snapshot, offset: number): CompletionItem[]
   const literal = findLiteral(path, offset);
   if (literal !== undefined) return completeInString(snapshot, literal, path, offset);
   const span = wordAt(file, offset);
-  const dot = path.findLast((each) => each.kind === "DotExpression");
-  if (dot?.kind === "DotExpression" && isAfterDot(file, dot, span)) return completeAttributes(snapshot, dot.object, span);
+  const dot = findDot(file, span);
+  if (dot !== undefined) {
+    const object = findObject(file, dot);
+    return object === undefined ? [] : completeAttributes(snapshot, object, span);
+  }
   // A number being written is no name.
   if (/^\d/.test(file.source.text.slice(span.start, span.end))) return [];
   return [...completeArguments(snapshot, path, offset, span), ...completeNames(snapshot, path, offset, span)];
@@ -49,9 +52,26 @@ function isInComment(view: FileView, offset: number): boolean {
   });
 }
 
-function isAfterDot(view: FileView, dot: PlacedNode & { kind: "DotExpression" }, word: Span): boolean {
-  const at = dot.chunk.offset + dot.at;
-  return at < word.start + 1 && view.source.text.slice(at + 1, word.start).trim() === "";
+/** The dot that a word is written behind. */
+function findDot(view: FileView, word: Span): number | undefined {
+  const { text } = view.source;
+  let at = word.start - 1;
+  while (text[at] === " " || text[at] === "\t") at--;
+  return text[at] === "." ? at : undefined;
+}
+
+/** What stands before a dot; also where the text behind it does not read as an attribute (`[e. for e in y]`). */
+function findObject(view: FileView, dot: number): Expression | undefined {
+  const around = findPath(view.module, dot + 1).findLast((each) => each.kind === "DotExpression" && each.chunk.offset + each.at === dot);
+  if (around?.kind === "DotExpression") return around.object;
+  const before = findPath(view.module, dot).find((each) => spanOf(each).end === dot && isExpression(each));
+  return before !== undefined && isExpression(before) ? before : undefined;
+}
+
+const valueKinds = new Set(["Identifier", "DotExpression", "CallExpression", "IndexExpression", "StringLiteral", "ParenExpression", "ListExpression", "DictExpression"]);
+
+function isExpression(node: PlacedNode): node is PlacedNode & Expression {
+  return valueKinds.has(node.kind);
 }
 
 /** The letters of a name around the cursor; replacing all of it is right in the middle of a word as well. */

@@ -1,6 +1,6 @@
 import type { Binding, PlacedNode, Span } from "@ocuroot/starlark";
 import { type CompletionItem, CompletionItemKind } from "vscode-languageserver-types";
-import { universeDocs } from "../../analysis/languageDocs.ts";
+import { universeDocs } from "@ocuroot/starlark";
 import { followLoads } from "../../analysis/symbols.ts";
 import { definitionOf } from "../../analysis/values.ts";
 import type { Snapshot } from "../../snapshot.ts";
