@@ -9,6 +9,7 @@ import { evaluateRepository } from "../package/repository.ts";
 import { readEnvironments } from "../release/environments.ts";
 import { openRepository, type Repository, RepositoryError } from "../release/repository.ts";
 import type { LineListener, WorkCaller } from "../runner/caller.ts";
+import { InlineHost } from "../runner/inlineHost.ts";
 import { Workers } from "../runner/workers.ts";
 import { PreviewHost } from "../sdk/previewHost.ts";
 import { CliError } from "./errors.ts";
@@ -21,6 +22,9 @@ export interface EvaluatedPackage {
   readonly model: PackageModel;
   readonly caller: WorkCaller;
 }
+
+/** Steps that `repo.ocu.star` may take in the main thread; a longer evaluation is left to a worker, which can be stopped. */
+const inlineSteps = 100_000;
 
 export class CliContext {
   readonly ui: Ui;
@@ -136,6 +140,11 @@ export class CliContext {
   /** What `print` and commands at top level say is for the one who waits, not a result. */
   readonly #shownLine: LineListener = (_, line) => this.ui.note(line);
 
+  /** For `repo.ocu.star`, which is evaluated by every command: what its commands say would only be noise. */
+  readonly #printedLine: LineListener = (stream, line) => {
+    if (stream === "print") this.ui.note(line);
+  };
+
   async #previewSettings(root: string) {
     const parser = await openParser();
     const { env } = this.ui.io;
@@ -154,16 +163,28 @@ export class CliContext {
     return new PreviewHost({ root, isTrusted: true, env: this.ui.io.env, onPrint });
   }
 
+  /** Most repositories only name things: then no worker is needed, and the command starts faster. */
   async #evaluateSettings(root: string) {
-    const path = join(root, "repo.ocu.star");
-    const hasFile = existsSync(path);
-    const closure = hasFile ? await this.compile(root, path) : undefined;
-    const source = hasFile ? readFileSync(path, "utf8") : "";
     const { env } = this.ui.io;
-    return await this.workers.evaluateRepository(
-      { closure, root, folder: root, source, variables: env },
-      this.#shownLine,
-    );
+    const host = new InlineHost(env);
+    const limits = { budget: { steps: inlineSteps } };
+    const shared = { root, folder: root, variables: env };
+    const evaluation = evaluateRepository({ ...shared, parser: await openParser(), cache: this.#cache, host, limits });
+    if (host.needsWorker || evaluation.problems.some(({ code }) => code.startsWith("evaluation/"))) {
+      return await this.workers.evaluateRepository(
+        { ...shared, ...(await this.#repositoryFile(root)) },
+        this.#printedLine,
+      );
+    }
+    for (const secret of host.secrets) this.workers.secrets.register(secret);
+    for (const text of host.printed) this.#shownLine("print", text);
+    return evaluation;
+  }
+
+  async #repositoryFile(root: string) {
+    const path = join(root, "repo.ocu.star");
+    if (!existsSync(path)) return { closure: undefined, source: "" };
+    return { closure: await this.compile(root, path), source: readFileSync(path, "utf8") };
   }
 }
 

@@ -182,6 +182,19 @@ phase("p", tasks=[task(f, name="a"), task(f, name="b"), task(f, name="c")])
     for (const name of ["a", "b", "c"]) assert.equal(await sandbox.get(`a.ocu.star/@/task/${name}#output/count`), "1");
   });
 
+  it("evaluates a repo.ocu.star that needs commands, without showing what they say", async () => {
+    const repo = `repo_alias(secret(host.shell("cat name.txt").stdout.strip()))\nprint("I am myrepo")\n`;
+    const sandbox = create(`def f(ctx):\n    print("in myrepo")\ntask(f, name="f")\n`, {
+      "repo.ocu.star": repo,
+      "name.txt": "myrepo",
+    });
+    const { stdout, stderr } = await sandbox.ok(["release", "new", "a.ocu.star"]);
+    assert.match(stdout, /^<secret>\/a\.ocu\.star {2}r1/);
+    assert.match(stdout, /f │ in <secret>/);
+    assert.match(stderr, /^I am <secret>$/m);
+    assert.ok(await sandbox.get("myrepo/-/a.ocu.star/@r1"));
+  });
+
   it("speaks JSON, one event a line", async () => {
     const sandbox = create(
       `def f(ctx):\n    print("hi")\n    return done(outputs={"n": 1 << 70}, tags=["v1"])\ntask(f, name="f")\n`,
