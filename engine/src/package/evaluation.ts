@@ -17,7 +17,7 @@ import type { SyncHost } from "../sdk/host.ts";
 import type { CallProblem, DeclaredInputs, SdkSession } from "../sdk/session.ts";
 import { SecretMask } from "../secrets.ts";
 import type { CompiledClosure, CompiledFile } from "./compileClosure.ts";
-import { contractProblems } from "./contract.ts";
+import { contractProblems, functionRefOf } from "./contract.ts";
 import { PackageDeclarations } from "./declarations.ts";
 import { FunctionTable } from "./functions.ts";
 import type { EnvironmentModel, PackageProblem, SourcePosition } from "./model.ts";
@@ -146,6 +146,14 @@ export class Evaluation implements SdkSession {
     for (const { code, message } of contractProblems(fn, Object.keys(inputs), optional)) {
       this.report(thread, { code, severity: "error", message: `next: ${message}` });
     }
+    const waits = Object.values(inputs).some(({ ref }) => ref !== undefined);
+    if (!waits || this.functions.canFind(fn)) return;
+    const { name, pos } = functionRefOf(fn);
+    this.report(thread, {
+      code: "sdk/not-top-level",
+      severity: "error",
+      message: `next: \`${name}\` (${pos}) must be defined at the top level of a file: its inputs may have to be waited for, and a function inside another one cannot be found again then`,
+    });
   }
 
   registerSecret(value: string): void {

@@ -29,18 +29,10 @@ export class FunctionTable {
     if (work !== undefined) addTo(this.#byWork, work, fn);
   }
 
-  /**
-   * A function that a run continues with. One that the run made itself is known to its work only, and takes the place of
-   * the one that an earlier run made by the same `def`.
-   */
-  addNext(fn: StarlarkFunction, work = ""): void {
-    if (fn.isTopLevel) {
-      this.add(fn);
-      return;
-    }
-    const key = keyOf(functionRefOf(fn));
-    const others = [...(this.#byWork.get(work) ?? [])].filter((other) => keyOf(functionRefOf(other)) !== key);
-    this.#byWork.set(work, new Set([...others, fn]));
+  /** Whether the function can be found again by its place alone, also in another process. */
+  canFind(fn: StarlarkFunction): boolean {
+    const same = this.#byRef.get(keyOf(functionRefOf(fn)));
+    return same?.size === 1 && same.has(fn);
   }
 
   /** The functions among a module's globals. */

@@ -116,7 +116,7 @@ export class PackageSession {
       if (error instanceof UnknownFunctionError) {
         const message =
           !error.isAmbiguous && this.#isNested(ref)
-            ? `\`${ref.name}\` (${ref.pos}) is defined inside another function, so that it is gone after a pause; what \`next\` continues with must be defined at the top level of a file`
+            ? `\`${ref.name}\` (${ref.pos}) is defined inside another function, where it cannot be found again; it must be defined at the top level of a file`
             : error.message;
         const problem = { code: "package/unknown-function", severity: "error", message, position: undefined } as const;
         return this.#failed(problem, message, undefined);
@@ -159,18 +159,25 @@ export class PackageSession {
       return this.#failed({ ...mismatch, severity: "error", position: fn.position }, mismatch.message, undefined);
     const { args, kwargs } = bindInputs(fn, input);
     const options = { ...(limits && { limits }), givesEnvironment: environment !== undefined };
-    return this.#outcome(fn, this.#evaluation.call(fn, args, kwargs, options), input.work);
+    return this.#outcome(fn, this.#evaluation.call(fn, args, kwargs, options), input);
   }
 
-  #outcome(fn: StarlarkFunction, value: Value, work: string | undefined): WorkOutcome {
+  #outcome(fn: StarlarkFunction, value: Value, input: WorkInput): WorkOutcome {
     if (value === null) return { kind: "done", outputs: {}, tags: [], watch: [], annotation: undefined };
     if (value instanceof DoneValue) {
       const { outputs, tags, watch, annotation } = value;
       return { kind: "done", outputs, tags, watch, annotation };
     }
     if (value instanceof NextValue) {
-      this.#evaluation.functions.addNext(value.fn, work);
-      return { kind: "next", fn: functionRefOf(value.fn), inputs: value.inputs, annotation: value.annotation };
+      const { annotation } = value;
+      if (this.#evaluation.functions.canFind(value.fn)) {
+        return { kind: "next", fn: functionRefOf(value.fn), inputs: value.inputs, annotation };
+      }
+      // Nobody else could find a function that this run has made; its inputs are there, so it goes on at once.
+      const values = Object.entries(value.inputs).map(
+        ([name, model]) => [name, (model.value === undefined ? model.default : model.value) as JsonValue] as const,
+      );
+      return this.#runFunction(value.fn, { ...input, inputs: Object.fromEntries(values) });
     }
     const message = `\`${textOf(fn.name)}\` (${printPosition(fn.position)}) returned ${describeType(value)}; a work function returns done(...), next(...) or nothing`;
     return this.#failed(

@@ -314,31 +314,37 @@ def make(n):
     assert.match(failureOf(session.run(ref, { inputs: {} })).message, /several functions/);
   });
 
-  it("that a run made itself and continues with", async () => {
-    const { session, evaluation, root } = await openPackage(`
+  it("goes on at once with one that a run made itself", async () => {
+    const { session, evaluation, host } = await openPackage(`
 def f(n):
-    def after():
-        return done({"n": n})
-    return next(after)
+    def after(m, none, default):
+        print("after", n, m, none, default)
+        return next(lambda: done({"n": n}))
+    return next(after, inputs={"m": [n], "none": None, "default": input(default=None)})
 task(f, "a", inputs={"n": 0})
-task(f, "b", inputs={"n": 0})
 `);
-    const start = (work: string, n: number) => session.run(refOf(evaluation, "f"), { inputs: { n }, work });
-    const runs = [["task/a", 1] as const, ["task/b", 2] as const, ["task/a", 3] as const];
-    const outcomes = runs.map(([work, n]) => start(work, n));
-    assert.deepEqual(new Set(outcomes.map(({ kind }) => kind)), new Set(["next"]));
-    const [first] = outcomes;
-    if (first?.kind !== "next") throw new Error("no next");
-    const values = ["task/a", "task/b"].map((work) => {
-      const outcome = session.run(first.fn, { inputs: {}, work });
-      return outcome.kind === "done" && outcome.outputs.n;
-    });
-    assert.deepEqual(values, [3, 2]);
-    const { session: later } = await openPackage({}, { root });
+    const outcome = session.run(refOf(evaluation, "f"), { inputs: { n: 3 }, work: "task/a" });
+    assert.deepEqual(outcome.kind === "done" && outcome.outputs, { n: 3 });
+    assert.deepEqual(host.printed, ["after 3 [3] None None"]);
+  });
+
+  it("refuses one that a run made itself and would have to be found after a pause", async () => {
+    const { run, session } = await openPackage(`
+def f():
+    def after(ok):
+        pass
+    return next(after, inputs={"ok": ref("./custom/ok")})
+task(f, "a")
+`);
+    const failure = failureOf(run("f"));
+    assert.equal(failure.problem.code, "sdk/not-top-level");
+    assert.equal(failure.problem.position?.line, 5);
     assert.match(
-      failureOf(later.run(first.fn, { inputs: {}, work: "task/a" })).message,
-      /must be defined at the top level/,
+      failure.message,
+      /^next: `after` \(release\.ocu\.star:3:5\) must be defined at the top level of a file/,
     );
+    const nested = failureOf(session.run({ name: "after", pos: "release.ocu.star:3:5" }, { inputs: {} }));
+    assert.match(nested.message, /is defined inside another function/);
   });
 
   it("does not take another lambda for one that is gone", async () => {
