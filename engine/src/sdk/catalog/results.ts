@@ -40,7 +40,11 @@ def build(version):
 const next = sdkFunction({
   name: "next",
   parameters: [
-    required("fn", "function", "The function to continue with."),
+    required(
+      "fn",
+      "function",
+      "The function to continue with; one that is defined at top level, when an input is a ref.",
+    ),
     optional(
       "inputs",
       "dict of inputs",
