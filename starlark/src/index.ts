@@ -1,6 +1,7 @@
 /** The public surface of the Starlark interpreter. */
 
 export { attributeNames, findAttribute } from "./builtins/attributes.ts";
+export { type BuiltinDoc, methodDocs, predeclaredDocs, universeDocs } from "./builtins/docs.ts";
 export { jsonModule } from "./builtins/json.ts";
 export { makeStruct } from "./builtins/makeStruct.ts";
 export { mathModule } from "./builtins/math.ts";

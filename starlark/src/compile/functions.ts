@@ -131,8 +131,8 @@ function compileImplementation(
 /** Takes a frame for the function, checks that it may be called, and declares its temporaries. */
 export function prologue(emitter: Emitter): string {
   const { code, unit } = emitter;
-  const isRecursive = unit.allowsRecursion ? "" : `${code}.active !== 0 || `;
-  const enter = `if (fr === null || ${isRecursive}--th.fuel < 0) fr = th.enter(${code}); else th.top = fr;`;
+  const isActive = unit.allowsRecursion ? "" : ` || ${code}.active !== 0`;
+  const enter = `if (--th.fuel < 0 || fr === null${isActive}) fr = th.enter(${code}); else th.top = fr;`;
   const mark = unit.allowsRecursion ? "" : ` ${code}.active = 1;`;
   return `let fr = th.top.next; ${enter} fr.code = ${code};${mark} ${emitter.temporaryDeclaration}`;
 }
