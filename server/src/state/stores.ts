@@ -79,7 +79,7 @@ export class StateStores {
     if (reader === undefined || ref === undefined) return { text: null };
     const resolved = await reader.resolve(ref);
     const stored = resolved === undefined ? undefined : await reader.read(resolved);
-    return { text: stored?.kind === "ref" ? printJson(stored.body) : null };
+    return { text: stored?.kind === "ref" ? `${printJson(stored.body, 2)}\n` : null };
   }
 
   async runLog(params: RunLogParams): Promise<RunLogResult> {

@@ -5,7 +5,7 @@ import { liveDuration, loneWork, releaseDescription, releaseWords } from "../../
 import { canRetry, isWaiting } from "../../model/status.ts";
 import type { Subject } from "../../model/subject.ts";
 import { PhaseNode } from "./phaseNode.ts";
-import { collapsible, contextValue, statusIcon, TreeNode } from "./treeNode.ts";
+import { alerting, collapsible, contextValue, statusIcon, TreeNode } from "./treeNode.ts";
 import { WorkNode } from "./workNode.ts";
 
 /** What a node passes on to those below it. */
@@ -27,7 +27,8 @@ export class ReleaseNode extends TreeNode {
     private readonly now: number,
   ) {
     super(release.name, collapsible(place.newest && release.status !== "complete"));
-    this.id = `${place.repository} ${release.ref}`;
+    const id = `${place.repository} ${release.ref}`;
+    this.id = place.newest ? alerting(id, release.status) : id;
     this.iconPath = statusIcon(release.status);
     this.description = releaseDescription(release, now);
     this.tooltip = this.details();
