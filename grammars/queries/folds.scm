@@ -1,0 +1,19 @@
+[
+  (def_statement)
+  (if_statement)
+  (elif_clause)
+  (else_clause)
+  (for_statement)
+  (while_statement)
+  (load_statement)
+  (call)
+  (list)
+  (dict)
+  (tuple)
+  (paren)
+  (list_comprehension)
+  (dict_comprehension)
+  (parameters)
+  (string)
+  (comment)+
+] @fold
