@@ -14,6 +14,7 @@ const file = "shop/-/a.ocu.star";
 
 describe("crashes and several processes (3.3)", () => {
   let child: string;
+  const running = new Set<ChildProcess>();
   before(async () => {
     child = join(temporaryFolder(), "child.cjs");
     const entryPoints = [join(__dirname, "crashChild.ts")];
@@ -26,11 +27,17 @@ describe("crashes and several processes (3.3)", () => {
       stdio: ["ignore", "pipe", "inherit"],
       detached: true,
     });
+    running.add(process);
     process.stdout!.on("data", (data: Buffer) => {
       output += data;
     });
     return { process, output: () => output };
   };
+
+  afterEach(() => {
+    for (const process of running) if (process.exitCode === null) process.kill("SIGKILL");
+    running.clear();
+  });
 
   const open = (root: string) => openFileStore(root, { kind: "state" });
 
@@ -112,8 +119,9 @@ describe("crashes and several processes (3.3)", () => {
     return given;
   }
 
-  /** Kills a process, alone or with all that it started. */
-  function kill({ pid }: ChildProcess, withChildren: boolean): void {
+  /** Kills a process, alone or with all that it started. It must not have ended by itself. */
+  function kill({ pid, exitCode }: ChildProcess, withChildren: boolean): void {
+    assert.equal(exitCode, null, "a process ended by itself; its error is above");
     globalThis.process.kill(withChildren ? -pid! : pid!, "SIGKILL");
   }
 

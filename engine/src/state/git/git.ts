@@ -5,6 +5,9 @@ import { StoreError } from "../store.ts";
 /** A command that talks to a remote ends after so long without an answer. Milliseconds. */
 const remoteTimeout = 120_000;
 
+/** How long another git is waited for that holds a lock file. Milliseconds. */
+const lockedFor = 5000;
+
 export interface GitResult {
   readonly code: number;
   readonly stdout: Buffer;
@@ -20,7 +23,18 @@ export interface GitOptions {
 }
 
 /** Runs git and returns what it said, whatever its exit status. Throws StoreError when git itself cannot be run. */
-export function tryGit(args: readonly string[], options: GitOptions): Promise<GitResult> {
+export async function tryGit(args: readonly string[], options: GitOptions): Promise<GitResult> {
+  const deadline = Date.now() + lockedFor;
+  for (;;) {
+    const result = await runGit(args, options);
+    // A git that outlived its killed process may still hold a lock file for a moment.
+    const isLocked = result.code !== 0 && /\.lock': File exists/.test(result.stderr);
+    if (!isLocked || Date.now() > deadline) return result;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+function runGit(args: readonly string[], options: GitOptions): Promise<GitResult> {
   return new Promise((resolve, reject) => {
     const child = spawn("git", [...settings, ...args], { cwd: options.cwd, env: environment(), windowsHide: true });
     const stdout: Buffer[] = [];

@@ -46,7 +46,10 @@ export async function repairWorktree(folder: string, commit: string | undefined)
       .filter((path) => path !== "");
   };
   const changed = [...new Set(await listed("--modified", "--deleted"))];
-  const strange = await listed("--others", "--exclude-standard");
+  const strange = (await listed("--others", "--exclude-per-directory=.gitignore")).filter(
+    // A folder that is a clone of its own: of a remote whose path goes on from ours.
+    (path) => !path.endsWith("/"),
+  );
   const entries =
     changed.length === 0 ? [] : parseStage((await tryGit(["ls-files", "-s", "-z"], { cwd: folder })).stdout.toString());
   const wanted = entries.filter((entry) => changed.includes(entry.path));
