@@ -67,17 +67,24 @@ function escapePlain(pattern: string): string {
       out += char + pattern[++index];
       continue;
     }
-    if (char === "[" && !inClass && pattern.indexOf("]", index + 2) > 0) {
-      inClass = true;
-      if (pattern[index + 1] === "!") {
-        index++;
-        out += "[^";
-        continue;
-      }
-    } else if (char === "]") inClass = false;
+    if (char === "[" && !inClass) {
+      inClass = closesInSegment(pattern, index);
+      const isNegated = inClass && pattern[index + 1] === "!";
+      if (isNegated) index++;
+      out += isNegated ? "[^" : inClass ? "[" : "\\[";
+      continue;
+    }
+    if (char === "]") inClass = false;
     out += !inClass && "()|+@!\"$^'".includes(char) ? `\\${char}` : char;
   }
   return out;
+}
+
+/** Whether the `[` there has its `]` before the next `/`: a class stands for one character of a segment. */
+function closesInSegment(pattern: string, open: number): boolean {
+  const close = pattern.indexOf("]", open + 2);
+  const slash = pattern.indexOf("/", open);
+  return close > 0 && (slash < 0 || close < slash);
 }
 
 /** Splits at `/`, but not within braces. */
