@@ -25,6 +25,7 @@ const rules = [
       "@ocuroot/engine",
       "vscode-languageserver-types",
       "vscode-languageserver-textdocument",
+      "node:path",
     ],
   },
   {
@@ -34,12 +35,15 @@ const rules = [
       "@ocuroot/starlark",
       "@ocuroot/engine",
       "vscode-languageserver",
-      "vscode-uri",
-      "tree-sitter-bash",
-      "web-tree-sitter",
+      "vscode-languageserver-protocol",
+      "vscode-languageserver-textdocument",
+      "vscode-languageserver-types",
     ],
   },
-  { folder: "client/src", allow: ["node:", "vscode", "vscode-languageclient", "@ocuroot/server/protocol"] },
+  {
+    folder: "client/src",
+    allow: ["node:", "vscode", "vscode-languageclient", "@ocuroot/server/protocol", "@vscode/codicons"],
+  },
 ];
 
 const problems = [];
