@@ -1,7 +1,8 @@
 /** The commands of `ocuroot` and their options. Each is loaded when it is run, so that a small one starts fast. */
-import { statSync } from "node:fs";
+
 import { Command, InvalidArgumentError, Option, type OptionValues } from "commander";
 import { version } from "../../package.json";
+import { statIfThere } from "../host/files.ts";
 import { usageError } from "./errors.ts";
 import type { CliIo } from "./io.ts";
 import { type GlobalOptions, Ui } from "./ui.ts";
@@ -32,7 +33,7 @@ export function createProgram(io: CliIo, setExitCode: (code: number) => void): C
     async (...parameters) => {
       const command = parameters.at(-1) as Command;
       const ui = new Ui(io, command.optsWithGlobals<GlobalOptions>());
-      if (!statSync(ui.cwd, { throwIfNoEntry: false })?.isDirectory()) throw usageError(`there is no folder ${ui.cwd}`);
+      if (!statIfThere(ui.cwd)?.isDirectory()) throw usageError(`there is no folder ${ui.cwd}`);
       const action = await load();
       setExitCode(await action(ui, command.args, command.opts<never>()));
     };

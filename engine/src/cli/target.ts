@@ -1,9 +1,11 @@
 /** What file, release or document an argument means: paths are those of a shell user, from the current folder. */
-import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
-import { dirname, relative, resolve, sep } from "node:path";
+
+import { existsSync, readdirSync, realpathSync } from "node:fs";
+import { dirname, isAbsolute, relative, resolve, sep } from "node:path";
 import { nearestName } from "@ocuroot/starlark";
+import { statIfThere } from "../host/files.ts";
 import { makeAbsolute } from "../refs/absolute.ts";
-import { parseRef } from "../refs/parse.ts";
+import { parseRef, type RefProblem } from "../refs/parse.ts";
 import { printDocumentRef, type Ref, releaseNumber, withPrintedRelease } from "../refs/ref.ts";
 import { type PackagePlace, refs } from "../release/documents.ts";
 import { listReleases } from "../release/readRelease.ts";
@@ -23,13 +25,29 @@ export interface FileTarget {
 export function parseArgument(text: string): Ref {
   const parsed = parseRef(text, { commandLine: true });
   if (parsed.ok) return parsed.ref;
-  const [error] = parsed.errors;
-  const marks = error ? [text, `${" ".repeat(error.start)}${"^".repeat(Math.max(1, error.end - error.start))}`] : [];
-  const hint = error?.suggestion ? [`did you mean \`${error.suggestion}\`?`] : [];
-  throw usageError(`${JSON.stringify(text)} is not a ref: ${error?.message ?? "it cannot be read"}`, [
-    ...marks,
-    ...hint,
-  ]);
+  throw refError(text, parsed.errors[0], 0);
+}
+
+function refError(text: string, error: RefProblem | undefined, offset: number): CliError {
+  if (!error) return usageError(`${JSON.stringify(text)} is not a ref`);
+  const marks = `${" ".repeat(error.start + offset)}${"^".repeat(Math.max(1, error.end - error.start))}`;
+  return usageError(`${JSON.stringify(text)} is not a ref: ${error.message}`, [text, marks]);
+}
+
+/**
+ * Like `parseArgument`, but a file that is there may be called anything, and may be given by its absolute path: what
+ * follows it starts at `/@`.
+ */
+function parseFileArgument(cwd: string, text: string): Ref {
+  const isPath = (path: string) => statIfThere(resolve(cwd, path))?.isFile() === true;
+  const cut = text.lastIndexOf("/@");
+  const [path, rest] = cut > 0 && !isPath(text) ? [text.slice(0, cut), text.slice(cut + 1)] : [text, ""];
+  const isRef = path === "" || /(^|\/)-\//.test(path) || path.startsWith("//");
+  if (isRef || !(isAbsolute(path) || isPath(path))) return parseArgument(text);
+  // A stand-in for the path: what is written in it is no matter for a ref.
+  const parsed = parseRef(`x.star/${rest}`, { commandLine: true });
+  if (!parsed.ok) throw refError(text, parsed.errors[0], path.length - "x.star".length);
+  return { ...parsed.ref, repo: undefined, path: relative(cwd, resolve(cwd, path)).split(sep).join("/") };
 }
 
 /** The package file an argument names, with or without a release; `--package` and `--release` fill in what it leaves out. */
@@ -37,7 +55,7 @@ export async function findFileTarget(context: CliContext, argument: string | und
   const { cwd, options } = context.ui;
   const text = argument ?? options.package;
   if (text === undefined) throw usageError("name a package file, such as release.ocu.star");
-  const ref = withReleaseOption(parseArgument(text), options.release);
+  const ref = withReleaseOption(parseFileArgument(cwd, text), options.release);
   if (ref.repo !== undefined) {
     const repository = await context.repository();
     return { repository, ref, place: { repo: ownName(ref.repo, repository), file: ref.path } };
@@ -63,7 +81,7 @@ function ownName(repo: string, repository: Repository): string {
 /** A package file must be there, be a file, and be called as package files are. */
 function checkFile({ ui }: CliContext, path: string): void {
   const shown = ui.shownPath(path);
-  const stats = statSync(path, { throwIfNoEntry: false });
+  const stats = statIfThere(path);
   if (stats?.isDirectory())
     throw new CliError(`${shown} is a folder; name a package file in it`, { details: packageFiles(path) });
   if (!path.endsWith(".star")) throw new CliError(`${shown} is not a package file; their names end in .ocu.star`);
@@ -132,7 +150,7 @@ export interface DocumentTarget {
 
 export async function findDocumentTarget(context: CliContext, argument: string): Promise<DocumentTarget> {
   const { cwd, options } = context.ui;
-  const written = parseArgument(argument);
+  const written = parseFileArgument(cwd, argument);
   const isFile = written.repo === undefined && !written.isGlobal && written.path !== "" && written.path !== ".";
   const repository = await context.repository(isFile ? dirname(resolve(cwd, written.path)) : cwd);
   const folder = relative(repository.root, realpathSync(cwd)).split(sep).join("/");

@@ -1,3 +1,4 @@
+import { type Stats, statSync } from "node:fs";
 import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { HostError } from "../sdk/host.ts";
@@ -38,6 +39,15 @@ export async function isHostFolder(path: string): Promise<boolean> {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === "ENOENT" || code === "ENOTDIR") return false;
     throw fileError("read", path, error);
+  }
+}
+
+/** What is at a path; undefined when nothing is, or nothing that could be looked at. */
+export function statIfThere(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined; // A part of the path is a file, or may not be entered.
   }
 }
 

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { statSync } from "node:fs";
 import { constants } from "node:os";
 import { basename } from "node:path";
 import { HostError, type ShellRequest, type ShellResult } from "../sdk/host.ts";
 import { shellEnvironment } from "./environment.ts";
 import { InterruptedError } from "./errors.ts";
+import { statIfThere } from "./files.ts";
 import { LineSplitter } from "./lines.ts";
 import type { ProcessGroups } from "./processes.ts";
 
@@ -21,15 +21,7 @@ export interface ShellContext {
 export async function runShell(request: ShellRequest, context: ShellContext): Promise<ShellResult> {
   if (context.groups.isStopping) throw new InterruptedError();
   checkFolder(request.dir);
-  const child = spawn(request.shell, shellArguments(request.shell, request.command), {
-    cwd: request.dir,
-    env: { ...shellEnvironment(context.env), ...request.env },
-    stdio: ["ignore", "pipe", "pipe"],
-    // A group of its own (and no console window on Windows): signals go to the whole group.
-    detached: process.platform !== "win32",
-    windowsHide: true,
-    windowsVerbatimArguments: isCmd(request.shell),
-  });
+  const child = start(request, context);
   context.groups.add(child, request.command);
   return await new Promise((resolve, reject) => {
     const output = collect(child, context);
@@ -41,6 +33,22 @@ export async function runShell(request: ShellRequest, context: ShellContext): Pr
       resolve({ ...output.result(), exitCode: number ?? code ?? 1, ...(signal && { signal }) });
     });
   });
+}
+
+function start(request: ShellRequest, context: ShellContext): ChildProcess {
+  try {
+    return spawn(request.shell, shellArguments(request.shell, request.command), {
+      cwd: request.dir,
+      env: { ...shellEnvironment(context.env), ...request.env },
+      stdio: ["ignore", "pipe", "pipe"],
+      // A group of its own (and no console window on Windows): signals go to the whole group.
+      detached: process.platform !== "win32",
+      windowsHide: true,
+      windowsVerbatimArguments: isCmd(request.shell),
+    });
+  } catch (error) {
+    throw startError(request, error as NodeJS.ErrnoException);
+  }
 }
 
 function collect(child: ChildProcess, context: ShellContext) {
@@ -83,13 +91,14 @@ function programName(shell: string): string {
 }
 
 function checkFolder(dir: string): void {
-  const stats = statSync(dir, { throwIfNoEntry: false });
+  const stats = statIfThere(dir);
   if (!stats) throw new HostError(`the folder ${dir} does not exist`);
   if (!stats.isDirectory()) throw new HostError(`${dir} is not a folder`);
 }
 
 function startError(request: ShellRequest, error: NodeJS.ErrnoException): HostError {
   if (error.code === "ENOENT") return new HostError(`the shell \`${request.shell}\` was not found on PATH`);
+  if (error.code === "ERR_INVALID_ARG_VALUE") return new HostError("a command cannot hold a NUL character");
   if (error.code === "E2BIG") return new HostError("the command or its environment is too long for the system");
   return new HostError(`the shell \`${request.shell}\` could not be started: ${error.message}`, { cause: error });
 }

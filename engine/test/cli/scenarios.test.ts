@@ -240,6 +240,33 @@ phase("p", tasks=[task(f, name="a"), task(f, name="b"), task(f, name="c")])
     await sandbox.ok(["release", "retry", "a.ocu.star"]);
   });
 
+  it("kills what ignores the first Ctrl-C at the second", async () => {
+    const sandbox = create(
+      `def f(ctx):\n    host.shell("trap '' INT; echo started; sleep 20; sleep 20")\ntask(f, name="f")\n`,
+    );
+    const signals = new EventEmitter();
+    let isSent = false;
+    const onOutput = (text: string) => {
+      if (isSent || !text.includes("│ started")) return;
+      isSent = true;
+      for (const delay of [10, 60]) setTimeout(() => signals.emit("SIGINT"), delay);
+    };
+    const started = Date.now();
+    const { code } = await sandbox.run(["release", "new", "a.ocu.star"], { signals, onOutput });
+    assert.equal(code, 130);
+    assert.ok(Date.now() - started < 4500, "the command was waited for");
+  });
+
+  it("takes absolute paths, and paths that look like refs", async () => {
+    const release = `def f(ctx):\n    pass\ntask(f, name="f")\n`;
+    const sandbox = create(release, { "deploy/@scope/x.ocu.star": release });
+    await sandbox.ok(["release", "new", sandbox.path("a.ocu.star")]);
+    await sandbox.ok(["release", "show", `${sandbox.path("a.ocu.star")}/@r1/task/f`]);
+    assert.ok(await sandbox.get(`${sandbox.path("a.ocu.star")}/@/task/f`));
+    await sandbox.ok(["release", "lint", "deploy/@scope/x.ocu.star"]);
+    assert.equal((await sandbox.run(["release", "new", sandbox.path("none.ocu.star")])).code, 1);
+  });
+
   it("ends a function that never gives back control", async () => {
     const sandbox = create(
       `def f(ctx):\n    print("looping")\n    for i in range(1 << 40):\n        pass\ntask(f, name="f")\n`,

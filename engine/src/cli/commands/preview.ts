@@ -12,7 +12,7 @@ export function preview(ui: Ui, args: readonly string[], options: { readonly for
     const { repository, place } = target;
     const { model, problems } = await context.preview(repository, place.file);
     context.showProblems(problems, repository.root);
-    if (!model) throw new CliError(`${ui.shownPath(place.file)} has an error`);
+    if (!model) throw new CliError(`${ui.places(repository.root).shown(place.file)} has an error`);
     ui.out(formatPreview(model, ui.options.json ? "json" : options.format).trimEnd());
     return 0;
   };

@@ -18,8 +18,9 @@ export interface ApplyOptions {
 export function stateApply(ui: Ui, args: readonly string[], options: ApplyOptions): Promise<number> {
   return withContext(ui, async (context) => {
     context.handleSignals();
-    const { repository, document, fragment } = await findDocumentTarget(context, args[0] as string);
-    const ref = intentRef(document, fragment);
+    const target = await findDocumentTarget(context, args[0] as string);
+    const { repository } = target;
+    const ref = await intentRef(target);
     try {
       const { parallel, anyCommit = false } = options;
       const change = await applyIntent(repository, ref, (requests) =>

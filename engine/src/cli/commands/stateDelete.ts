@@ -10,8 +10,9 @@ import { intentRef } from "./stateSet.ts";
 /** `state delete`: removes a ref from intent. */
 export function stateDelete(ui: Ui, args: readonly string[]): Promise<number> {
   return withContext(ui, async (context) => {
-    const { repository, document, fragment } = await findDocumentTarget(context, args[0] as string);
-    const ref = intentRef(document, fragment);
+    const target = await findDocumentTarget(context, args[0] as string);
+    const { repository } = target;
+    const ref = await intentRef(target);
     if (!(await repository.intent.read(ref))) throw new CliError(`intent has nothing at ${ref}`);
     await repository.intent.transact(`${shortRef(ref)} removed`, (tx) => tx.delete(ref));
     ui.note(`Intent is removed. To make it so: ocuroot state apply ${quoted(commandRef(ui, repository, ref))}`);

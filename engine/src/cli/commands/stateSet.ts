@@ -7,7 +7,7 @@ import { parseJson } from "../../state/jsonText.ts";
 import { withContext } from "../context.ts";
 import { CliError, usageError } from "../errors.ts";
 import { commandRef } from "../runRelease.ts";
-import { findDocumentTarget } from "../target.ts";
+import { type DocumentTarget, findDocumentTarget } from "../target.ts";
 import { quoted } from "../terminal/summary.ts";
 import type { Ui } from "../ui.ts";
 
@@ -21,7 +21,7 @@ export function stateSet(ui: Ui, args: readonly string[], options: SetOptions): 
     const [argument, given] = args as readonly [string, string];
     const text = given === "-" ? await readAll(ui) : given;
     const target = await findDocumentTarget(context, argument);
-    const ref = intentRef(target.document, target.fragment);
+    const ref = await intentRef(target);
     const value = await readValue(text, options.format);
     if (intentKind(ref) === "environment") {
       const problem = environmentProblem(ref.slice("@/environment/".length), value);
@@ -35,13 +35,18 @@ export function stateSet(ui: Ui, args: readonly string[], options: SetOptions): 
   });
 }
 
-/** The ref of an intent; throws CliError for refs that people do not set. */
-export function intentRef(document: string, fragment: readonly string[]): string {
+/** The ref of an intent, with the release for its tag; throws CliError for refs that people do not set. */
+export async function intentRef({ repository, document, fragment }: DocumentTarget): Promise<string> {
   if (fragment.length > 0) throw usageError("a field of a document cannot be set or removed; name the whole document");
-  if (intentKind(document)) return document;
-  throw new CliError(`${document} is not something to set; intent holds custom state, environments and deployments`, {
-    details: ["for example FILE/@/custom/approval or @/environment/staging"],
-  });
+  if (!intentKind(document)) {
+    throw new CliError(`${document} is not something to set; intent holds custom state, environments and deployments`, {
+      details: ["for example FILE/@/custom/approval or @/environment/staging"],
+    });
+  }
+  const [, release, rest] = /^(.+\/@[^/]+)(\/custom\/.*)$/.exec(document) ?? [];
+  if (release === undefined) return document;
+  const found = await repository.state.resolve(release);
+  return found === undefined ? document : `${found}${rest}`;
 }
 
 function bodyTypeOf(ref: string): string {

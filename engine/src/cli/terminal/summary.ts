@@ -18,6 +18,7 @@ export function summaryLines(progress: ReleaseProgress, end: ReleaseEndEvent, co
   const { release } = progress;
   if (!release) return [];
   const file = context.places.shown(release.file);
+  const goOn = progress.withStatus("failed", "interrupted").length > 0 ? "retry" : "continue";
   switch (end.outcome) {
     case "complete":
       return [`${statusSign(context.colors, "complete")} ${release.name} complete in ${duration(end.durationMs)}`];
@@ -28,7 +29,7 @@ export function summaryLines(progress: ReleaseProgress, end: ReleaseEndEvent, co
     case "interrupted":
       return [
         `${statusSign(context.colors, "interrupted")} ${release.name} interrupted`,
-        ...nextSteps([["go on", `ocuroot release retry ${quoted(file)}/@${release.name}`]], context),
+        ...nextSteps([["go on", `ocuroot release ${goOn} ${quoted(`${file}/@${release.name}`)}`]], context),
       ];
     case "running":
       return [`${statusSign(context.colors, "running")} ${release.name} is being worked on by another process`];
@@ -79,7 +80,8 @@ function blockedLines(progress: ReleaseProgress, file: string, context: SummaryC
       needs.set(missing.ref, entry);
     }
   }
-  const head = `${statusSign(colors, "blocked")} ${name} waits for ${plural(needs.size, "input")}`;
+  const what = needs.size > 0 ? `waits for ${plural(needs.size, "input")}` : "has work that nobody has begun";
+  const head = `${statusSign(colors, "blocked")} ${name} ${what}`;
   const lines = [...needs.values()].flatMap(({ missing, titles }) => neededLines(titles, missing));
   return [head, ...lines, ...nextSteps([["then", `ocuroot release continue ${quoted(`${file}/@${name}`)}`]], context)];
 }
