@@ -1,7 +1,7 @@
 import type { DefStatement, Diagnostic, LambdaExpression, TextFix } from "@ocuroot/starlark";
 import { addArgument, addEntry, addParameter } from "../../analysis/edits.ts";
 import { type Caller, dialectOf, findCallers, findInputReads, isOnlyWork } from "../../analysis/functions.ts";
-import { spanOf } from "../../analysis/tree.ts";
+import { contentSpan, spanOf } from "../../analysis/tree.ts";
 import type { FunctionUse, NextDeclaration, WorkDeclaration } from "../../analysis/work.ts";
 import type { FileView, Snapshot } from "../../snapshot.ts";
 import { listNames, makeProblem, suggestName } from "./report.ts";
@@ -28,13 +28,17 @@ function checkParameters(view: FileView, work: WorkDeclaration | NextDeclaration
   const mayHaveEnvironment = isDeploy || !("kind" in work);
   const problems: Diagnostic[] = [];
   const known = new Set(named.map((each) => each.name?.name ?? ""));
+  /** Parameters that an input with a misspelled name was meant for. */
+  const meant = new Set<string>();
   if (!takesAll) {
     for (const input of work.inputs.entries.values()) {
       if (known.has(input.name) || input.entry.view !== view) continue;
       const span = spanOf(input.entry.key);
-      const { text } = suggestName(input.name, [...known].filter((each) => !work.inputs.entries.has(each)), span);
+      const inside = input.entry.key.kind === "StringLiteral" ? contentSpan(input.entry.key) : span;
+      const { text, fixes } = suggestName(input.name, [...known].filter((each) => !work.inputs.entries.has(each)), inside);
+      for (const each of fixes) for (const edit of each.edits) meant.add(edit.text);
       const message = `\`${name}\` has no parameter \`${input.name}\` for this input.${text}`;
-      problems.push(makeProblem("sdk/unknown-parameter", span, message, { fixes: parameterFixes(view, use, input.name) }));
+      problems.push(makeProblem("sdk/unknown-parameter", span, message, { fixes: [...fixes, ...parameterFixes(view, use, input.name)] }));
     }
     if (isDeploy && !known.has("environment")) {
       const message = `\`${name}\` has no parameter \`environment\`, which every deploy passes.`;
@@ -45,7 +49,7 @@ function checkParameters(view: FileView, work: WorkDeclaration | NextDeclaration
   if (work.inputs.isOpen) return problems;
   for (const parameter of named) {
     const wanted = parameter.name?.name ?? "";
-    if (parameter.default !== undefined || work.inputs.entries.has(wanted)) continue;
+    if (parameter.default !== undefined || work.inputs.entries.has(wanted) || meant.has(wanted)) continue;
     if (mayHaveEnvironment && wanted === "environment") continue;
     const message = `\`${name}\` needs the input \`${wanted}\`, which is not passed here.`;
     const fixes = inputFixes(view, work, wanted);
