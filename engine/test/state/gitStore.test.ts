@@ -34,7 +34,8 @@ function machine(remote: string, more = {}, home = temporaryFolder()): Promise<S
 
 storeContract("a store on a git branch", async () => (await machine(bareRemote())).state);
 
-describe("a store on a git branch (3.4)", () => {
+describe("a store on a git branch (3.4)", function () {
+  this.timeout(30_000);
   let remote: string;
   beforeEach(() => {
     remote = bareRemote();

@@ -56,7 +56,7 @@ describe("JSON with integers of any size", () => {
           JSON.parse(JSON.stringify([data], bigintAsMark), markAsBigint)[0],
         );
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 });

@@ -5,7 +5,8 @@ import type { Store, StoreChange } from "../../src/state/store.ts";
 
 /** What every store must do, whatever it is kept in. `open` gives a new, empty store. */
 export function storeContract(name: string, open: () => Promise<Store>): void {
-  describe(`${name} keeps the store contract`, () => {
+  describe(`${name} keeps the store contract`, function () {
+    this.timeout(30_000);
     let store: Store;
     beforeEach(async () => {
       store = await open();
