@@ -7,6 +7,7 @@ import {
   State,
   TransportKind,
 } from "vscode-languageclient/node";
+import { SettingsMiddleware } from "./middleware.ts";
 
 /** How the language server is doing. */
 export type ServerState =
@@ -24,6 +25,7 @@ export class ServerConnection implements vscode.Disposable {
   private client: LanguageClient | undefined;
   private readonly handlers: [method: string, handler: Handler][] = [];
   private readonly stateEmitter = new vscode.EventEmitter<ServerState>();
+  private readonly settings = new SettingsMiddleware();
   private current: ServerState = { kind: "stopped" };
   /** Starts and stops follow each other, never overlap. */
   private queue: Promise<void> = Promise.resolve();
@@ -34,7 +36,9 @@ export class ServerConnection implements vscode.Disposable {
   constructor(
     private readonly modulePath: string,
     private readonly output: vscode.LogOutputChannel,
-  ) {}
+  ) {
+    this.settings.onDidChangeLenses(() => this.refreshLenses());
+  }
 
   get state(): ServerState {
     return this.current;
@@ -87,6 +91,7 @@ export class ServerConnection implements vscode.Disposable {
 
   dispose(): void {
     this.stateEmitter.dispose();
+    this.settings.dispose();
     void this.enqueue(() => this.stopNow());
   }
 
@@ -132,6 +137,13 @@ export class ServerConnection implements vscode.Disposable {
     this.stateEmitter.fire(state);
   }
 
+  private refreshLenses(): void {
+    for (const document of vscode.workspace.textDocuments) {
+      const provider = this.client?.getFeature("textDocument/codeLens")?.getProvider(document);
+      provider?.onDidChangeCodeLensEmitter.fire();
+    }
+  }
+
   private serverOptions(): ServerOptions {
     const run = { module: this.modulePath, transport: TransportKind.ipc };
     return { run, debug: { ...run, options: { execArgv: ["--nolazy", "--inspect=6019"] } } };
@@ -148,6 +160,7 @@ export class ServerConnection implements vscode.Disposable {
       initializationOptions,
       outputChannel: this.output,
       synchronize: { configurationSection: "ocuroot" },
+      middleware: this.settings.middleware,
       markdown: { isTrusted: { enabledCommands: hoverCommands }, supportHtml: false },
     };
   }
