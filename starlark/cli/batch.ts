@@ -21,7 +21,7 @@ export interface BatchAnswer {
 }
 
 /** Milliseconds that a program of a batch may take. */
-export const batchLimit = 20_000;
+export const batchLimit = 18_500;
 
 /** Runs one request. What goes wrong is in the answer, it does not throw. */
 export function answerRequest(parser: Parser, line: string, testBuiltins: boolean): BatchAnswer {

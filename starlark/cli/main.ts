@@ -127,7 +127,7 @@ class Batch {
       return;
     }
     this.worker ??= this.start();
-    this.timer = setTimeout(() => this.giveUp("the program took too long"), batchLimit + 1000);
+    this.timer = setTimeout(() => this.giveUp("the program took too long"), batchLimit + 800);
     this.worker.postMessage(this.current);
   }
 

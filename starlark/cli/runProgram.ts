@@ -59,6 +59,9 @@ export function dialectOf(names: Iterable<string>): DialectOptions {
 /** Static errors, in the words and at the places of the Go implementation. */
 class StaticErrors extends Error {}
 
+/** Bytes. A list that grows and grows must be noticed before JavaScript, which then ends the process, cannot hold it. */
+const memoryLimit = 700_000_000;
+
 /** Runs one program and the modules it loads. */
 export class ProgramRun {
   readonly predeclared: Map<string, Value>;
@@ -123,7 +126,10 @@ export class ProgramRun {
       print: (_thread, text) => this.options.write(text),
       load: (_thread, name) => this.load(name, filename),
       dialect: this.options.dialect,
-      ...(this.deadline === undefined ? {} : { budget: { wallMs: Math.max(this.deadline - Date.now(), 0) } }),
+      budget: {
+        memory: memoryLimit,
+        ...(this.deadline === undefined ? {} : { wallMs: Math.max(this.deadline - Date.now(), 0) }),
+      },
     });
   }
 

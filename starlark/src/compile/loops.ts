@@ -12,7 +12,10 @@ interface Loop {
   readonly iterable: Expression;
 }
 
-export const spendFuel = "if (--th.fuel < 0) th.refuel();";
+/** Counts a round of a loop that stands at a place. */
+export function spendFuel(place: number): string {
+  return `if (--th.fuel < 0) { fr.place = ${place}; th.refuel(); }`;
+}
 
 /** Emits a loop; `body` emits what is done for each element, once the target is assigned. */
 export function compileLoop(loop: Loop, emitter: Emitter, body: () => void): void {
@@ -22,7 +25,7 @@ export function compileLoop(loop: Loop, emitter: Emitter, body: () => void): voi
   const iterable = compileExpression(loop.iterable, emitter).js;
   if (isRange) {
     emitter.emit(`{ const r${n} = ${iterable}, a${n} = r${n}.start, d${n} = r${n}.step;`);
-    emitter.emit(`for (let i${n} = 0, n${n} = r${n}.size; i${n} < n${n}; i${n}++) { ${spendFuel}`);
+    emitter.emit(`for (let i${n} = 0, n${n} = r${n}.size; i${n} < n${n}; i${n}++) { ${spendFuel(place)}`);
     const element = `(r${n}.isSmall ? a${n} + i${n} * d${n} : r${n}.at(i${n}))`;
     emitter.branch(() => {
       emitter.scoped(() => assign(loop.target, { js: element, isStable: false }, place, emitter));
@@ -33,7 +36,9 @@ export function compileLoop(loop: Loop, emitter: Emitter, body: () => void): voi
   }
   emitter.emit(`{ const s${n} = loop(fr, ${place}, ${iterable}); try { let a${n} = s${n}.elements;`);
   emitter.emit(`for (let i${n} = 0; ; i${n}++) {`);
-  emitter.emit(`if (i${n} >= a${n}.length) { if ((a${n} = s${n}.more()) === null) break; i${n} = 0; } ${spendFuel}`);
+  emitter.emit(
+    `if (i${n} >= a${n}.length) { if ((a${n} = s${n}.more()) === null) break; i${n} = 0; } ${spendFuel(place)}`,
+  );
   emitter.branch(() => {
     emitter.scoped(() => assign(loop.target, { js: `a${n}[i${n}]`, isStable: false }, place, emitter));
     body();

@@ -38,7 +38,7 @@ function compileStatement(statement: Statement, emitter: Emitter): void {
       break;
     }
     case "WhileStatement":
-      emitter.emit(`for (;;) { ${spendFuel}`);
+      emitter.emit(`for (;;) { ${spendFuel(emitter.unit.place(positionOf(statement, statement.start)))}`);
       emitter.branch(() => {
         emitter.scoped(() => emitter.emit(`if (!(${compileCondition(statement.test, emitter)})) break;`));
         compileStatements(statement.body, emitter);

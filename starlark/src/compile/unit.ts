@@ -2,6 +2,7 @@ import type { Binding, Resolution } from "../resolve/resolution.ts";
 import type { SourceFile } from "../source.ts";
 import { bytesOf } from "../values/text.ts";
 import { Shapes } from "./analysis.ts";
+import { PositionFinder } from "./places.ts";
 import type { Constant, FunctionInfo, LoadInfo } from "./program.ts";
 
 /** What the functions of a file have in common while they are compiled. */
@@ -12,6 +13,7 @@ export class Unit {
   readonly loads: LoadInfo[] = [];
   /** Declarations at the start of the program. */
   readonly header: string[] = [];
+  private readonly positions: PositionFinder;
   private readonly places: number[] = [];
   private readonly placeByOffset = new Map<number, number>();
   private readonly names = new Map<Binding, string>();
@@ -20,13 +22,15 @@ export class Unit {
     readonly file: SourceFile,
     readonly resolution: Resolution,
     readonly allowsRecursion: boolean,
-  ) {}
+  ) {
+    this.positions = new PositionFinder(file);
+  }
 
   /** The number of a place; `offset` is in the file. */
   place(offset: number): number {
     let place = this.placeByOffset.get(offset);
     if (place === undefined) {
-      const { line, column } = this.file.positionAt(offset);
+      const { line, column } = this.positions.positionAt(offset);
       place = this.places.length / 2;
       this.places.push(line, column);
       this.placeByOffset.set(offset, place);

@@ -14,7 +14,7 @@ import {
   subtractInts,
   toInt32,
 } from "../values/ints.ts";
-import { elementsOf, isIterable } from "../values/iterate.ts";
+import { elementsOf, isIterable, maxElements } from "../values/iterate.ts";
 import { List } from "../values/list.ts";
 import { StarlarkSet } from "../values/set.ts";
 import { Tuple } from "../values/tuple.ts";
@@ -160,6 +160,9 @@ function repeatCount(length: number, count: Int): number {
 
 function repeatElements(elements: readonly Value[], count: Int): Value[] {
   const times = repeatCount(elements.length, count);
+  if (elements.length * times > maxElements) {
+    throw new Failure(`excessive repeat (${elements.length} * ${times} elements)`);
+  }
   if (elements.length === 1) return new Array<Value>(times).fill(elements[0] as Value);
   const result: Value[] = [];
   for (let i = 0; i < times; i++) for (const element of elements) result.push(element);

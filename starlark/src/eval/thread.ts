@@ -34,6 +34,8 @@ export interface ThreadOptions {
 
 /** How many steps are made between two looks at clock, memory and cancellation. */
 const chunk = 10_000;
+/** Measuring the heap takes its time. */
+const chunksBetweenMeasurements = 30;
 const defaultMaxDepth = 100_000;
 
 /**
@@ -68,6 +70,7 @@ export class Thread {
   private chunkSize = 0;
   private startTime = 0;
   private startMemory = 0;
+  private chunksToMeasurement = 0;
 
   constructor(readonly options: ThreadOptions) {
     this.root = new CallFrame(this, null, 0);
@@ -96,8 +99,8 @@ export class Thread {
       frames.push({
         functionName: textOf(code.name),
         file: code.position.file,
-        line: code.places[2 * place] as number,
-        column: code.places[2 * place + 1] as number,
+        line: code.places[2 * place] ?? code.position.line,
+        column: code.places[2 * place + 1] ?? code.position.column,
       });
     }
     return frames.reverse();
@@ -167,11 +170,17 @@ export class Thread {
     if (budget?.wallMs !== undefined && Date.now() - this.startTime > budget.wallMs) {
       throw new Stop("time", `Starlark computation cancelled: it took more than ${budget.wallMs} ms`);
     }
-    if (budget?.memory !== undefined && heapUsed() - this.startMemory > budget.memory) {
+    if (budget?.memory !== undefined && this.isMemoryUsedUp(budget.memory)) {
       throw new Stop("memory", "Starlark computation cancelled: it used too much memory");
     }
     this.chunkSize = Math.min(chunk, left);
     this.fuel = this.chunkSize;
+  }
+
+  private isMemoryUsedUp(limit: number): boolean {
+    if (this.chunksToMeasurement-- > 0) return false;
+    this.chunksToMeasurement = chunksBetweenMeasurements;
+    return heapUsed() - this.startMemory > limit;
   }
 
   /**

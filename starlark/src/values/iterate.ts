@@ -1,6 +1,6 @@
 import { List } from "./list.ts";
 import { Tuple } from "./tuple.ts";
-import { StarlarkValue, type Value, type ValueIterator } from "./value.ts";
+import { Failure, StarlarkValue, type Value, type ValueIterator } from "./value.ts";
 
 /** An iterator over a value's elements; undefined when it has none to iterate over. */
 export function iteratorOf(value: Value): ValueIterator | undefined {
@@ -25,10 +25,18 @@ export function* iterate(value: Value): Generator<Value, void, undefined> {
   }
 }
 
+/** Sequences that are longer are not made: JavaScript could not hold them, and would not fail but end the process. */
+export const maxElements = 2 ** 26;
+
 /** All elements, in an array that the caller must not change. */
 export function elementsOf(value: Value): readonly Value[] {
   if (value instanceof List || value instanceof Tuple) return value.elements;
-  return [...iterate(value)];
+  if (lengthOf(value) > maxElements) throw new Failure(`too many elements (${lengthOf(value)})`);
+  const elements: Value[] = [];
+  for (const element of iterate(value)) {
+    if (elements.push(element) > maxElements) throw new Failure("too many elements");
+  }
+  return elements;
 }
 
 /** The number of elements (of bytes, for a string); -1 when the value has no length. */

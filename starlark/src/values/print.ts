@@ -30,29 +30,29 @@ export function repr(value: Value): string {
 
 /** Prints a container; one that contains itself appears as `[...]` or `{...}` within itself. */
 export function print(value: Value): string {
-  return printWithin(value, []);
+  return printWithin(value, new Set());
 }
 
-function printWithin(value: Value, path: Value[]): string {
+function printWithin(value: Value, path: Set<Value>): string {
   if (value instanceof List) {
-    if (path.includes(value)) return "[...]";
-    path.push(value);
+    if (path.has(value)) return "[...]";
+    path.add(value);
     const text = `[${printAll(value.elements, path)}]`;
-    path.pop();
+    path.delete(value);
     return text;
   }
   if (value instanceof Tuple) {
     return `(${printAll(value.elements, path)}${value.elements.length === 1 ? "," : ""})`;
   }
   if (value instanceof Dict) {
-    if (path.includes(value)) return "{...}";
+    if (path.has(value)) return "{...}";
     let text = "{";
     for (const [key, element] of value.items()) {
       if (text !== "{") text += ", ";
       text += `${printWithin(key, path)}: `;
-      path.push(value);
+      path.add(value);
       text += printWithin(element, path);
-      path.pop();
+      path.delete(value);
     }
     return `${text}}`;
   }
@@ -60,7 +60,7 @@ function printWithin(value: Value, path: Value[]): string {
   return repr(value);
 }
 
-function printAll(elements: readonly Value[], path: Value[]): string {
+function printAll(elements: readonly Value[], path: Set<Value>): string {
   let text = "";
   for (let i = 0; i < elements.length; i++) {
     if (i > 0) text += ", ";
