@@ -6,12 +6,15 @@ import {
   type PackagePlace,
   type ReleaseWork,
   type RunDocument,
+  type RunFunction,
+  type RunInput,
   type RunStatus,
   readReleaseBody,
   readRunBody,
   refs,
   runStatuses,
 } from "./documents.ts";
+import { absoluteRef } from "./toAbsolute.ts";
 
 /** Numbers of a file's releases, ascending. */
 export async function listReleases(store: StoreReader, place: PackagePlace): Promise<number[]> {
@@ -58,7 +61,26 @@ export function releaseNumberOf(ref: string): number {
 export async function readRun(store: StoreReader, ref: string): Promise<RunDocument> {
   const stored = await store.read(ref);
   if (stored?.kind !== "ref") throw new StoreError(`the run ${ref} has no document`, "missing");
-  return readRunBody(ref, stored.body);
+  const run = readRunBody(ref, stored.body);
+  return { ...run, functions: run.functions.map((each) => withAbsoluteRefs(ref, each)) };
+}
+
+/** Other tools may have written refs as the package file has them, or numbers without `r`. */
+function withAbsoluteRefs(run: string, { fn, dependencies, inputs }: RunFunction): RunFunction {
+  const [, repo, file, release] = /^(.*?)\/-\/(.*)\/(@[^/]+)\//.exec(run) ?? [];
+  if (repo === undefined || file === undefined) return { fn, dependencies, inputs };
+  const absolute = absoluteRef({ repo, file }, `${repo}/-/${file}/${release}`);
+  const toAbsolute = (ref: string) => {
+    try {
+      return absolute(ref);
+    } catch {
+      return ref; // Not a ref: it leads nowhere, and is shown as it is.
+    }
+  };
+  const entries = Object.entries(inputs).map(([name, input]): [string, RunInput] => {
+    return [name, input.ref === undefined ? input : { ...input, ref: toAbsolute(input.ref) }];
+  });
+  return { fn, dependencies: dependencies.map(toAbsolute), inputs: Object.fromEntries(entries) };
 }
 
 async function readWork(store: StoreReader, release: string, work: ReleaseWork): Promise<WorkState> {

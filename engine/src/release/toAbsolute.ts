@@ -1,6 +1,6 @@
 import { makeAbsolute } from "../refs/absolute.ts";
 import { parseRef } from "../refs/parse.ts";
-import { printRef, RefError } from "../refs/ref.ts";
+import { printRef, RefError, withPrintedRelease } from "../refs/ref.ts";
 import type { PackagePlace } from "./documents.ts";
 
 /** Makes refs of a package file absolute: `./` is this release of this file, `./@/` the most recent one. */
@@ -9,6 +9,6 @@ export function absoluteRef({ repo, file }: PackagePlace, releaseRef: string): (
   return (text) => {
     const parsed = parseRef(text);
     if (!parsed.ok) throw new RefError(`${JSON.stringify(text)}: ${parsed.errors[0]?.message ?? "not a ref"}`);
-    return printRef(makeAbsolute(parsed.ref, base));
+    return printRef(withPrintedRelease(makeAbsolute(parsed.ref, base)));
   };
 }

@@ -59,12 +59,7 @@ function completedWork(release: ReleaseState): Set<string> {
 /** A dependency names the first attempt's marker; a later attempt fulfils it too. */
 function isFulfilled(dependency: string, complete: ReadonlySet<string>): boolean {
   const work = /^(.*)\/\d+\/status\/complete$/.exec(dependency)?.[1];
-  return work !== undefined && complete.has(canonicalWork(work));
-}
-
-/** Older documents say `call` for `task`. */
-function canonicalWork(ref: string): string {
-  return ref.replace(/(\/@[^/]*)\/call\//, "$1/task/");
+  return work !== undefined && complete.has(work);
 }
 
 /** The state in which a release stands when nothing more can start. */
