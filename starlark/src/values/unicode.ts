@@ -35,8 +35,10 @@ export function toTitle(point: number): number {
   return toUpper(point);
 }
 
-/** Whether the code point has another case. */
+/** Whether the code point and another one differ in case only. */
 export function isCased(point: number): boolean {
+  if (point === 0x130 || point === 0x131) return false; // i with and without dot: Turkish only
+  if (point === 0xdf) return true; // ß and ẞ
   if (point < 0x80) return (point >= 65 && point <= 90) || (point >= 97 && point <= 122);
   return toUpper(point) !== point || toLower(point) !== point || isTitle(point);
 }
