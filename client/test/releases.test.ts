@@ -108,6 +108,15 @@ describe("Which release a command means", () => {
     assert.equal(found.kind === "release" && found.release.name, "r8");
   });
 
+  it("retries the release that was named, also by one of its runs", () => {
+    const older = release({ ref: "shop/-/f/@r7", name: "r7", status: "failed" });
+    const state = packageState(failedRelease, older);
+    for (const ref of [older.ref, `${older.ref}/deploy/us/1`]) {
+      const found = retryTarget("f", state, ref);
+      assert.equal(found.kind === "release" && found.release.name, "r7");
+    }
+  });
+
   it("says why there is nothing to retry", () => {
     const reason = (found: ReturnType<typeof retryTarget>) => (found.kind === "none" ? found.reason : "");
     assert.match(reason(retryTarget("f", undefined)), /never released/);

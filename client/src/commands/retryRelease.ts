@@ -13,9 +13,10 @@ const canRetryFile = (file: string, state: PackageState | undefined) => retryTar
 /** Retry Release: runs again what failed in the newest release of a file, with its recorded inputs. */
 export function registerRetryRelease(services: Services): vscode.Disposable {
   return vscode.commands.registerCommand("ocuroot.retryRelease", async (...args: unknown[]) => {
-    const target = await pickPackage(services, subjectOf(args), "Retry Release", canRetryFile);
+    const subject = subjectOf(args);
+    const target = await pickPackage(services, subject, "Retry Release", canRetryFile);
     if (!target) return;
-    const found = retryTarget(target.file, services.releases.findPackage(target.uri));
+    const found = retryTarget(target.file, services.releases.findPackage(target.uri), subject.releaseRef);
     if (found.kind === "none") {
       const answer = await vscode.window.showInformationMessage(found.reason, "New Release");
       if (answer) await vscode.commands.executeCommand("ocuroot.newRelease", vscode.Uri.parse(target.uri));

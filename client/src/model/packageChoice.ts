@@ -52,9 +52,10 @@ export type ReleaseTarget =
   | { readonly kind: "release"; readonly release: ReleaseState }
   | { readonly kind: "none"; readonly reason: string };
 
-/** The newest release, when a retry would find failed work in it. */
-export function retryTarget(file: string, state: PackageState | undefined): ReleaseTarget {
-  const newest = state?.releases[0];
+/** The release that `ref` names, else the newest one, when a retry would find failed work in it. */
+export function retryTarget(file: string, state: PackageState | undefined, ref?: string): ReleaseTarget {
+  const named = state?.releases.find((each) => ref === each.ref || ref?.startsWith(`${each.ref}/`));
+  const newest = named ?? state?.releases[0];
   if (!newest) return { kind: "none", reason: `${file} was never released, so there is nothing to retry.` };
   if (newest.status === "running") return { kind: "none", reason: `${newest.name} of ${file} still runs.` };
   const failed =
