@@ -1,5 +1,5 @@
 import { CodeActionKind, type ServerCapabilities, TextDocumentSyncKind } from "vscode-languageserver-protocol";
-import { semanticTokenModifiers, semanticTokenTypes } from "./features/semanticTokenLegend.ts";
+import { semanticTokenModifiers, semanticTokenTypes } from "./semanticTokenLegend.ts";
 
 /** What the server offers. */
 export const capabilities: ServerCapabilities = {

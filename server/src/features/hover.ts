@@ -15,7 +15,7 @@ import type { InputDeclaration } from "../analysis/work.ts";
 import { rangeOf } from "../convert.ts";
 import type { FileView, Snapshot } from "../snapshot.ts";
 import { describeStatus, shortValue } from "../words.ts";
-import { signatureOf, signatureOfDefinition } from "./signatures.ts";
+import { signatureOf, signatureOfDefinition } from "../analysis/signatures.ts";
 
 /** What stands under the cursor: documentation, where an input comes from, what a ref means and holds. */
 export function doHover(snapshot: Snapshot, offset: number): Hover | null {

@@ -4,7 +4,7 @@ import { SemanticTokensBuilder } from "../semanticTokensBuilder.ts";
 import { spanOf, walk } from "../analysis/tree.ts";
 import { positionAt } from "../convert.ts";
 import type { FileView, Snapshot } from "../snapshot.ts";
-import { type SemanticTokenModifier, type SemanticTokenType, semanticTokenModifiers, semanticTokenTypes } from "./semanticTokenLegend.ts";
+import { type SemanticTokenModifier, type SemanticTokenType, semanticTokenModifiers, semanticTokenTypes } from "../semanticTokenLegend.ts";
 
 interface Token {
   readonly span: Span;

@@ -1,16 +1,17 @@
-import type { CallExpression, PlacedNode } from "@ocuroot/starlark";
+import type { CallExpression } from "@ocuroot/starlark";
 import { MarkupKind, type SignatureHelp } from "vscode-languageserver-types";
 import { findSdkFunction } from "../analysis/calls.ts";
 import { universeDocs } from "@ocuroot/starlark";
-import { findPath, positionOf, spanOf } from "../analysis/tree.ts";
+import { findOpenCall } from "../analysis/openCall.ts";
+import { spanOf } from "../analysis/tree.ts";
 import { resolveFunction } from "../analysis/values.ts";
 import type { FileView, Snapshot } from "../snapshot.ts";
-import { type SignatureText, signatureOf, signatureOfDefinition } from "./signatures.ts";
+import { type SignatureText, signatureOf, signatureOfDefinition } from "../analysis/signatures.ts";
 
 /** The signature of the innermost call around the cursor, with the parameter that is being written. */
 export function doSignatureHelp(snapshot: Snapshot, offset: number): SignatureHelp | null {
   const { file } = snapshot;
-  const call = findCall(file, offset);
+  const call = findOpenCall(file, offset)?.call;
   const signature = call && findSignature(file, call);
   if (call === undefined || signature === undefined) return null;
   const active = findActive(file, call, signature, offset);
@@ -28,14 +29,6 @@ export function doSignatureHelp(snapshot: Snapshot, offset: number): SignatureHe
     activeSignature: 0,
     activeParameter: active,
   };
-}
-
-/** The innermost call whose parentheses hold the offset; not one behind a function or lambda of its own. */
-function findCall(view: FileView, offset: number): CallExpression | undefined {
-  return findPath(view.module, offset).findLast(
-    (node: PlacedNode): node is CallExpression =>
-      node.kind === "CallExpression" && positionOf(node, node.at) < offset && offset <= positionOf(node, node.rparen),
-  );
 }
 
 function findSignature(view: FileView, call: CallExpression): SignatureText | undefined {

@@ -121,6 +121,8 @@ describe("completion", () => {
     });
 
     it("works in an unfinished call, and on the next line", async () => {
+      assert.ok((await complete("def build():\n    pass\n\ntask(build, $0\n")).labels.includes("name="));
+      assert.ok((await complete("def build():\n    pass\n\ntask(\n    build,\n    $0\n\nx = 1\n")).labels.includes("name="));
       assert.ok((await complete("def build():\n    pass\n\ntask(build, na$0\n")).labels.includes("name="));
       assert.ok((await complete('def build():\n    pass\n\ntask(\n    build,\n    name="x",\n    in$0\n)\n')).labels.includes("inputs="));
     });

@@ -1,16 +1,17 @@
 import type { SdkParameter } from "@ocuroot/engine";
-import type { Argument, CallExpression, PlacedNode, Span } from "@ocuroot/starlark";
+import type { Argument, CallExpression, Span } from "@ocuroot/starlark";
 import { type CompletionItem, CompletionItemKind } from "vscode-languageserver-types";
 import type { SdkCall } from "../../analysis/calls.ts";
-import { positionOf, spanOf } from "../../analysis/tree.ts";
+import { findOpenCall } from "../../analysis/openCall.ts";
+import { spanOf } from "../../analysis/tree.ts";
 import { resolveFunction } from "../../analysis/values.ts";
 import type { FileView, Snapshot } from "../../snapshot.ts";
 import { makeItem } from "./items.ts";
 
 /** Keyword arguments that the innermost call does not have yet. */
-export function completeArguments(snapshot: Snapshot, path: readonly PlacedNode[], offset: number, span: Span): CompletionItem[] {
+export function completeArguments(snapshot: Snapshot, offset: number, span: Span): CompletionItem[] {
   const { file } = snapshot;
-  const call = findCall(path, offset, span);
+  const call = findCall(file, offset, span);
   if (call === undefined) return [];
   const isKeyword = /^\s*=(?!=)/.test(file.source.text.slice(span.end));
   const current = call.arguments.find((each) => spanOf(each).start === span.start);
@@ -27,12 +28,11 @@ export function completeArguments(snapshot: Snapshot, path: readonly PlacedNode[
 }
 
 /** The call in whose argument list the cursor is, where a new argument may begin. */
-function findCall(path: readonly PlacedNode[], offset: number, span: Span): CallExpression | undefined {
-  const index = path.findLastIndex((each) => each.kind === "CallExpression" && positionOf(each, each.at) < offset && offset <= positionOf(each, each.rparen));
-  const call = path[index];
-  if (call?.kind !== "CallExpression") return undefined;
+function findCall(view: FileView, offset: number, span: Span): CallExpression | undefined {
+  const open = findOpenCall(view, offset);
+  if (open === undefined) return undefined;
+  const { call, below } = open;
   // Deeper than a bare name in an argument means: inside of a value.
-  const below = path.slice(index + 1);
   const isPlain = below.every(
     (each) =>
       each.kind === "Argument" || each.kind === "ErrorExpression" || (each.kind === "Identifier" && spanOf(each).start === span.start),

@@ -6,7 +6,7 @@ import { spanOf } from "../../analysis/tree.ts";
 import { methodDocs } from "@ocuroot/starlark";
 import { inferType } from "../../analysis/types.ts";
 import type { Snapshot } from "../../snapshot.ts";
-import { signatureOf } from "../signatures.ts";
+import { signatureOf } from "../../analysis/signatures.ts";
 import { makeItem } from "./items.ts";
 
 /** What may follow a dot: SDK members, `ctx.inputs`, environments' fields, struct fields, methods of the inferred type. */

@@ -26,7 +26,7 @@ export function doComplete(snapshot: Snapshot, offset: number): CompletionItem[]
   }
   // A number being written is no name.
   if (/^\d/.test(file.source.text.slice(span.start, span.end))) return [];
-  return [...completeArguments(snapshot, path, offset, span), ...completeNames(snapshot, path, offset, span)];
+  return [...completeArguments(snapshot, offset, span), ...completeNames(snapshot, path, offset, span)];
 }
 
 function completeInString(snapshot: Snapshot, literal: StringLiteral, path: readonly PlacedNode[], offset: number): CompletionItem[] {

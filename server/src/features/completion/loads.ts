@@ -5,7 +5,7 @@ import { textOfLiteral } from "../../analysis/strings.ts";
 import { contentSpan } from "../../analysis/tree.ts";
 import { definitionOf } from "../../analysis/values.ts";
 import type { Snapshot } from "../../snapshot.ts";
-import { signatureOfDefinition } from "../signatures.ts";
+import { signatureOfDefinition } from "../../analysis/signatures.ts";
 import { makeItem } from "./items.ts";
 
 /** Inside a `load`: paths of modules, then the names that the module defines. */

@@ -4,7 +4,7 @@ import { universeDocs } from "@ocuroot/starlark";
 import { followLoads } from "../../analysis/symbols.ts";
 import { definitionOf } from "../../analysis/values.ts";
 import type { Snapshot } from "../../snapshot.ts";
-import { signatureOf, signatureOfDefinition } from "../signatures.ts";
+import { signatureOf, signatureOfDefinition } from "../../analysis/signatures.ts";
 import { makeItem } from "./items.ts";
 import { completeSnippets } from "./snippets.ts";
 

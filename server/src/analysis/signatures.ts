@@ -1,7 +1,7 @@
 import type { SdkFunction, SdkParameter } from "@ocuroot/engine";
 import type { DefStatement, LambdaExpression, Parameter } from "@ocuroot/starlark";
-import { textOfLiteral } from "../analysis/strings.ts";
-import { spanOf } from "../analysis/tree.ts";
+import { textOfLiteral } from "./strings.ts";
+import { spanOf } from "./tree.ts";
 import type { FileView } from "../snapshot.ts";
 
 /** A signature as text, with the place of each parameter in it. */
