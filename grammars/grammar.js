@@ -60,6 +60,7 @@ module.exports = grammar({
     $.missing_expression,
     $.missing_identifier,
     $.missing_block,
+    $.missing_in,
     $.bad_indentation,
     $._name_due,
     $._error_sentinel,
@@ -134,7 +135,7 @@ module.exports = grammar({
       seq(
         "for",
         field("target", $._loop_variables),
-        "in",
+        choice("in", $.missing_in),
         field("iterable", $._expression),
         ":",
         field("body", $._suite),
@@ -247,7 +248,8 @@ module.exports = grammar({
 
     _clauses: ($) => seq($.for_clause, repeat(choice($.for_clause, $.if_clause))),
 
-    for_clause: ($) => seq("for", field("target", $._loop_variables), "in", field("iterable", $._or)),
+    for_clause: ($) =>
+      seq("for", field("target", $._loop_variables), choice("in", $.missing_in), field("iterable", $._or)),
 
     if_clause: ($) => seq("if", field("test", $._test_no_condition)),
 

@@ -65,6 +65,8 @@ export const N = {
   missingIdentifier: "missing_identifier",
   /** The indented block that should follow a `:` (no width). */
   missingBlock: "missing_block",
+  /** The `in` that should follow the variables of a `for` (no width). */
+  missingIn: "missing_in",
   /** Stands before a statement whose indentation fits no block (no width). */
   badIndentation: "bad_indentation",
 } as const;

@@ -37,6 +37,7 @@ enum TokenType {
   MISSING_EXPRESSION,
   MISSING_IDENTIFIER,
   MISSING_BLOCK,
+  MISSING_IN,
   BAD_INDENTATION,
   // Never emitted: valid where a name may stand although a separator may too.
   NAME_DUE,
@@ -57,6 +58,7 @@ enum {
   // The Go implementation refuses deeper nesting, and what is serialized must fit into 1,024 bytes.
   MAX_BRACKETS = 1000,
   MAX_INDENTS = 300,
+  MAX_IDLE = 4000,
   // How far to look for the bracket that would close an open one.
   LOOKAHEAD = 32768,
   MAX_COLUMN = 0x7fff,
@@ -68,6 +70,8 @@ typedef struct {
   uint8_t string;
   // Closing all open brackets, one token after the other.
   bool closing;
+  // Tokens of no width that came in a row.
+  uint16_t idle_count;
   uint16_t bracket_count;
   uint16_t indent_count;
   // Columns of the enclosing blocks, the module's 0 left out; those of blocks that are none carry VIRTUAL.
@@ -80,11 +84,13 @@ void *tree_sitter_starlark_external_scanner_create(void) { return ts_calloc(1, s
 
 void tree_sitter_starlark_external_scanner_destroy(void *payload) { ts_free(payload); }
 
-// Bytes: flags, bracket count, indent count, indents (2 each), brackets (4 in a byte).
+// Bytes: flags, idle count, bracket count, indent count, indents (2 each), brackets (4 in a byte).
 unsigned tree_sitter_starlark_external_scanner_serialize(void *payload, char *buffer) {
   const Scanner *scanner = payload;
   unsigned size = 0;
   buffer[size++] = (char)(scanner->string | (scanner->closing ? 128 : 0));
+  buffer[size++] = (char)(scanner->idle_count & 255);
+  buffer[size++] = (char)(scanner->idle_count >> 8);
   buffer[size++] = (char)(scanner->bracket_count & 255);
   buffer[size++] = (char)(scanner->bracket_count >> 8);
   buffer[size++] = (char)(scanner->indent_count & 255);
@@ -108,15 +114,17 @@ void tree_sitter_starlark_external_scanner_deserialize(void *payload, const char
   Scanner *scanner = payload;
   scanner->string = 0;
   scanner->closing = false;
+  scanner->idle_count = 0;
   scanner->bracket_count = 0;
   scanner->indent_count = 0;
   if (length == 0) return;
   const uint8_t *bytes = (const uint8_t *)buffer;
   scanner->string = bytes[0] & 127;
   scanner->closing = (bytes[0] & 128) != 0;
-  scanner->bracket_count = (uint16_t)(bytes[1] | bytes[2] << 8);
-  scanner->indent_count = (uint16_t)(bytes[3] | bytes[4] << 8);
-  unsigned at = 5;
+  scanner->idle_count = (uint16_t)(bytes[1] | bytes[2] << 8);
+  scanner->bracket_count = (uint16_t)(bytes[3] | bytes[4] << 8);
+  scanner->indent_count = (uint16_t)(bytes[5] | bytes[6] << 8);
+  unsigned at = 7;
   for (unsigned i = 0; i < scanner->indent_count; i++, at += 2) {
     scanner->indents[i] = (uint16_t)(bytes[at] | bytes[at + 1] << 8);
   }
@@ -175,6 +183,12 @@ static unsigned skip_indentation(TSLexer *lexer) {
   }
 }
 
+// Marks the end of a token that has a width.
+static void mark_token(Scanner *scanner, TSLexer *lexer) {
+  lexer->mark_end(lexer);
+  scanner->idle_count = 0;
+}
+
 static bool emit(TSLexer *lexer, enum TokenType type) {
   lexer->result_symbol = type;
   return true;
@@ -182,7 +196,7 @@ static bool emit(TSLexer *lexer, enum TokenType type) {
 
 // --- strings ---
 
-static bool scan_escape(TSLexer *lexer) {
+static bool scan_escape(Scanner *scanner, TSLexer *lexer) {
   int32_t c = lexer->lookahead;
   if (is_line_end(c)) {
     advance_line_end(lexer);
@@ -191,7 +205,7 @@ static bool scan_escape(TSLexer *lexer) {
     unsigned digits = c == 'x' ? 2 : c == 'u' ? 4 : c == 'U' ? 8 : is_digit(c, false) ? 2 : 0;
     for (; digits > 0 && is_digit(lexer->lookahead, c == 'x' || c == 'u' || c == 'U'); digits--) advance(lexer);
   }
-  lexer->mark_end(lexer);
+  mark_token(scanner, lexer);
   return emit(lexer, ESCAPE_SEQUENCE);
 }
 
@@ -202,6 +216,7 @@ static bool scan_string_piece(Scanner *scanner, TSLexer *lexer) {
   bool has_content = false;
   for (;; has_content = true) {
     lexer->mark_end(lexer);
+    if (has_content) scanner->idle_count = 0;
     int32_t c = lexer->lookahead;
     if (at_end(lexer) || (one_line && is_line_end(c))) {
       // No closing quote: what there is of the string ends here.
@@ -214,7 +229,7 @@ static bool scan_string_piece(Scanner *scanner, TSLexer *lexer) {
       for (; count < wanted && lexer->lookahead == quote; count++) advance(lexer);
       if (count < wanted) continue;
       if (has_content) return emit(lexer, STRING_CONTENT);
-      lexer->mark_end(lexer);
+      mark_token(scanner, lexer);
       scanner->string = 0;
       return emit(lexer, STRING_END);
     }
@@ -222,7 +237,7 @@ static bool scan_string_piece(Scanner *scanner, TSLexer *lexer) {
       if (!raw && has_content) return emit(lexer, STRING_CONTENT);
       advance(lexer);
       if (at_end(lexer)) continue;
-      if (!raw) return scan_escape(lexer);
+      if (!raw) return scan_escape(scanner, lexer);
       // Of a raw string both are part, but a quote here does not end it, nor does a line end.
     }
     if (is_line_end(lexer->lookahead)) advance_line_end(lexer);
@@ -256,12 +271,12 @@ static bool scan_string_start(Scanner *scanner, TSLexer *lexer, bool is_raw, boo
   int32_t quote = lexer->lookahead;
   scanner->string = (uint8_t)(IN_STRING | (quote == '"' ? DOUBLE_QUOTED : 0) | (is_raw ? RAW : 0));
   advance(lexer);
-  lexer->mark_end(lexer);
+  mark_token(scanner, lexer);
   if (lexer->lookahead == quote) {
     advance(lexer);
     if (lexer->lookahead == quote) {
       advance(lexer);
-      lexer->mark_end(lexer);
+      mark_token(scanner, lexer);
       scanner->string |= TRIPLE;
       // Without an end it would take the rest of the file: then only its first line belongs to it.
       unsigned budget = UINT32_MAX;
@@ -411,6 +426,7 @@ static bool close_bracket(Scanner *scanner, TSLexer *lexer, const bool *valid, b
     }
     if (valid[MISSING_IDENTIFIER]) return emit(lexer, MISSING_IDENTIFIER);
     if (valid[MISSING_EXPRESSION]) return emit(lexer, MISSING_EXPRESSION);
+    if (valid[MISSING_IN]) return emit(lexer, MISSING_IN);
     if (valid[COLON]) return emit(lexer, COLON);
   }
   scanner->bracket_count = 0;
@@ -427,6 +443,7 @@ static bool scan_closer(Scanner *scanner, TSLexer *lexer, const bool *valid, boo
     if (!in_error && !valid[closer_of(open)]) {
       if (valid[MISSING_IDENTIFIER]) return emit(lexer, MISSING_IDENTIFIER);
       if (valid[MISSING_EXPRESSION]) return emit(lexer, MISSING_EXPRESSION);
+      if (valid[MISSING_IN]) return emit(lexer, MISSING_IN);
       if (valid[COLON]) return emit(lexer, COLON);
     }
     scanner->bracket_count--;
@@ -439,7 +456,7 @@ static bool scan_closer(Scanner *scanner, TSLexer *lexer, const bool *valid, boo
     }
   }
   advance(lexer);
-  lexer->mark_end(lexer);
+  mark_token(scanner, lexer);
   return emit(lexer, type);
 }
 
@@ -447,7 +464,7 @@ static bool scan_opener(Scanner *scanner, TSLexer *lexer) {
   int32_t c = lexer->lookahead;
   if (scanner->bracket_count < MAX_BRACKETS) scanner->brackets[scanner->bracket_count++] = (char)c;
   advance(lexer);
-  lexer->mark_end(lexer);
+  mark_token(scanner, lexer);
   return emit(lexer, c == '(' ? OPEN_PAREN : c == '[' ? OPEN_BRACKET : OPEN_BRACE);
 }
 
@@ -501,7 +518,7 @@ static enum LineStart scan_line_start(Scanner *scanner, TSLexer *lexer, const bo
   if (column > current) {
     if (!can_be_bad) return none;
     push_indent(scanner, column, VIRTUAL);
-    lexer->mark_end(lexer);
+    mark_token(scanner, lexer);
     emit(lexer, BAD_INDENTATION);
     return TOKEN;
   }
@@ -510,7 +527,7 @@ static enum LineStart scan_line_start(Scanner *scanner, TSLexer *lexer, const bo
     // Neither this block's indentation nor that of an outer one, and nearer to this one's.
     if (!can_be_bad) return none;
     scanner->indents[scanner->indent_count - 1] = (uint16_t)column;
-    lexer->mark_end(lexer);
+    mark_token(scanner, lexer);
     emit(lexer, BAD_INDENTATION);
     return TOKEN;
   }
@@ -519,29 +536,36 @@ static enum LineStart scan_line_start(Scanner *scanner, TSLexer *lexer, const bo
   return TOKEN;
 }
 
+static bool scan_dedent_at_end(Scanner *scanner, TSLexer *lexer) {
+  while (scanner->indent_count > 0) {
+    if (!(scanner->indents[--scanner->indent_count] & VIRTUAL)) return emit(lexer, DEDENT);
+  }
+  return false;
+}
+
 // At a line end, a comment or the file's end, outside brackets.
 static bool scan_line_end(Scanner *scanner, TSLexer *lexer, const bool *valid, bool in_error) {
+  // Behind a line continuation, where a statement may start: nothing is missing.
+  if (!in_error && valid[BAD_INDENTATION]) return at_end(lexer) && scan_dedent_at_end(scanner, lexer);
   if (!in_error && !valid[NEWLINE]) {
     // `def f` and `load` lack their parentheses: only there a `(` may follow, but no `[`.
     if (valid[CLOSE_PAREN]) return emit(lexer, CLOSE_PAREN);
     if (valid[OPEN_PAREN] && !valid[OPEN_BRACKET]) return emit(lexer, OPEN_PAREN);
     if (valid[MISSING_IDENTIFIER]) return emit(lexer, MISSING_IDENTIFIER);
     if (valid[MISSING_EXPRESSION]) return emit(lexer, MISSING_EXPRESSION);
+    if (valid[MISSING_IN]) return emit(lexer, MISSING_IN);
     if (valid[COLON]) return emit(lexer, COLON);
   }
   if (lexer->lookahead == '#') return false;
   if (!at_end(lexer)) {
     skip_line_end(lexer);
-    lexer->mark_end(lexer);
+    mark_token(scanner, lexer);
     scanner->closing = false;
     return emit(lexer, NEWLINE);
   }
   if (valid[NEWLINE] && !in_error) return emit(lexer, NEWLINE);
   if (valid[MISSING_BLOCK] && !in_error) return emit(lexer, MISSING_BLOCK);
-  while (scanner->indent_count > 0) {
-    if (!(scanner->indents[--scanner->indent_count] & VIRTUAL)) return emit(lexer, DEDENT);
-  }
-  return false;
+  return scan_dedent_at_end(scanner, lexer);
 }
 
 // --- the scanner ---
@@ -585,6 +609,18 @@ static bool scan_missing_separator(const Scanner *scanner, TSLexer *lexer, const
   return valid[COLON] && emit(lexer, COLON);
 }
 
+// At a `:` that does not fit, inside brackets. If the line ends behind it, it ends the head of a statement, as in
+// `def f(a:`, and the bracket before it is not closed. Else it is left to the lexer, which makes an error of it.
+static bool scan_colon_in_brackets(Scanner *scanner, TSLexer *lexer, const bool *valid) {
+  enum TokenType closer = closer_of(scanner->brackets[scanner->bracket_count - 1]);
+  advance(lexer);
+  while (lexer->lookahead == ' ' || lexer->lookahead == '\t') advance(lexer);
+  bool ends = at_end(lexer) || is_line_end(lexer->lookahead) || lexer->lookahead == '#';
+  if (!ends || !valid[closer]) return false;
+  scanner->bracket_count--;
+  return emit(lexer, closer);
+}
+
 // At the first character of a token that is neither a line end nor a comment.
 static bool scan_token(Scanner *scanner, TSLexer *lexer, const bool *valid, bool in_error) {
   int32_t c = lexer->lookahead;
@@ -599,7 +635,7 @@ static bool scan_token(Scanner *scanner, TSLexer *lexer, const bool *valid, bool
   if (c == ',') {
     if (operand_due) return emit(lexer, MISSING_EXPRESSION);
     advance(lexer);
-    lexer->mark_end(lexer);
+    mark_token(scanner, lexer);
     return emit(lexer, COMMA);
   }
   if (c == '=' && operand_due) {
@@ -608,15 +644,16 @@ static bool scan_token(Scanner *scanner, TSLexer *lexer, const bool *valid, bool
   }
   if (c == ':') {
     if (operand_due && !valid[COLON]) return emit(lexer, MISSING_EXPRESSION);
+    if (!in_error && valid[MISSING_IN]) return emit(lexer, MISSING_IN);
+    if (!in_error && !valid[COLON] && scanner->bracket_count > 0) return scan_colon_in_brackets(scanner, lexer, valid);
     advance(lexer);
-    lexer->mark_end(lexer);
+    mark_token(scanner, lexer);
     return emit(lexer, COLON);
   }
   return false;
 }
 
-bool tree_sitter_starlark_external_scanner_scan(void *payload, TSLexer *lexer, const bool *valid) {
-  Scanner *scanner = payload;
+static bool scan(Scanner *scanner, TSLexer *lexer, const bool *valid) {
   if (scanner->string) return scan_string_piece(scanner, lexer);
 
   lexer->mark_end(lexer);
@@ -664,4 +701,12 @@ bool tree_sitter_starlark_external_scanner_scan(void *payload, TSLexer *lexer, c
   }
   if (lexer->lookahead == '\\') return false;
   return scan_token(scanner, lexer, valid, in_error);
+}
+
+// Whatever the text, the lexer must get on: after more tokens of no width in a row than there can be brackets and blocks to
+// end, there come no more.
+bool tree_sitter_starlark_external_scanner_scan(void *payload, TSLexer *lexer, const bool *valid) {
+  Scanner *scanner = payload;
+  if (++scanner->idle_count > MAX_IDLE) return false;
+  return scan(scanner, lexer, valid);
 }

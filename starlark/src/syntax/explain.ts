@@ -226,6 +226,8 @@ function explainOperand(context: FaultContext, word: string, text: string): Expl
     };
   }
   if (got === first) return unexpected(context, word, text);
+  const isEnd = got.kind === "newline" || got.kind === "end of file";
+  if (isEnd && context.open.length > 0) return explainCloser(context, "");
   return {
     code: "syntax/missing-expression",
     message: `A value is missing ${where(previous.kind)}.`,

@@ -96,6 +96,7 @@ export class LowerContext {
       case N.missingExpression:
       case N.missingIdentifier:
       case N.missingBlock:
+      case N.missingIn:
       case N.badIndentation:
         this.isDamaged = true;
         break;

@@ -176,11 +176,11 @@ function lowerForClause(context: LowerContext): ForClause {
   const { start, end, chunk, cursor } = context;
   let target: Expression | undefined;
   let iterable: Expression | undefined;
-  context.eachNamedChild(() => {
+  context.eachNamedChild((type) => {
     const field = cursor.currentFieldName;
     if (field === F.target) target = lowerExpression(context);
     else if (field === F.iterable) iterable = lowerExpression(context);
-    else lowerDamage(context);
+    else if (type !== N.missingIn) lowerDamage(context);
   });
   target ??= absent(context, end);
   return { kind: "ForClause", chunk, start, end, at: start, target, iterable: iterable ?? absent(context, end) };

@@ -157,12 +157,12 @@ function lowerFor(context: LowerContext): ForStatement {
   let iterable: Expression | undefined;
   let body: Statement[] = [];
   let end = start;
-  context.eachChild(() => {
+  context.eachChild((type) => {
     const field = cursor.currentFieldName;
     if (field === F.target) target = lowerExpression(context);
     else if (field === F.iterable) iterable = lowerExpression(context);
     else if (field === F.body) body = lowerBlock(context);
-    else if (cursor.nodeIsNamed) lowerDamage(context);
+    else if (cursor.nodeIsNamed && type !== N.missingIn) lowerDamage(context);
     end = field === F.body ? endOf(body, end) : context.end;
   });
   target ??= absent(context, end);

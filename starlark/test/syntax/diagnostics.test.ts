@@ -99,7 +99,7 @@ const rows: readonly Row[] = [
   ],
   ["a, *b = c\n", "1:4 python-star-target", "1:4: got '*', want primary expression"],
   ["f(x for x in y)\n", "1:5 python-generator", "1:8: got for, want ','"],
-  ["(".repeat(100) + ")".repeat(100) + "\n", "1:77 too-deep", "1:78: excessive nesting"],
+  [`${"(".repeat(100) + ")".repeat(100)}\n`, "1:77 too-deep", "1:78: excessive nesting"],
 ];
 
 describe("syntax diagnostics", () => {

@@ -164,7 +164,7 @@ describe("robustness", () => {
       ...[
         "b = [1, 2)\n",
         "load(a)\n",
-        "  b = 1\n",
+
         "b = {1, 2}\n",
         "print 'b'\n",
         "b = x if y\n",

@@ -148,7 +148,7 @@ describe("syntax tree", () => {
 
   it("reads long chains", () => {
     for (const text of [
-      "1+".repeat(5000) + "1",
+      `${"1+".repeat(5000)}1`,
       `a${".b".repeat(5000)}`,
       `f${"()".repeat(5000)}`,
       `a${"[0]".repeat(5000)}`,
