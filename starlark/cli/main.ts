@@ -1,11 +1,10 @@
 /** The command `starlark`. */
-import { existsSync, readFileSync, writeFileSync, writeSync } from "node:fs";
-import { homedir } from "node:os";
-import { join } from "node:path";
+import { writeSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { isMainThread, Worker } from "node:worker_threads";
 import { readParserAssets } from "./assets.ts";
 import { batchLimit, failedAnswer } from "./batch.ts";
+import { runPrompt } from "./prompt.ts";
 import { toAsciiJson } from "./testBuiltins.ts";
 import { runWorker, type WorkerTask, writeError } from "./worker.ts";
 
@@ -156,33 +155,6 @@ function writeOut(text: string): void {
       if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
     }
   }
-}
-
-const historyFile = join(homedir(), ".starlark_history");
-
-function runPrompt(worker: Worker): void {
-  const history = existsSync(historyFile) ? readFileSync(historyFile, "utf8").split("\n").filter(Boolean) : [];
-  const input = createInterface({ input: process.stdin, output: process.stdout, history, prompt: ">>> " });
-  let text = "";
-  input.on("history", (lines: string[]) => {
-    try {
-      writeFileSync(historyFile, lines.slice(0, 1000).join("\n"));
-    } catch {
-      // A history that cannot be kept is no reason to fail.
-    }
-  });
-  input.on("line", (line) => {
-    text += `${line}\n`;
-    input.pause();
-    worker.postMessage(text);
-  });
-  worker.on("message", (state: "done" | "more") => {
-    if (state === "done") text = "";
-    input.setPrompt(state === "done" ? ">>> " : "... ");
-    input.prompt();
-  });
-  input.on("close", () => void worker.terminate());
-  input.prompt();
 }
 
 if (isMainThread) main();

@@ -20,7 +20,7 @@ export class Repl {
     const failure = this.run.attempt(() => {
       const source = expression ? `${text}\n` : shown;
       const program = this.run.prepare("<stdin>", source, this.globals);
-      const bound = this.run.execute(program, this.globals, false);
+      const bound = this.run.execute(program, this.globals);
       for (const [name, value] of bound) if (name !== "__shown") this.globals.set(name, value);
     });
     if (failure) this.write(failure.trace);
@@ -30,7 +30,7 @@ export class Repl {
 
 /** A compound statement ends with an empty line; brackets and long strings have to be closed. */
 function isUnfinished(text: string): boolean {
-  if (/:[ \t]*(#.*)?(\n|$)/.test(text) && !/\n[ \t]*\n?$/.test(text)) return true;
+  if (/:[ \t]*(#.*)?(\n|$)/.test(text) && !/\n[ \t]*\n$/.test(text)) return true;
   const bare = text.replace(/("""|''')[\s\S]*?\1|"(\\.|[^"\\\n])*"|'(\\.|[^'\\\n])*'|#.*/g, "");
   if (/"""|'''/.test(bare)) return true;
   const count = (chars: string) => [...bare].filter((char) => chars.includes(char)).length;

@@ -112,13 +112,10 @@ export class ProgramRun {
     return compile(file, resolution, { recursion: dialect.recursion ?? false });
   }
 
-  execute(
-    program: Program,
-    globals: ReadonlyMap<string, Value> = new Map(),
-    freeze = true,
-  ): ReadonlyMap<string, Value> {
-    const names = new Map([...this.predeclared, ...globals]);
-    return execute(program, this.newThread(program.filename), names, { freeze }).globals;
+  execute(program: Program, globals?: ReadonlyMap<string, Value>): ReadonlyMap<string, Value> {
+    const names = new Map([...this.predeclared, ...(globals ?? [])]);
+    const options = globals ? { freeze: false, initialGlobals: globals } : {};
+    return execute(program, this.newThread(program.filename), names, options).globals;
   }
 
   private newThread(filename: string): Thread {

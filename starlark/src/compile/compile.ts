@@ -50,7 +50,8 @@ export function compile(file: SourceFile, resolution: Resolution, options: { rec
     `const main = (th) => { ${prologue(emitter)}`,
     ...emitter.lines,
     "};",
-    `return { main, globals: () => [${globalNames.join(", ")}] };`,
+    `const preset = (values) => { [${globalNames.join(", ")}] = values; };`,
+    `return { main, preset, globals: () => [${globalNames.join(", ")}] };`,
   ].join("\n");
   return {
     version: programVersion,

@@ -17,6 +17,8 @@ export interface ModuleGlobals {
 /** What the source of a compiled program evaluates to. */
 interface Instance {
   readonly main: Implementation;
+  /** Gives the globals the values they start with. */
+  readonly preset: (values: (Value | undefined)[]) => void;
   /** The values of the program's globals, in its order; undefined for those that are not set yet. */
   readonly globals: () => (Value | undefined)[];
 }
@@ -45,12 +47,19 @@ function factoryOf(program: Program): Factory {
   return factory;
 }
 
+export interface ExecuteOptions {
+  /** Whether the globals are frozen at the end; they are if it is left out. */
+  readonly freeze?: boolean;
+  /** Values that globals have before the file assigns to them, as at a prompt. */
+  readonly initialGlobals?: ReadonlyMap<string, Value>;
+}
+
 /** Executes a file from top to bottom and freezes its globals. Errors are EvalErrors. */
 export function execute(
   program: Program,
   thread: Thread,
   predeclared: ReadonlyMap<string, Value>,
-  options: { freeze?: boolean } = {},
+  options: ExecuteOptions = {},
 ): ModuleGlobals {
   return thread.guard(() => {
     const codes = program.functions.map((info) => makeCode(program, info));
@@ -61,6 +70,8 @@ export function execute(
       (name) => need(universe.get(name), name),
       (name) => need(predeclared.get(textOf(name)), name),
     );
+    const { initialGlobals } = options;
+    if (initialGlobals) instance.preset(program.globals.map((name) => initialGlobals.get(textOf(name))));
     try {
       instance.main(thread);
     } finally {
