@@ -32,7 +32,7 @@ describe("The extension's manifest", () => {
 
   it("enables what runs or evaluates something in trusted workspaces only", () => {
     const harmless =
-      /\.(previewPhases|restartServer|showOutput|showTerminal|filterReleases|clearReleasesFilter|showMoreReleases|copyRef|revealInFile)$/;
+      /\.(previewPhases|openPackageFile|restartServer|showOutput|showTerminal|filterReleases|clearReleasesFilter|showMoreReleases|copyRef|revealInFile)$/;
     for (const { command, enablement } of contributes.commands) {
       if (!harmless.test(command)) assert.match(enablement ?? "", /isWorkspaceTrusted/, command);
     }

@@ -32,7 +32,7 @@ describe("Text of the Releases view", () => {
       phaseDescription(phase("staging", work("a", { durationMs: 18_000 }), work("b")), now),
       "2 of 2 · 18 s",
     );
-    assert.equal(phaseDescription(phase("none"), now), "0 of 0");
+    assert.equal(phaseDescription(phase("none"), now), "no work");
   });
 
   it("shows a failed piece of work by the last line of its error", () => {

@@ -6,6 +6,7 @@ import { registerCopyRef } from "./copyRef.ts";
 import { registerInitRepository } from "./initRepository.ts";
 import { registerLintPackage } from "./lintPackage.ts";
 import { registerNewRelease } from "./newRelease.ts";
+import { registerOpenPackageFile } from "./openPackageFile.ts";
 import { registerOpenStateDocument } from "./openStateDocument.ts";
 import { registerPreviewPhases } from "./previewPhases.ts";
 import { registerRefreshReleases } from "./refreshReleases.ts";
@@ -28,6 +29,7 @@ export function registerCommands(services: Services, tabs: PhasesTabs): vscode.D
     registerShowLog(services),
     registerLintPackage(services),
     registerSetState(services),
+    registerOpenPackageFile(services),
     registerOpenStateDocument(services),
     registerInitRepository(services),
     registerRestartServer(services),

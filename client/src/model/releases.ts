@@ -44,6 +44,7 @@ export function firstMissing(release: ReleaseState): MissingInput | undefined {
 /** `2 of 2 · 18 s`, `1 of 3 failed · 11 s`. */
 export function phaseDescription(phase: PhaseState, now: number): string {
   const total = phase.work.length;
+  if (total === 0) return "no work";
   const count = (test: (work: WorkState) => boolean) => phase.work.filter(test).length;
   const failed = count((work) => canRetry(work.status));
   const waiting = count((work) => isWaiting(work.status));

@@ -34,7 +34,7 @@ export const pageCommands: readonly string[] = [
   "ocuroot.showLog",
   "ocuroot.setState",
   "ocuroot.initRepository",
-  "ocuroot.previewPhases",
+  "ocuroot.openPackageFile",
   "ocuroot.restartServer",
   "workbench.trust.manage",
 ];

@@ -71,7 +71,10 @@ export class PhasesPageHost implements vscode.Disposable {
 
   private page(): PhasesPage {
     const { file, services } = this;
-    if (!file) return { kind: "empty", text: "Open a package file (*.ocu.star) to see its phases." };
+    if (!file) {
+      const action = { label: "Open Package File", command: "ocuroot.openPackageFile" };
+      return { kind: "empty", text: "Open a package file (*.ocu.star) to see its phases.", action };
+    }
     if (!vscode.workspace.isTrusted) {
       const text = "Phases are shown in trusted workspaces, because finding them evaluates the file.";
       return { kind: "empty", text, action: { label: "Manage Workspace Trust", command: "workbench.trust.manage" } };

@@ -1,4 +1,5 @@
 import type { PhaseState, ReleaseState } from "@ocuroot/server/protocol";
+import * as vscode from "vscode";
 import { phaseDescription } from "../../model/releases.ts";
 import { lookOf } from "../../model/status.ts";
 import type { Subject } from "../../model/subject.ts";
@@ -17,7 +18,11 @@ export class PhaseNode extends TreeNode {
     index: number,
     private readonly now: number,
   ) {
-    super(phase.name || `phase ${index + 1}`, collapsible(phase.status !== "complete" && phase.status !== "pending"));
+    const open = phase.status !== "complete" && phase.status !== "pending";
+    super(
+      phase.name || `phase ${index + 1}`,
+      phase.work.length === 0 ? vscode.TreeItemCollapsibleState.None : collapsible(open),
+    );
     this.id = alerting(`${place.repository} ${release.ref} phase ${index} ${phase.name}`, phase.status);
     this.iconPath = statusIcon(phase.status);
     this.description = phaseDescription(phase, now);
