@@ -11,8 +11,7 @@ export class Panels {
 
   /** Shows the list of problems. */
   async showProblems(): Promise<void> {
-    await this.quickInput.openPalette("Problems: Focus on Problems View");
-    await this.quickInput.choose("Problems: Focus on Problems View");
+    await this.quickInput.runCommand("Problems: Focus on Problems View");
     await this.page.locator(".markers-panel").waitFor();
   }
 

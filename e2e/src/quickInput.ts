@@ -12,6 +12,20 @@ export class QuickInput {
     this.input = this.widget.locator(".quick-input-box input, .quick-input-and-message input").first();
   }
 
+  /** Runs a command by its whole label. The palette lists what is enabled when it opens, so it is opened until it does. */
+  async runCommand(label: string): Promise<void> {
+    await eventually(`the command "${label}"`, async () => {
+      await this.openPalette(label);
+      try {
+        await this.choose(label, 2000);
+        return true;
+      } catch (error) {
+        await this.dismiss();
+        throw error;
+      }
+    });
+  }
+
   async openPalette(text: string): Promise<void> {
     await this.open("F1", `>${text}`);
   }
@@ -39,10 +53,10 @@ export class QuickInput {
   }
 
   /** Clicks the entry with exactly this label. */
-  async choose(label: string): Promise<void> {
+  async choose(label: string, timeoutMs = 10_000): Promise<void> {
     const entry = this.rows().filter({ has: this.page.locator(".label-name", { hasText: exactly(label) }) });
     try {
-      await entry.first().click({ timeout: 10_000 });
+      await entry.first().click({ timeout: timeoutMs });
     } catch (error) {
       const shown = await this.rows().locator(".label-name").allTextContents();
       throw new Error(`No entry "${label}"; shown: ${shown.join(" | ") || "nothing"}`, { cause: error });

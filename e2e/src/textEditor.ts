@@ -56,6 +56,27 @@ export class TextEditor {
     await this.page.locator(".part.editor .tab.active.dirty").waitFor({ state: "detached" });
   }
 
+  async closeTab(): Promise<void> {
+    const tabs = this.page.locator(".part.editor .tab");
+    const before = await tabs.count();
+    await this.quickInput.runCommand("View: Close Editor");
+    await eventually("the tab to close", async () => (await tabs.count()) < before);
+  }
+
+  /** Waits until the editor shows a text, its lenses and inlays included. */
+  async waitForText(pattern: RegExp, timeoutMs = 20_000): Promise<void> {
+    let text = "";
+    await eventually(
+      () => `the editor to show ${pattern}; it shows:\n${text}\n`,
+      async () => {
+        const lenses = await this.page.locator(".editor-group-container.active .codelens-decoration").allTextContents();
+        text = [await this.visibleText(), ...lenses].join("\n").replace(/\u00a0/g, " ");
+        return pattern.test(text);
+      },
+      timeoutMs,
+    );
+  }
+
   /** Text of the lines that are on the screen, top to bottom. */
   async visibleText(): Promise<string> {
     return this.page.evaluate(() => {
@@ -109,6 +130,15 @@ export class TextEditor {
       const text = await hover.innerText({ timeout: 1000 });
       return /^(Loading\.\.\.)?\s*$/.test(text) ? undefined : text;
     });
+  }
+
+  /** Renames the symbol at the cursor. */
+  async rename(name: string): Promise<void> {
+    const box = this.page.locator(".rename-box:visible input");
+    await this.press("F2");
+    await box.fill(name);
+    await this.press("Enter");
+    await box.waitFor({ state: "hidden" });
   }
 
   /** Titles of the quick fixes and refactorings at the cursor; the list stays open. */

@@ -60,10 +60,9 @@ export class Workbench {
     await dialog.waitFor({ state: "detached" });
   }
 
-  /** Runs a command of the palette by its whole label, such as "View: Toggle Terminal". */
+  /** Runs a command of the palette by its whole label, such as "View: Toggle Terminal", once it is enabled. */
   async runCommand(label: string): Promise<void> {
-    await this.quickInput.openPalette(label);
-    await this.quickInput.choose(label);
+    await this.quickInput.runCommand(label);
   }
 
   /** The palette's commands for `text`; commands that are not enabled are not among them. */

@@ -1,6 +1,7 @@
 import { PhaseGraph } from "../src/phaseGraph.ts";
 import { copyRepository, sharedEditor } from "../src/session.ts";
 import { Workbench } from "../src/workbench.ts";
+import { stopAfterFailure } from "./steps.ts";
 
 describe("The phase graph", () => {
   const file = "frontend/release.ocu.star";
@@ -10,6 +11,7 @@ describe("The phase graph", () => {
   let workbench: Workbench;
   let graph: PhaseGraph;
 
+  stopAfterFailure();
   before(async () => {
     workbench = await Workbench.open(await sharedEditor(), copyRepository("shop"), { trust: true });
     await workbench.editor.open(file);

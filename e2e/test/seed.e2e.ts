@@ -3,12 +3,14 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { copyRepository, sharedEditor } from "../src/session.ts";
 import { Workbench } from "../src/workbench.ts";
+import { stopAfterFailure } from "./steps.ts";
 
 describe("The documentation's sample as it was published", () => {
   const file = "release.ocu.star";
   let folder: string;
   let workbench: Workbench;
 
+  stopAfterFailure();
   before(async () => {
     folder = copyRepository("seed-broken");
     workbench = await Workbench.open(await sharedEditor(), folder, { trust: true });

@@ -2,6 +2,7 @@ import type { Parser } from "@ocuroot/starlark";
 import {
   type CancellationToken,
   type CodeActionParams,
+  CodeLensRefreshRequest,
   type Connection,
   DidChangeWatchedFilesNotification,
   DidChangeWorkspaceFoldersNotification,
@@ -21,8 +22,8 @@ import { getDocumentLinks } from "./features/documentLinks.ts";
 import { getDocumentSymbols } from "./features/documentSymbols.ts";
 import { getFoldingRanges } from "./features/folding.ts";
 import { doHover } from "./features/hover.ts";
-import { findReferences } from "./features/references.ts";
 import { doPrepareRename } from "./features/prepareRename.ts";
+import { findReferences } from "./features/references.ts";
 import { doRename } from "./features/rename.ts";
 import { getSelectionRanges } from "./features/selectionRanges.ts";
 import { getSemanticTokens } from "./features/semanticTokens.ts";
@@ -53,11 +54,17 @@ export function startServer(connection: Connection, options: ServerOptions): voi
     dispatcher,
     sendDiagnostics: (params) => dispatcher.run("publish", () => connection.sendDiagnostics(params)),
     graphChanged: (uri, graph) =>
-      dispatcher.run("graph", () => connection.sendNotification(protocol.phaseGraphChangedNotification, { uri, graph })),
+      dispatcher.run("graph", () =>
+        connection.sendNotification(protocol.phaseGraphChangedNotification, { uri, graph }),
+      ),
     stateChanged: (repositories) =>
-      dispatcher.run("state", () => connection.sendNotification(protocol.stateChangedNotification, { repositories })),
+      dispatcher.run("state", async () => {
+        await connection.sendNotification(protocol.stateChangedNotification, { repositories });
+        // The lenses tell the newest release, which no edit announces.
+        if (start.canRefreshLenses) await connection.sendRequest(CodeLensRefreshRequest.type);
+      }),
   });
-  let start = { folders: [] as string[], canWatch: false };
+  let start = { folders: [] as string[], canWatch: false, canRefreshLenses: false };
 
   /** A request about a document: answers `fallback` for one that is not known. */
   function feature<Params extends { readonly textDocument: { readonly uri: string } }, Result>(
@@ -85,6 +92,7 @@ export function startServer(connection: Connection, options: ServerOptions): voi
     start = {
       folders: params.workspaceFolders?.map((each) => each.uri) ?? (params.rootUri ? [params.rootUri] : []),
       canWatch: params.capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
+      canRefreshLenses: params.capabilities.workspace?.codeLens?.refreshSupport === true,
     };
     const given = params.initializationOptions as Partial<protocol.InitializationOptions> | undefined;
     if (given?.trusted === true) session.previews.grantTrust();
@@ -115,14 +123,18 @@ export function startServer(connection: Connection, options: ServerOptions): voi
   );
 
   connection.onDidOpenTextDocument(
-    dispatcher.notification("open", ({ textDocument }) => session.open(textDocument.uri, textDocument.version, textDocument.text)),
+    dispatcher.notification("open", ({ textDocument }) =>
+      session.open(textDocument.uri, textDocument.version, textDocument.text),
+    ),
   );
   connection.onDidChangeTextDocument(
     dispatcher.notification("change", ({ textDocument, contentChanges }) =>
       session.change(textDocument.uri, textDocument.version, contentChanges),
     ),
   );
-  connection.onDidCloseTextDocument(dispatcher.notification("close", ({ textDocument }) => session.close(textDocument.uri)));
+  connection.onDidCloseTextDocument(
+    dispatcher.notification("close", ({ textDocument }) => session.close(textDocument.uri)),
+  );
   connection.onDidChangeWatchedFiles(
     dispatcher.notification("watched files", ({ changes }) => session.filesChanged(changes.map((each) => each.uri))),
   );
@@ -132,8 +144,10 @@ export function startServer(connection: Connection, options: ServerOptions): voi
   connection.onSignatureHelp(placed("signatureHelp", doSignatureHelp));
   connection.onDefinition(placed("definition", findDefinition));
   connection.onReferences(
-    placed("references", (snapshot, offset, params: TextDocumentPositionParams & { context: { includeDeclaration: boolean } }) =>
-      findReferences(snapshot, offset, params.context),
+    placed(
+      "references",
+      (snapshot, offset, params: TextDocumentPositionParams & { context: { includeDeclaration: boolean } }) =>
+        findReferences(snapshot, offset, params.context),
     ),
   );
   connection.onDocumentHighlight(placed("documentHighlight", findHighlights));
@@ -145,14 +159,22 @@ export function startServer(connection: Connection, options: ServerOptions): voi
   );
   connection.onDocumentSymbol(feature("documentSymbol", [], getDocumentSymbols));
   connection.onCodeAction(
-    feature("codeAction", [], (snapshot, { range, context }: CodeActionParams) => doCodeActions(snapshot, range, context.only)),
+    feature("codeAction", [], (snapshot, { range, context }: CodeActionParams) =>
+      doCodeActions(snapshot, range, context.only),
+    ),
   );
   connection.onCodeLens(feature("codeLens", [], doCodeLenses));
   connection.onDocumentLinks(feature("documentLink", [], getDocumentLinks));
   connection.onFoldingRanges(feature("foldingRange", [], getFoldingRanges));
   connection.onSelectionRanges(
-    feature("selectionRange", [], (snapshot, params: { textDocument: { uri: string }; positions: { line: number; character: number }[] }) =>
-      getSelectionRanges(snapshot, params.positions.map((each) => offsetAt(snapshot.file.source, each))),
+    feature(
+      "selectionRange",
+      [],
+      (snapshot, params: { textDocument: { uri: string }; positions: { line: number; character: number }[] }) =>
+        getSelectionRanges(
+          snapshot,
+          params.positions.map((each) => offsetAt(snapshot.file.source, each)),
+        ),
     ),
   );
   connection.languages.semanticTokens.on(feature("semanticTokens", { data: [] as number[] }, getSemanticTokens));
@@ -171,20 +193,27 @@ export function startServer(connection: Connection, options: ServerOptions): voi
   );
   connection.onRequest<protocol.ReleasesResult, void>(
     protocol.releasesRequest,
-    dispatcher.request("releases", { repositories: [] } as protocol.ReleasesResult, (params: protocol.ReleasesParams, token) =>
-      session.stores.releases(session.workspace.repositories, params, token),
+    dispatcher.request(
+      "releases",
+      { repositories: [] } as protocol.ReleasesResult,
+      (params: protocol.ReleasesParams, token) =>
+        session.stores.releases(session.workspace.repositories, params, token),
     ),
   );
   connection.onRequest<protocol.StateDocumentResult, void>(
     protocol.stateDocumentRequest,
-    dispatcher.request("stateDocument", { text: null } as protocol.StateDocumentResult, (params: protocol.StateDocumentParams) =>
-      session.stores.document(params),
+    dispatcher.request(
+      "stateDocument",
+      { text: null } as protocol.StateDocumentResult,
+      (params: protocol.StateDocumentParams) => session.stores.document(params),
     ),
   );
   connection.onRequest<protocol.RunLogResult, void>(
     protocol.runLogRequest,
-    dispatcher.request("runLog", { text: "", finished: true } as protocol.RunLogResult, (params: protocol.RunLogParams) =>
-      session.stores.runLog(params),
+    dispatcher.request(
+      "runLog",
+      { text: "", finished: true } as protocol.RunLogResult,
+      (params: protocol.RunLogParams) => session.stores.runLog(params),
     ),
   );
   connection.listen();
