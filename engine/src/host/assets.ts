@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -38,6 +38,7 @@ function bundleWorker(): string {
   const folder = join(tmpdir(), `ocuroot-worker-${process.pid}`);
   mkdirSync(folder, { recursive: true });
   const outfile = join(folder, "worker.cjs");
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
   esbuild.buildSync({
     absWorkingDir: sourceRoot,
     entryPoints: ["engine/src/runner/worker.ts"],

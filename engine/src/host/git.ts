@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { HostError } from "../sdk/host.ts";
+import { shellEnvironment } from "./environment.ts";
 
 export interface GitContext {
   readonly cwd: string;
@@ -40,7 +41,7 @@ export async function findRemoteUrls(context: GitContext): Promise<string[]> {
 /** Runs a read-only git command; undefined when git says there is no such thing. Throws when git itself is missing. */
 function query(context: GitContext, args: readonly string[]): Promise<string | undefined> {
   return new Promise((resolve, reject) => {
-    const env = { ...context.env, LC_ALL: "C", GIT_OPTIONAL_LOCKS: "0" };
+    const env = { ...shellEnvironment(context.env), LC_ALL: "C", GIT_OPTIONAL_LOCKS: "0" };
     execFile("git", args, { cwd: context.cwd, env, windowsHide: true }, (error, stdout, stderr) => {
       if (!error) return resolve(stdout.trimEnd() || undefined);
       if (error.code === "ENOENT") return reject(new HostError("`git` was not found on PATH; install git to go on"));

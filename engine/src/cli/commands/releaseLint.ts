@@ -8,8 +8,13 @@ import type { Ui } from "../ui.ts";
 export function releaseLint(ui: Ui, args: readonly string[]): Promise<number> {
   const lint = async (context: Parameters<Parameters<typeof withContext>[1]>[0]) => {
     const target = await findFileTarget(context, args[0]);
-    requireFile(context, target);
     const { repository, place } = target;
+    if (place.file === "repo.ocu.star" && !ui.options.json) {
+      // Opening the repository has evaluated it.
+      ui.out(`repo.ocu.star configures the repository ${repository.name}`);
+      return 0;
+    }
+    requireFile(context, target);
     const { model, problems } = await context.preview(repository, place.file);
     if (ui.options.json) ui.outJson({ file: place.file, model: model ?? null, problems } as unknown as JsonValue);
     else {

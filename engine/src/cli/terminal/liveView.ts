@@ -42,7 +42,10 @@ export class LiveView {
       this.#output.write("\u001b[?25l");
       this.#timer = setInterval(() => this.#draw(), frameMs);
     }
-    if (event.type === "stopping") this.#stopping = stoppingLine(event.signal, event.commands);
+    if (event.type === "stopping") {
+      this.#stopping = stoppingLine(event.signal, event.commands);
+      this.#draw();
+    }
     if (event.type === "end") this.finish();
   }
 
@@ -60,7 +63,8 @@ export class LiveView {
     const now = Date.now();
     const options: FrameOptions = { columns, rows: isLast ? undefined : rows - 1, now, colors: this.#colors };
     const lines = frame(this.#progress, options);
-    if (this.#stopping && !isLast) lines.splice((options.rows ?? 1) - 1, lines.length, this.#stopping);
+    // It stays in the scrollback, too: stopping can be over before anybody has read it.
+    if (this.#stopping) lines.splice(isLast ? lines.length : rows - 2, lines.length, fit(this.#stopping, columns));
     if (lines.length === this.#drawn.length && lines.every((line, i) => line === this.#drawn[i])) return;
     // A narrower window wraps what was drawn: go up by what it takes now.
     const height = this.#drawn.reduce((sum, line) => sum + Math.max(1, Math.ceil(displayWidth(line) / columns)), 0);
@@ -87,7 +91,7 @@ export function frame(progress: ReleaseProgress, options: FrameOptions): string[
   const commit = colors.dim(`(${release.commit.slice(0, 7)})`);
   const header = [`${colors.bold(`${release.repo}/${release.file}`)}  ${release.name}  ${commit}`, ""];
   const lines = progress.phases.flatMap(({ name, work }) => phaseLines(name, work, options));
-  const all = [...header, ...lines].map((line) => fit(line, columns));
+  const all = [...header, ...lines].map((line) => fit(line.trimEnd(), columns));
   return options.rows === undefined || all.length <= options.rows ? all : shorten(progress, all, options);
 }
 
@@ -123,7 +127,7 @@ function workLine(work: WorkProgress, indent: string, options: FrameOptions): st
   const title = `${indent}${sign} ${workTitle(work.planned)}`;
   const right = Math.min(durationColumn, Math.max(24, columns - 34));
   const left = padded(title, right - displayWidth(time));
-  return `${left}${left.endsWith(" ") ? "" : " "}${colors.dim(time)}${news(work, colors)}`;
+  return `${left}${left.endsWith(" ") ? "" : " "}${time && colors.dim(time)}${news(work, colors)}`;
 }
 
 function shownTime(work: WorkProgress, now: number): string {
