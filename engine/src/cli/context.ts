@@ -7,7 +7,13 @@ import { evaluatePackage } from "../package/evaluatePackage.ts";
 import type { PackageEvaluation, PackageModel, PackageProblem } from "../package/model.ts";
 import { evaluateRepository } from "../package/repository.ts";
 import { readEnvironments } from "../release/environments.ts";
-import { openRepository, type Repository, RepositoryError } from "../release/repository.ts";
+import {
+  openRepository,
+  type Repository,
+  type RepositoryConfiguration,
+  RepositoryError,
+  readConfiguration,
+} from "../release/repository.ts";
 import type { LineListener, WorkCaller } from "../runner/caller.ts";
 import { InlineHost } from "../runner/inlineHost.ts";
 import { Workers } from "../runner/workers.ts";
@@ -74,11 +80,19 @@ export class CliContext {
 
   /** Opens the repository that holds the folder. */
   async repository(folder: string = this.ui.cwd): Promise<Repository> {
+    const { env } = this.ui.io;
+    this.#repository = await this.#found(() => openRepository(folder, env, (root) => this.#settings(root)));
+    return this.#repository;
+  }
+
+  /** What configures the repository that holds the folder. Its stores stay closed, in whatever state they are. */
+  configuration(folder: string = this.ui.cwd): Promise<RepositoryConfiguration> {
+    return this.#found(() => readConfiguration(folder, this.ui.io.env, (root) => this.#settings(root)));
+  }
+
+  async #found<T>(find: () => Promise<T>): Promise<T> {
     try {
-      this.#repository = await openRepository(folder, this.ui.io.env, (root) =>
-        this.isSandboxed ? this.#previewSettings(root) : this.#evaluateSettings(root),
-      );
-      return this.#repository;
+      return await find();
     } catch (error) {
       if (this.#stopSignal) throw new CliError("interrupted", { exitCode: 130 });
       if (!(error instanceof RepositoryError)) throw error;
@@ -86,6 +100,10 @@ export class CliContext {
       this.showProblems(error.problems, root);
       throw new CliError(error.message);
     }
+  }
+
+  #settings(root: string) {
+    return this.isSandboxed ? this.#previewSettings(root) : this.#evaluateSettings(root);
   }
 
   /** Compiles a file and everything it loads; problems are in the result. */

@@ -62,19 +62,36 @@ export type EvaluateSettings = (root: string) => Promise<{
   readonly problems: readonly PackageProblem[];
 }>;
 
+/** A repository and what configures it; its stores are not opened. */
+export type RepositoryConfiguration = Pick<Repository, "root" | "name" | "model" | "env">;
+
+/** Finds the repository that holds `folder` and evaluates its configuration. Opens no store. */
+export async function readConfiguration(
+  folder: string,
+  env: Environment,
+  evaluate: EvaluateSettings,
+): Promise<RepositoryConfiguration> {
+  const root = await findRepositoryRoot(folder, env);
+  const { model, problems } = await evaluate(root);
+  if (!model) throw new RepositoryError("repo.ocu.star has an error", { problems, root });
+  return { root, name: await nameOf(root, model.alias, env), model, env };
+}
+
+/** Where clones of git stores are kept, as far as the environment says. */
+export function storeOptions({ OCUROOT_HOME: home }: Environment): { readonly home?: string } {
+  return home ? { home } : {};
+}
+
 /** Opens the repository that holds `folder`. Nothing is written, and no store is made, before the first write. */
 export async function openRepository(
   folder: string,
   env: Environment,
   evaluate: EvaluateSettings,
 ): Promise<Repository> {
-  const root = await findRepositoryRoot(folder, env);
-  const { model, problems } = await evaluate(root);
-  if (!model) throw new RepositoryError("repo.ocu.star has an error", { problems, root });
-  const name = await nameOf(root, model.alias, env);
-  const home = env.OCUROOT_HOME;
-  const { state, intent, isNewDefault, close } = await openStateStores(model.stores, root, home ? { home } : {});
-  return { root, name, model, state, intent, isNewDefault, env, close };
+  const configuration = await readConfiguration(folder, env, evaluate);
+  const { root, model } = configuration;
+  const { state, intent, isNewDefault, close } = await openStateStores(model.stores, root, storeOptions(env));
+  return { ...configuration, state, intent, isNewDefault, close };
 }
 
 async function nameOf(root: string, alias: string | undefined, env: Environment): Promise<string> {
