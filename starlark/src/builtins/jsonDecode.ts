@@ -147,6 +147,25 @@ class Decoder {
   }
 
   private number(): Value {
+    return this.shortInt() ?? this.anyNumber();
+  }
+
+  /** An int of few digits, by far the most frequent kind of number; undefined if it is something else. */
+  private shortInt(): number | undefined {
+    const { text, position } = this;
+    const start = text.charCodeAt(position) === 45 ? position + 1 : position;
+    let value = 0;
+    let end = start;
+    let code = text.charCodeAt(end);
+    for (; code >= 48 && code <= 57 && end < start + 15; code = text.charCodeAt(++end)) value = value * 10 + code - 48;
+    const isLonger = (code >= 48 && code <= 57) || code === 46 || code === 43 || code === 45 || (code | 32) === 101;
+    const hasLeadingZero = end > start + 1 && text.charCodeAt(start) === 48;
+    if (end === start || isLonger || hasLeadingZero) return undefined;
+    this.position = end;
+    return start > position ? 0 - value : value;
+  }
+
+  private anyNumber(): Value {
     numberChars.lastIndex = this.position;
     const literal = numberChars.exec(this.text)?.[0] ?? "";
     this.position += literal.length;

@@ -1,3 +1,4 @@
+import { Dict } from "../values/dict.ts";
 import { Float } from "../values/float.ts";
 import { iterate } from "../values/iterate.ts";
 import { List } from "../values/list.ts";
@@ -48,7 +49,9 @@ class Encoder {
 
   private addContainer(value: StarlarkValue): void {
     if (this.path.includes(value)) throw new Failure("cycle in JSON structure");
-    if (value.items) {
+    if (value instanceof Dict) {
+      this.addDict(value);
+    } else if (value.items) {
       this.addMembers(value, sortedEntries(value, value.items()));
     } else if (value.iterator) {
       this.addElements(value);
@@ -61,6 +64,21 @@ class Encoder {
     } else {
       throw new Failure(`cannot encode ${value.typeName} as JSON`);
     }
+  }
+
+  private addDict(dict: Dict): void {
+    const keys = sortedKeys(dict);
+    const depth = this.path.push(dict) - 1;
+    let separator = "{";
+    for (const key of keys) {
+      this.out += `${separator}${encodeString(key)}:`;
+      separator = ",";
+      this.places[depth] = key;
+      this.add(dict.map.get(key) as Value);
+    }
+    this.out += separator === "{" ? "{}" : "}";
+    this.path.length = depth;
+    this.places.length = depth;
   }
 
   private addElements(value: StarlarkValue): void {
@@ -90,6 +108,18 @@ class Encoder {
     this.path.length = depth;
     this.places.length = depth;
   }
+}
+
+function sortedKeys(dict: Dict): string[] {
+  const keys = dict.keys();
+  let isSorted = true;
+  let last = "";
+  for (const key of keys) {
+    if (typeof key !== "string") throw new Failure(`dict has ${typeOf(key)} key, want string`);
+    isSorted &&= last <= key;
+    last = key;
+  }
+  return (isSorted ? keys : keys.sort()) as string[];
 }
 
 function sortedEntries(value: StarlarkValue, items: [Value, Value][]): [string, Value][] {

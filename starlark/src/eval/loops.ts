@@ -49,12 +49,10 @@ class RangeSource extends LoopSource {
   }
 
   override more(): readonly Value[] | null {
-    const { range, position } = this;
-    if (position >= range.size) return null;
-    const end = Math.min(position + pieceSize, range.size);
+    const end = Math.min(this.position + pieceSize, this.range.size);
+    if (this.position >= end) return null;
     const piece: Value[] = [];
-    for (let i = position; i < end; i++) piece.push(range.at(i));
-    this.position = end;
+    while (this.position < end) piece.push(this.range.at(this.position++));
     return piece;
   }
 

@@ -113,7 +113,8 @@ export class Thread {
   invoke(fn: Value, args: Value[], kwargs: KeywordArguments): Value {
     if (fn instanceof StarlarkFunction) {
       if (fn.arity === args.length && kwargs.length === 0) return fn.implementation(this, ...args);
-      return fn.implementation(this, ...this.bind(fn, args, kwargs));
+      const slots = kwargs.length === 0 ? withDefaults(fn, args) : undefined;
+      return fn.implementation(this, ...(slots ?? this.bind(fn, args, kwargs)));
     }
     if (fn instanceof BuiltinFunction) {
       const frame = this.top;
@@ -238,6 +239,17 @@ export class Thread {
     const message = error instanceof Error ? error.message : String(error);
     return new EvalError(message, frames, builtin, { cause: error, isInternal: true });
   }
+}
+
+/** The slots of a call that leaves out nothing but optional parameters; undefined if it is of another kind. */
+function withDefaults(fn: StarlarkFunction, args: readonly Value[]): Value[] | undefined {
+  const missing = fn.arity - args.length;
+  const { defaults } = fn;
+  if (missing <= 0 || missing > defaults.length) return undefined;
+  const slots = args.slice();
+  // Without keyword-only parameters, which such functions have not, every default is there.
+  for (let i = defaults.length - missing; i < defaults.length; i++) slots.push(defaults[i] as Value);
+  return slots;
 }
 
 function stopError(reason: StopReason, message: string, frames: readonly Frame[]): EvalError {
