@@ -8,6 +8,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const folder = dirname(fileURLToPath(import.meta.url));
+const headers = ["state", "strings", "lookahead"].map((name) => `src/scanner/${name}.h`);
 const wasm = "tree-sitter-starlark.wasm";
 const clang = process.env.CLANG ?? "clang-14";
 const linker = process.env.WASM_LD ?? "wasm-ld-14";
@@ -42,7 +43,7 @@ try {
 const record = {
   treeSitter: execFileSync("tree-sitter", ["--version"], { encoding: "utf8" }).trim(),
   clang: /version ([\d.]+)/.exec(execFileSync(clang, ["--version"], { encoding: "utf8" }))?.[1],
-  sources: hashes(["grammar.js", "src/scanner.c"]),
+  sources: hashes(["grammar.js", "src/scanner.c", ...headers]),
   results: hashes(["src/parser.c", "src/grammar.json", "src/node-types.json", wasm]),
 };
 writeFileSync(join(folder, "build-record.json"), `${JSON.stringify(record, null, 2)}\n`);

@@ -6,6 +6,7 @@ import type { Diagnostic } from "../diagnostics.ts";
 import type { Piece } from "./document.ts";
 import { explain } from "./explain.ts";
 import { recognise } from "./recognise.ts";
+import { lineStartBefore } from "./scanText.ts";
 
 /** Text to look into: from the start of a line that starts a top-level statement to the start of another, or past the end. */
 interface Region {
@@ -45,7 +46,7 @@ function findRegions(text: string, pieces: readonly Piece[]): Region[] {
       const isSound = !isMarked(piece) && piece.statement !== undefined;
       if (isSound && startsLine(text, piece)) break;
     }
-    const start = lineStart(text, (pieces[first] as Piece).chunk.offset);
+    const start = lineStartBefore(text, (pieces[first] as Piece).chunk.offset);
     const end = pieces[i]?.chunk.offset ?? text.length + 1;
     const last = regions.at(-1);
     if (last !== undefined && last.end > start) regions.pop();
@@ -63,19 +64,13 @@ function isMarked(piece: Piece): boolean {
 }
 
 function startsLine(text: string, piece: Piece): boolean {
-  return piece.chunk.offset === lineStart(text, piece.chunk.offset);
+  return piece.chunk.offset === lineStartBefore(text, piece.chunk.offset);
 }
 
 /** False for what can only be the continuation of something before: within a line, indented, or a further branch. */
 function startsStatement(text: string, piece: Piece): boolean {
   const { offset } = piece.chunk;
   return startsLine(text, piece) && !/^(?:[ \t]|(?:elif|else|except|finally)\b)/.test(text.slice(offset, offset + 8));
-}
-
-function lineStart(text: string, offset: number): number {
-  let start = offset;
-  while (start > 0 && text[start - 1] !== "\n" && text[start - 1] !== "\r") start--;
-  return start;
 }
 
 function diagnose(text: string, { start, end, isDamaged }: Region, isFirst: boolean): Diagnostic[] {
@@ -94,7 +89,7 @@ function onePerLine(text: string, diagnostics: readonly Diagnostic[]): Diagnosti
   const sorted = [...diagnostics].sort((a, b) => a.span.start - b.span.start);
   let last = -1;
   return sorted.filter(({ span }) => {
-    const line = lineStart(text, span.start);
+    const line = lineStartBefore(text, span.start);
     if (line === last) return false;
     last = line;
     return true;

@@ -4,7 +4,8 @@ import type { Span } from "./ast.ts";
 import type { SyntaxCode } from "./codes.ts";
 import { explainForeign } from "./explainForeign.ts";
 import { explainToken } from "./explainToken.ts";
-import { closerOf, type Fault, type FaultContext } from "./scan.ts";
+import { closerOf, type Fault, type FaultContext } from "./fault.ts";
+import { lineStartBefore, matchAt } from "./scanText.ts";
 import { isReservedWord } from "./words.ts";
 
 /** An explanation; without `span` the fault's own place is meant. */
@@ -160,9 +161,9 @@ function openedAt(kind: string, start: number): RelatedPlace {
 }
 
 function explainIndent(start: number, text: string): Explanation {
-  const lineStart = text.slice(0, start).search(/[^\r\n]*$/);
+  const lineStart = lineStartBefore(text, start);
   const before = text.slice(0, lineStart).trimEnd();
-  const indentation = /[ \t]*$/.exec(before.slice(0, before.search(/[^\r\n]*$/) + leading(before)))?.[0] ?? "";
+  const indentation = indentationAt(text, lineStartBefore(text, before.length));
   return {
     code: "syntax/unexpected-indent",
     message: "This line is indented, but no block starts before it.",
@@ -173,20 +174,19 @@ function explainIndent(start: number, text: string): Explanation {
   };
 }
 
-/** Length of the blanks at the start of the text's last line. */
-function leading(text: string): number {
-  return /([ \t]*)[^\r\n]*$/.exec(text)?.[1]?.length ?? 0;
+/** The blanks at the start of the line that starts at `lineStart`; none at the start of the file. */
+function indentationAt(text: string, lineStart: number): string {
+  return lineStart === 0 && /^[ \t]/.test(text) ? "" : matchAt(/[ \t]*/y, text, lineStart);
 }
 
 function explainMissingBlock(context: FaultContext, text: string): Explanation {
   const lineEnd = context.previous.start;
-  const before = text.slice(0, lineEnd);
-  const line = before.slice(before.search(/[^\r\n]*$/));
-  const indentation = /^[ \t]*/.exec(line)?.[0] ?? "";
+  const lineStart = lineStartBefore(text, lineEnd);
+  const indentation = matchAt(/[ \t]*/y, text, lineStart);
   return {
     code: "syntax/missing-block",
     message: "Indented statements must follow this line; `pass` does nothing.",
-    span: { start: lineEnd - line.trimStart().length, end: lineEnd },
+    span: { start: lineStart + indentation.length, end: lineEnd },
     fixes: [insertion(lineEnd, `\n${indentation}    pass`, "Insert `pass`")],
   };
 }

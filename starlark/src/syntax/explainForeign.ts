@@ -2,7 +2,7 @@
 import type { TextFix } from "../diagnostics.ts";
 import type { Span } from "./ast.ts";
 import type { Explanation } from "./explain.ts";
-import type { Fault, FaultContext } from "./scan.ts";
+import type { Fault, FaultContext } from "./fault.ts";
 
 /** Statements of Python that Starlark lacks, by their first word. */
 const statements: Readonly<Record<string, Omit<Explanation, "span">>> = {

@@ -1,6 +1,6 @@
 /** Explains what is wrong inside a token, or between tokens: strings, numbers, characters, indentation. */
 import type { Explanation } from "./explain.ts";
-import type { Fault } from "./scan.ts";
+import type { Fault } from "./fault.ts";
 
 export function explainToken(fault: Fault, text: string): Explanation {
   const source = text.slice(fault.start, fault.end);

@@ -5,7 +5,7 @@
  * statement.
  */
 import { ExpressionReader } from "./expressionReader.ts";
-import { type Fault, SyntaxFault } from "./scan.ts";
+import { type Fault, SyntaxFault } from "./fault.ts";
 import { show, Unreadable } from "./tokenReader.ts";
 
 const assignments: ReadonlySet<string> = new Set([

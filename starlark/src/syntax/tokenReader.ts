@@ -1,5 +1,6 @@
 /** The ground of the recogniser: one token of lookahead, the faults found, and what to do about a token that does not fit. */
-import { closerOf, type Fault, type FaultContext, Scanner, SyntaxFault, type Token } from "./scan.ts";
+import { closerOf, type Fault, type FaultContext, SyntaxFault, type Token } from "./fault.ts";
+import { Scanner } from "./scan.ts";
 import { keywords } from "./words.ts";
 
 export const literalKinds: ReadonlySet<string> = new Set(["int literal", "float literal", "string literal", "bytes"]);
