@@ -1,8 +1,10 @@
 /** Environments in state and intent, and what their change means for releases (spec 4.6). */
+import { listPackageFiles, listRepositories } from "../history/listing.ts";
 import type { EnvironmentModel } from "../package/model.ts";
 import type { JsonValue } from "../state/json.ts";
 import type { Store, StoreReader, Transaction } from "../state/store.ts";
 import { bodyTypes, refs } from "./documents.ts";
+import { deployedReleases, listReleases } from "./readRelease.ts";
 
 const namePattern = /^[A-Za-z0-9._-]+$/;
 
@@ -48,7 +50,6 @@ export async function intendEnvironments(intent: Store, environments: readonly E
 
 /**
  * Puts environments into state, and marks the releases that must look again because of those that are new or different.
- * `markChecks` is false where no release can be concerned.
  */
 export async function applyEnvironments(
   state: StoreReader,
@@ -59,31 +60,45 @@ export async function applyEnvironments(
   const changed = environments.filter((each) => !sameEnvironment(known.get(each.name), each));
   if (changed.length === 0) return;
   for (const each of changed) tx.set(refs.environment(each.name), bodyTypes.environment, environmentBody(each));
-  await markReleases(state, tx);
+  await markReleases(
+    state,
+    tx,
+    changed.map(({ name }) => name),
+  );
 }
 
-/** Marks every release that has a deployment, or the newest one of a file that never deployed, to look at environments again. */
-export async function markReleases(state: StoreReader, tx: Transaction): Promise<void> {
+/**
+ * Marks every release that has a deployment, or the newest one of a file that never deployed, to look at environments
+ * again. The marker names those that came or changed since it last looked.
+ */
+export async function markReleases(state: StoreReader, tx: Transaction, names: readonly string[]): Promise<void> {
   const time = new Date().toISOString();
-  for (const release of await releasesToCheck(state))
-    tx.set(refs.checkEnvironments(release), bodyTypes.marker, { time });
+  for (const release of await releasesToCheck(state)) {
+    const ref = refs.checkEnvironments(release);
+    const marker = await state.read(ref);
+    const before = marker?.kind === "ref" ? checkedEnvironments(marker.body) : [];
+    tx.set(ref, bodyTypes.marker, { time, environments: [...new Set([...before, ...names])].sort() });
+  }
+}
+
+/** The environments that a marker names; none in one that another tool wrote. */
+export function checkedEnvironments(marker: JsonValue): string[] {
+  const { environments } = (marker ?? {}) as { readonly environments?: JsonValue };
+  return Array.isArray(environments) ? environments.filter((each) => typeof each === "string") : [];
 }
 
 async function releasesToCheck(state: StoreReader): Promise<string[]> {
-  const releases = await state.match("**/@r*/commit/*", { links: false });
-  const newest = new Map<string, number>();
-  for (const ref of releases) {
-    const parts = /^(.*)\/@r(\d+)\/commit\/[^/]+$/.exec(ref);
-    if (!parts) continue;
-    const [, file, number] = parts as unknown as [string, string, string];
-    newest.set(file, Math.max(newest.get(file) ?? 0, Number(number)));
-  }
-  const checks = [...newest].map(async ([file, number]) => {
-    const links = (await state.children(`${file}/@/deploy`)).map((name) => state.resolve(`${file}/@/deploy/${name}`));
-    const deployed = (await Promise.all(links)).flatMap((target) => /^(.*\/@r\d+)\//.exec(target ?? "")?.[1] ?? []);
-    return deployed.length > 0 ? deployed : [`${file}/@r${number}`];
+  const repositories = await listRepositories(state);
+  const places = await Promise.all(
+    repositories.map(async (repo) => (await listPackageFiles(state, repo)).map((file) => ({ repo, file }))),
+  );
+  const releases = places.flat().map(async (place) => {
+    const deployed = await deployedReleases(state, place);
+    if (deployed.length > 0) return deployed.map(({ release }) => release);
+    const newest = (await listReleases(state, place)).at(-1);
+    return newest === undefined ? [] : [refs.release(place, newest)];
   });
-  return [...new Set((await Promise.all(checks)).flat())];
+  return [...new Set((await Promise.all(releases)).flat())];
 }
 
 function sameEnvironment(a: EnvironmentModel | undefined, b: EnvironmentModel): boolean {

@@ -2,6 +2,7 @@
 import { allWork, latestRun, type ReleaseState } from "../runner/plan.ts";
 import type { JsonValue } from "../state/json.ts";
 import { printJson } from "../state/jsonText.ts";
+import { listFiles, listRepositories } from "../history/listing.ts";
 import type { Store, StoreReader } from "../state/store.ts";
 import type { DeployRequest } from "./deployRuns.ts";
 import { bodyTypes, refs } from "./documents.ts";
@@ -37,9 +38,11 @@ export async function diffIntent({ state, intent }: Pick<Repository, "state" | "
   return differences.filter((each) => each !== undefined);
 }
 
-/** Documents that intent and state have in common: custom state, environments, current deployments. */
+/** Documents that intent and state have in common: custom state, environments, current deployments. Looks nowhere else. */
 async function intentRefs(store: StoreReader): Promise<string[]> {
-  const globs = ["@/{custom,environment}/**", "**/@*/custom/**", "**/@/deploy/*"];
+  const files = (await listRepositories(store)).map((repo) => listFiles(store, repo));
+  const places = (await Promise.all(files)).flat().flatMap((file) => [`${file}/@*/custom/**`, `${file}/@/deploy/*`]);
+  const globs = ["@/custom/**", "@/environment/*", ...places];
   const found = await Promise.all(globs.map((glob) => store.match(glob)));
   return found.flat().filter((ref) => intentKind(ref) !== undefined);
 }
@@ -133,7 +136,7 @@ async function removeEnvironment(state: Store, ref: string, environment: string,
   }
   await state.transact(`Environment ${environment} removed`, async (tx) => {
     tx.delete(ref);
-    await markReleases(state, tx);
+    await markReleases(state, tx, [environment]);
   });
 }
 

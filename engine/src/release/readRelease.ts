@@ -3,12 +3,14 @@ import type { ReleaseState, RunState, WorkState } from "../runner/plan.ts";
 import { ownerIsAlive, readOwner } from "../state/owner.ts";
 import { StoreError, type StoreReader } from "../state/store.ts";
 import {
+  type LogEntry,
   type PackagePlace,
   type ReleaseWork,
   type RunDocument,
   type RunFunction,
   type RunInput,
   type RunStatus,
+  readLogBody,
   readReleaseBody,
   readRunBody,
   refs,
@@ -31,6 +33,22 @@ export async function releasesOfCommit(store: StoreReader, place: PackagePlace, 
   return numbers.filter((_, index) => found[index] !== undefined);
 }
 
+/** What is deployed of a file: by environment, the release that it is of, and the document of its last completed run. */
+export async function deployedReleases(
+  store: StoreReader,
+  place: PackagePlace,
+): Promise<{ readonly environment: string; readonly release: string; readonly ref: string }[]> {
+  const environments = await store.children(refs.current(place, "deploy"));
+  const found = await Promise.all(
+    environments.map(async (environment) => {
+      const ref = await store.resolve(refs.current(place, `deploy/${environment}`));
+      const release = /^(.*\/@[^/]+)\/deploy\/[^/]+$/.exec(ref ?? "")?.[1];
+      return ref !== undefined && release !== undefined ? { environment, release, ref } : undefined;
+    }),
+  );
+  return found.filter((each) => each !== undefined);
+}
+
 /** The release with its work and runs; undefined when there is none. */
 export async function readRelease(store: StoreReader, ref: string): Promise<ReleaseState | undefined> {
   const stored = await store.read(ref);
@@ -43,8 +61,10 @@ export async function readRelease(store: StoreReader, ref: string): Promise<Rele
     })),
   );
   const listed = new Set(known.flatMap((phase) => phase.work.map((work) => work.id)));
-  const added = (await store.children(`${ref}/deploy`)).filter((name) => !listed.has(`deploy/${name}`));
-  const later = await Promise.all(added.map((name) => readAddedDeploy(store, ref, name)));
+  const added = (
+    await Promise.all((["task", "deploy"] as const).map((kind) => addedWork(store, ref, kind, listed)))
+  ).flat();
+  const later = await Promise.all(added.map((work) => readWork(store, ref, work)));
   return {
     ref,
     number: releaseNumberOf(ref),
@@ -65,6 +85,12 @@ export async function readRun(store: StoreReader, ref: string): Promise<RunDocum
   return { ...run, functions: run.functions.map((each) => withAbsoluteRefs(ref, each)) };
 }
 
+/** A run's log as far as it is in the store. */
+export async function readLog(store: StoreReader, run: string): Promise<LogEntry[]> {
+  const stored = await store.read(refs.logs(run));
+  return readLogBody(stored?.kind === "ref" ? stored.body : undefined);
+}
+
 /** Other tools may have written refs as the package file has them, or numbers without `r`. */
 function withAbsoluteRefs(run: string, { fn, dependencies, inputs }: RunFunction): RunFunction {
   const [, repo, file, release] = /^(.*?)\/-\/(.*)\/(@[^/]+)\//.exec(run) ?? [];
@@ -83,17 +109,30 @@ function withAbsoluteRefs(run: string, { fn, dependencies, inputs }: RunFunction
   return { fn, dependencies: dependencies.map(toAbsolute), inputs: Object.fromEntries(entries) };
 }
 
+/** Numbers of the runs of a piece of work, ascending. */
+export async function listRuns(store: StoreReader, work: string): Promise<number[]> {
+  return numbersIn(await store.children(work));
+}
+
 async function readWork(store: StoreReader, release: string, work: ReleaseWork): Promise<WorkState> {
   const id = `${work.kind}/${work.name}`;
-  const numbers = numbersIn(await store.children(refs.work(release, id)));
+  const numbers = await listRuns(store, refs.work(release, id));
   const runs = await Promise.all(numbers.map((number) => readRunState(store, release, id, number)));
   return { id, work, runs };
 }
 
-/** A deployment that came after the release was made, for a new environment: its first run says what it does. */
-async function readAddedDeploy(store: StoreReader, release: string, name: string): Promise<WorkState> {
+/** Work that came after the release was made, for new environments: its runs say what it does. */
+async function addedWork(
+  store: StoreReader,
+  release: string,
+  kind: "task" | "deploy",
+  listed: ReadonlySet<string>,
+): Promise<ReleaseWork[]> {
+  const names = (await store.children(`${release}/${kind}`)).filter((name) => !listed.has(`${kind}/${name}`));
   const fn = { name: "", pos: "" };
-  return await readWork(store, release, { kind: "deploy", name, up: fn, down: fn, inputs: {} });
+  return names.map((name) =>
+    kind === "task" ? { kind, name, fn, inputs: {} } : { kind, name, up: fn, down: fn, inputs: {} },
+  );
 }
 
 async function readRunState(store: StoreReader, release: string, id: string, number: number): Promise<RunState> {

@@ -15,7 +15,7 @@ import {
   type RunInputs,
   refs,
 } from "../release/documents.ts";
-import { readRelease, readRun, readRunStatus } from "../release/readRelease.ts";
+import { readLog, readRelease, readRun, readRunStatus } from "../release/readRelease.ts";
 import { completeRun, failRun, type RunPlace, setRun, setStatus, shortRef } from "../release/runWrites.ts";
 import type { Store } from "../state/store.ts";
 import type { WorkCaller } from "./caller.ts";
@@ -251,6 +251,7 @@ export class ReleaseExecution {
     const { listener, caller, release, place } = this.#options;
     const at: RunPlace = { place, release, work: work.id, run: run.ref };
     const started = Date.now();
+    if (run.status === "paused") this.#logs.resume(run.ref, await readLog(this.#options.state, run.ref));
     listener({ type: "work", work: work.id, attempt: run.number, status: "running", time: now() });
     const onLine = (stream: "stdout" | "stderr" | "print", message: string) => {
       const entry: LogEntry = { timestamp: now(), message, attributes: {}, stream };

@@ -37,9 +37,12 @@ export class RunLogs {
     this.#timer ??= setTimeout(() => this.#write(), Math.max(quietMs, this.#lastMs / writingShare));
   }
 
-  /** The last messages of a run, oldest first. */
-  lastEntries(run: string, count: number): LogEntry[] {
-    return this.#logs.get(run)?.last(count) ?? [];
+  /** Begins with what the store has: a run that was paused goes on in another process, and its log with it. */
+  resume(run: string, entries: readonly LogEntry[]): void {
+    if (this.#logs.has(run)) return;
+    const log = new RunLog();
+    for (const entry of entries) log.add(entry);
+    this.#logs.set(run, log);
   }
 
   /** Puts the whole log into the transaction that ends the run. */
@@ -93,10 +96,6 @@ class RunLog {
     if (this.#rest.length < maxEntries) return;
     this.#leftOut += maxEntries / 2;
     this.#rest = this.#rest.slice(maxEntries / 2);
-  }
-
-  last(count: number): LogEntry[] {
-    return [...this.#first.slice(-count), ...this.#rest.slice(-count)].slice(-count);
   }
 
   body(): JsonValue {

@@ -119,12 +119,14 @@ describe("running a release", () => {
 
   it("chains through next in one run, and pauses where an input is missing", async () => {
     const fn = { name: "second", pos: "app/release.ocu.star:9:5" };
-    scripted.functions.set("first", () => ({
-      kind: "next",
-      fn,
-      inputs: { go: { ref: "./custom/go" }, x: { value: 3 } },
-    }));
-    scripted.functions.set("second", (input) => ({ kind: "done", outputs: { ...input.inputs } }));
+    scripted.functions.set("first", (_, onLine) => {
+      onLine("print", "before");
+      return { kind: "next", fn, inputs: { go: { ref: "./custom/go" }, x: { value: 3 } } };
+    });
+    scripted.functions.set("second", (input, onLine) => {
+      onLine("print", "after");
+      return { kind: "done", outputs: { ...input.inputs } };
+    });
     const release = await scripted.create([[task("first")]]);
     assert.equal(await scripted.execution(release).run(), "blocked");
     assert.deepEqual(await scripted.statuses(`${release}/task/first/1`), ["paused"]);
@@ -133,6 +135,11 @@ describe("running a release", () => {
     assert.equal(await scripted.execution(release).run(), "complete");
     assert.deepEqual(await scripted.get(`${release}/task/first#output`), { go: true, x: 3 });
     assert.equal(await scripted.get(`${release}/task/first/1#functions/1/inputs/go/value`), true);
+    const log = (await scripted.get(`${release}/task/first/1/logs`)) as { message: string }[];
+    assert.deepEqual(
+      log.map(({ message }) => message),
+      ["before", "after"],
+    );
   });
 
   it("runs no more at once than it may", async () => {

@@ -1,5 +1,5 @@
-import { type LogEntry, readLogBody, refs } from "../../release/documents.ts";
-import { readRelease, readRunStatus } from "../../release/readRelease.ts";
+import type { LogEntry } from "../../release/documents.ts";
+import { readLog, readRelease } from "../../release/readRelease.ts";
 import { allWork, latestRun, type ReleaseState, type WorkState } from "../../runner/plan.ts";
 import type { StoreReader } from "../../state/store.ts";
 import { withContext } from "../context.ts";
@@ -61,8 +61,7 @@ class LogPrinter {
 
   async print(runs: readonly LoggedRun[]): Promise<void> {
     for (const run of runs) {
-      const stored = await this.#state.read(refs.logs(run.ref));
-      const entries = readLogBody(stored?.kind === "ref" ? stored.body : undefined);
+      const entries = await readLog(this.#state, run.ref);
       for (const entry of entries.slice(this.#printed.get(run.ref) ?? 0)) this.#entry(run, entry, runs.length > 1);
       this.#printed.set(run.ref, entries.length);
     }
@@ -78,7 +77,10 @@ class LogPrinter {
   }
 }
 
-/** Calls `onChange` after each change of the release, until no work of it runs. */
+/** How long a release may stand still, between two of its phases, before nobody is taken to work on it, in milliseconds. */
+const pauseMs = 1500;
+
+/** Calls `onChange` after each change of the release, until nobody works on it. */
 async function follow(
   state: StoreReader,
   ref: string,
@@ -91,29 +93,31 @@ async function follow(
     wake();
   });
   try {
+    let quietSince: number | undefined;
     for (;;) {
       isChanged = false;
       const release = await readRelease(state, ref);
       if (!release) return;
       await onChange(release);
-      if (!(await isUnderWay(state, release))) return;
+      const standing = standingOf(release);
+      if (standing === "over") return;
+      quietSince = standing === "waiting" ? (quietSince ?? Date.now()) : undefined;
+      if (quietSince !== undefined && Date.now() - quietSince >= pauseMs) return;
+      if (isChanged) continue;
       // A process that dies changes nothing: look again now and then whether there still is one.
-      if (!isChanged) {
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-          setTimeout(resolve, 2000);
-        });
-      }
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+        setTimeout(resolve, pauseMs);
+      });
     }
   } finally {
     await watcher.close();
   }
 }
 
-async function isUnderWay(state: StoreReader, release: ReleaseState): Promise<boolean> {
-  for (const work of allWork(release)) {
-    const run = latestRun(work);
-    if (run && !run.isAbandoned && (await readRunStatus(state, run.ref)) === "running") return true;
-  }
-  return false;
+/** `waiting`: nothing runs, but something may be about to. */
+function standingOf(release: ReleaseState): "running" | "waiting" | "over" {
+  const runs = allWork(release).flatMap((work) => latestRun(work) ?? []);
+  if (runs.some((run) => run.status === "running" && !run.isAbandoned)) return "running";
+  return runs.some((run) => run.status === "pending") ? "waiting" : "over";
 }
