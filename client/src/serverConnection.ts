@@ -107,8 +107,11 @@ export class ServerConnection implements vscode.Disposable {
     this.client = client;
     client.onDidChangeState(({ newState }) => {
       if (this.client !== client) return;
-      if (newState === State.Running) this.become({ kind: "running" });
-      else if (newState === State.Starting) this.become({ kind: "starting" });
+      if (newState === State.Running) {
+        // Trust may have been granted while the server was starting; telling it twice does no harm.
+        if (vscode.workspace.isTrusted) this.grantTrust();
+        this.become({ kind: "running" });
+      } else if (newState === State.Starting) this.become({ kind: "starting" });
       else this.become({ kind: "stopped", reason: "The language server ended." });
     });
     for (const [method, handler] of this.handlers) client.onNotification(method, handler);
@@ -150,7 +153,8 @@ export class ServerConnection implements vscode.Disposable {
   }
 
   private clientOptions(): LanguageClientOptions {
-    const initializationOptions: InitializationOptions = { trusted: vscode.workspace.isTrusted };
+    // Asked for at each start, also one after a crash.
+    const initializationOptions = (): InitializationOptions => ({ trusted: vscode.workspace.isTrusted });
     return {
       documentSelector: [
         { scheme: "file", language: "ocuroot" },
