@@ -45,12 +45,20 @@ function parseArguments(argv: readonly string[]): Arguments | undefined {
 /** Enough for as many nested calls as a thread allows. */
 const stackMegabytes = 400;
 
+/** Not written where it is used, or the bundler would take it for something to bundle. */
+const sourceLoader = "tsx/cjs";
+
+function requireCode(path: string): string {
+  return `require(${JSON.stringify(path)});`;
+}
+
 function startWorker(task: WorkerTask["task"]): Worker {
   const workerData: WorkerTask = { assets: readParserAssets(), task };
-  return new Worker(__filename, {
-    workerData,
-    resourceLimits: { stackSizeMb: stackMegabytes, maxYoungGenerationSizeMb: 96 },
-  });
+  const resourceLimits = { stackSizeMb: stackMegabytes, maxYoungGenerationSizeMb: 96 };
+  // Run from source, the thread needs a loader for TypeScript as this one has.
+  const isSource = __filename.endsWith(".ts");
+  const code = isSource ? [require.resolve(sourceLoader), __filename].map(requireCode).join("") : __filename;
+  return new Worker(code, { eval: isSource, workerData, resourceLimits });
 }
 
 function main(): void {

@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+
+/** Named by its place: the command runs in another folder. */
+const loader = pathToFileURL(require.resolve("tsx")).href;
+const main = join(__dirname, "../cli/main.ts");
+
+describe("command starlark", function () {
+  this.timeout(60_000);
+  let folder: string;
+
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), "starlark-"));
+    writeFileSync(join(folder, "a.star"), 'load("b.star", "x")\nprint(x)\n');
+    writeFileSync(join(folder, "b.star"), "x = 41 + 1\n");
+    writeFileSync(join(folder, "bad.star"), "def f():\n  return y\nx = 1 1\n");
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  function run(args: string[], input = "") {
+    const { status, stdout, stderr } = spawnSync(process.execPath, ["--import", loader, main, ...args], {
+      cwd: folder,
+      input,
+      encoding: "utf8",
+      maxBuffer: 100_000_000,
+    });
+    return { status, stdout, stderr };
+  }
+
+  it("runs a file and what it loads", () => {
+    assert.deepEqual(run(["a.star"]), { status: 0, stdout: "", stderr: "42\n" });
+  });
+
+  it("fails with a position", () => {
+    const { status, stderr } = run(["bad.star"]);
+    assert.equal(status, 1);
+    assert.match(stderr, /^bad\.star:3:\d+: got int literal, want newline/);
+  });
+
+  it("answers every line of a batch, whatever the one before did", () => {
+    const requests = [
+      { id: 1, filename: "f.star", source: "def f(): f()\nf()\n", options: ["recursion"] },
+      { id: 2, filename: "f.star", source: "x = [0] * (1 << 29)\n" },
+      { id: 3, filename: "f.star", source: 'print("fine")\n' },
+    ];
+    const { status, stdout } = run(
+      ["--batch", "--test-builtins"],
+      `${requests.map((each) => JSON.stringify(each)).join("\n")}\n`,
+    );
+    const answers = stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as { id: number; ok: boolean; output: string; error?: string });
+    assert.equal(status, 0);
+    assert.deepEqual(
+      answers.map(({ id, ok, output, error }) => [id, ok, output, error]),
+      [
+        [1, false, "", "f.star:1:11: Starlark stack overflow"],
+        [2, false, "", "f.star:1:9: excessive repeat (1 * 536870912 elements)"],
+        [3, true, "fine\n", undefined],
+      ],
+    );
+  });
+});
