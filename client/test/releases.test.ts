@@ -10,7 +10,7 @@ import {
   workDescription,
 } from "../src/model/releases.ts";
 import { statusWords } from "../src/model/status.ts";
-import { findWaiting, isApproval, valueArguments } from "../src/model/waiting.ts";
+import { findWaiting, isApproval, setStateArguments } from "../src/model/waiting.ts";
 import { failedRelease, now, packageState, phase, release, repository, waitingRelease, work } from "./samples.ts";
 
 describe("Text of the Releases view", () => {
@@ -94,11 +94,14 @@ describe("What waits", () => {
     assert.ok(!isApproval("@/custom/credential"));
   });
 
-  it("gives JSON as JSON and text as text", () => {
-    assert.deepEqual(valueArguments("true"), ["-f", "json"]);
-    assert.deepEqual(valueArguments('{"a": 1}'), ["-f", "json"]);
-    assert.deepEqual(valueArguments("hello"), ["-f", "string"]);
-    assert.deepEqual(valueArguments("-1x"), ["-f", "string"]);
+  it("gives JSON as JSON and text as text, whatever it starts with", () => {
+    const values = (answer: string) => setStateArguments("@/custom/x", answer).slice(2);
+    assert.deepEqual(values("true"), ["-f", "json", "@/custom/x", "true"]);
+    assert.deepEqual(values('{"a": 1}'), ["-f", "json", "@/custom/x", '{"a": 1}']);
+    assert.deepEqual(values("hello"), ["-f", "string", "@/custom/x", "hello"]);
+    assert.deepEqual(values("-5"), ["-f", "json", "--", "@/custom/x", "-5"]);
+    assert.deepEqual(values("-x"), ["-f", "string", "--", "@/custom/x", "-x"]);
+    assert.deepEqual(values("-"), ["-f", "json", "@/custom/x", '"-"']);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { WorkState } from "@ocuroot/server/protocol";
+import type { PackageState, WorkState } from "@ocuroot/server/protocol";
 import * as vscode from "vscode";
 import { refParts } from "../model/refText.ts";
 import { workDescription } from "../model/releases.ts";
@@ -17,7 +17,7 @@ export interface RunAddress {
 export async function pickRun(services: Services, subject: Subject, title: string): Promise<RunAddress | undefined> {
   if (subject.runRef)
     return { ref: subject.runRef, repository: repositoryOf(services, subject.runRef, subject.repository) };
-  const target = await pickPackage(services, subject, title);
+  const target = await pickPackage(services, subject, title, wasReleased);
   if (!target) return undefined;
   const newest = services.releases.findPackage(target.uri)?.releases[0];
   if (!newest) {
@@ -34,6 +34,8 @@ export async function pickRun(services: Services, subject: Subject, title: strin
   });
   return choice && { repository: target.repository, ref: choice.ref };
 }
+
+const wasReleased = (_file: string, state: PackageState | undefined) => (state?.releases.length ?? 0) > 0;
 
 /** The repository (URI) that a ref belongs to: the one given, else by name, else the first. */
 export function repositoryOf(services: Services, ref: string, given: string | undefined): string {

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { subjectOf } from "../model/subject.ts";
-import { findWaiting, isApproval, valueArguments } from "../model/waiting.ts";
+import { findWaiting, isApproval, setStateArguments } from "../model/waiting.ts";
 import type { Services } from "../services.ts";
 import { runAndReport } from "../tasks/report.ts";
 import { repositoryOf } from "./pickRun.ts";
@@ -35,7 +35,7 @@ export function registerSetState(services: Services): vscode.Disposable {
 async function give(services: Services, wanted: Wanted, answer: string): Promise<void> {
   const { repository, ref, release } = wanted;
   const steps = [
-    { args: ["state", "set", ...valueArguments(answer), ref, answer], title: `Setting ${ref}` },
+    { args: setStateArguments(ref, answer), title: `Setting ${ref}` },
     { args: ["state", "apply", ref], title: `Applying ${ref}` },
   ];
   for (const step of steps) {

@@ -1,6 +1,6 @@
 import type { PackageState, ReleaseState } from "@ocuroot/server/protocol";
 import { lastMeaningfulLine } from "./format.ts";
-import { releaseArgument } from "./refText.ts";
+import { refParts, releaseArgument } from "./refText.ts";
 import { newsWork } from "./releases.ts";
 
 /** A run of the `ocuroot` command that the editor starts. */
@@ -84,7 +84,7 @@ function waiting(release: ReleaseState | undefined): RunOutcome | undefined {
   const work = release?.phases.flatMap((phase) => phase.work) ?? [];
   const missing = work.flatMap((each) => each.missing ?? []).find((each) => each.canBeSet);
   if (!release || !missing) return undefined;
-  const message = `${release.name} needs ${missing.name} (${missing.ref}).`;
+  const message = `${release.name} of ${refParts(release.ref).file} waits for ${missing.name}.`;
   return { kind: "waits", message, releaseRef: release.ref, inputRef: missing.ref };
 }
 

@@ -49,12 +49,21 @@ export function isApproval(ref: string): boolean {
   return /(^|\/)[^/#]*(approv|confirm|sign-?off|go-?ahead)[^/#]*(#.*)?$/i.test(ref);
 }
 
-/** The value of an answer: JSON where it is JSON (numbers, booleans, objects), else the text itself. */
-export function valueArguments(answer: string): readonly string[] {
+/**
+ * Arguments that set custom state to what a person typed: JSON where it is JSON (numbers, booleans, objects), else the text
+ * itself. A lone `-` would mean standard input, and a leading one an option.
+ */
+export function setStateArguments(ref: string, answer: string): string[] {
+  if (answer === "-") return ["state", "set", "-f", "json", ref, '"-"'];
+  const format = isJson(answer) ? "json" : "string";
+  return ["state", "set", "-f", format, ...(answer.startsWith("-") ? ["--"] : []), ref, answer];
+}
+
+function isJson(text: string): boolean {
   try {
-    JSON.parse(answer);
-    return ["-f", "json"];
+    JSON.parse(text);
+    return true;
   } catch {
-    return ["-f", "string"];
+    return false;
   }
 }

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { RunOutcome, RunRequest } from "../model/runs.ts";
+import { isApproval } from "../model/waiting.ts";
 import type { Services } from "../services.ts";
 
 /** Runs a request and tells a person what they must act on; a run that went well stays quiet. */
@@ -21,8 +22,10 @@ async function report(request: RunRequest, outcome: RunOutcome): Promise<void> {
       return;
     }
     case "waits": {
-      const answer = await vscode.window.showInformationMessage(outcome.message, "Set Value…");
-      if (answer) await vscode.commands.executeCommand("ocuroot.setState", outcome.inputRef, request.repository);
+      const approval = isApproval(outcome.inputRef);
+      const answer = await vscode.window.showInformationMessage(outcome.message, approval ? "Approve" : "Set Value…");
+      const command = approval ? "ocuroot.approve" : "ocuroot.setState";
+      if (answer) await vscode.commands.executeCommand(command, outcome.inputRef, request.repository);
       return;
     }
     case "alreadyReleased": {
