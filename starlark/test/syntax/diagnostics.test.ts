@@ -1,5 +1,7 @@
 /** Damaged texts: each damage gives one diagnostic with its code and place, and the Go implementation's words. */
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Parser } from "../../src/syntax/index.ts";
 import { syntaxCodes } from "../../src/syntax/index.ts";
 import { makeParser, placeOf } from "./support.ts";
@@ -146,6 +148,20 @@ describe("syntax diagnostics", () => {
     assert.equal(others.length, 0);
     assert.deepEqual(diagnostic?.related?.[0], { span: { start: 8, end: 9 }, message: "`[` opened here" });
     assert.deepEqual(diagnostic?.fixes?.[0]?.edits, [{ span: { start: 13, end: 13 }, text: "]))" }]);
+  });
+
+  it("say of the public sample that a comma is missing, and nothing else", () => {
+    const text = readFileSync(join(__dirname, "fixtures/missing-comma.ocu.star"), "utf8");
+    const [diagnostic, ...others] = parser.parse(text).diagnostics;
+    assert.equal(others.length, 0);
+    assert.ok(diagnostic);
+    const line = text.split("\n").findIndex((each) => each.includes('name="build"')) + 1;
+    assert.equal(placeOf(text, diagnostic.span.start).split(":")[0], String(line));
+    assert.equal(diagnostic.code, "syntax/missing-comma");
+    assert.match(diagnostic.message, /comma is missing/);
+    const mended = apply(text, diagnostic.fixes?.[0]?.edits ?? []);
+    assert.ok(mended.includes('name="build",\n'));
+    assert.deepEqual(parser.parse(mended).diagnostics, []);
   });
 
   it("are one for each damage, in the order of the file", () => {
