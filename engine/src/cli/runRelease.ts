@@ -58,7 +58,8 @@ export async function runRelease(context: CliContext, options: RunOptions): Prom
       if (shown.type !== "end" || ui.options.json) return;
       const isFailed = shown.outcome === "failed" || shown.outcome === "interrupted";
       const colors = isFailed ? ui.messageColors : ui.colors;
-      const lines = ["", ...summaryLines(progress, shown, { places, colors })];
+      const gap = ui.options.quiet ? [] : [""];
+      const lines = [...gap, ...summaryLines(progress, shown, { places, colors })];
       if (isFailed) ui.complain(...lines);
       else ui.out(...lines);
     },

@@ -106,8 +106,11 @@ async function follow(
       if (isChanged) continue;
       // A process that dies changes nothing: look again now and then whether there still is one.
       await new Promise<void>((resolve) => {
-        wake = resolve;
-        setTimeout(resolve, pauseMs);
+        const timer = setTimeout(resolve, pauseMs);
+        wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
       });
     }
   } finally {
