@@ -22,13 +22,13 @@ export function bytesOf(text: string): string {
   return out;
 }
 
-/** The text that UTF-8 bytes stand for; each invalid byte becomes U+FFFD. */
+/** The text that UTF-8 bytes stand for; each invalid byte becomes U+FFFD. Chars that are no bytes stay as they are. */
 export function textOf(bytes: string): string {
   if (!nonAscii.test(bytes)) return bytes;
   let out = "";
   for (let i = 0; i < bytes.length; ) {
     const code = bytes.charCodeAt(i);
-    if (code < 0x80) {
+    if (code < 0x80 || code > 0xff) {
       out += bytes[i];
       i++;
       continue;
