@@ -6,7 +6,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { pathToFileURL } from "node:url";
-import { createProtocolConnection, StreamMessageReader, StreamMessageWriter } from "vscode-languageserver-protocol/node";
+import {
+  createProtocolConnection,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from "vscode-languageserver-protocol/node";
 // @ts-expect-error -- the benchmarks' helpers are plain JavaScript.
 import { milliseconds, printTable, quantile } from "./measure.mjs";
 
@@ -27,7 +31,9 @@ async function main(): Promise<void> {
   writeFileSync(join(folder, "repo.ocu.star"), 'repo_alias("bench")\n');
   writeFileSync(join(folder, "environments.ocu.star"), 'register_environment(environment("eu", {"type": "prod"}))\n');
   writeFileSync(join(folder, "release.ocu.star"), text);
-  const server = spawn(process.execPath, [join(root, "dist/server.cjs"), "--stdio"], { stdio: ["pipe", "pipe", "inherit"] });
+  const server = spawn(process.execPath, [join(root, "dist/server.cjs"), "--stdio"], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
   try {
     const results = await measure(server, folder, text);
     printTable(
@@ -43,7 +49,9 @@ async function main(): Promise<void> {
         };
       }),
     );
-    console.log(`\nMemory of the server: ${results.before} MB after opening, ${results.after} MB after ${results.edits} edits.`);
+    console.log(
+      `\nMemory of the server: ${results.before} MB after opening, ${results.after} MB after ${results.edits} edits.`,
+    );
   } finally {
     server.kill();
     rmSync(folder, { recursive: true });
@@ -52,7 +60,10 @@ async function main(): Promise<void> {
 
 async function measure(server: ReturnType<typeof spawn>, folder: string, start: string) {
   if (server.stdout === null || server.stdin === null) throw new Error("The server has no streams.");
-  const connection = createProtocolConnection(new StreamMessageReader(server.stdout), new StreamMessageWriter(server.stdin));
+  const connection = createProtocolConnection(
+    new StreamMessageReader(server.stdout),
+    new StreamMessageWriter(server.stdin),
+  );
   const uri = pathToFileURL(join(folder, "release.ocu.star")).href;
   let published: (version: number) => void = () => {};
   connection.onNotification("textDocument/publishDiagnostics", (params: { uri: string; version?: number }) => {
@@ -80,7 +91,9 @@ async function measure(server: ReturnType<typeof spawn>, folder: string, start: 
     });
   const opened = diagnosed(1);
   const openStart = performance.now();
-  await connection.sendNotification("textDocument/didOpen", { textDocument: { uri, languageId: "ocuroot", version, text } });
+  await connection.sendNotification("textDocument/didOpen", {
+    textDocument: { uri, languageId: "ocuroot", version, text },
+  });
   await opened;
   const openTime = performance.now() - openStart;
   await quiet();
@@ -109,7 +122,8 @@ async function measure(server: ReturnType<typeof spawn>, folder: string, start: 
   const inBody: number[] = [];
   const breaking: number[] = [];
   const middle = text.indexOf("host.shell(", text.length / 2);
-  for (let index = 0; index < keystrokes; index++) inBody.push(await edit(middle, index % 2 === 0 ? "x" : "", index % 2));
+  for (let index = 0; index < keystrokes; index++)
+    inBody.push(await edit(middle, index % 2 === 0 ? "x" : "", index % 2));
   for (let index = 0; index < keystrokes / 4; index++) {
     const bracket = text.indexOf("(", middle);
     breaking.push(await edit(bracket, "", 1), await edit(bracket, "("));
@@ -130,7 +144,10 @@ async function measure(server: ReturnType<typeof spawn>, folder: string, start: 
   }
   async function request(offset: number): Promise<number> {
     const at = performance.now();
-    await connection.sendRequest("textDocument/completion", { textDocument: { uri }, position: positionAt(text, offset) });
+    await connection.sendRequest("textDocument/completion", {
+      textDocument: { uri },
+      position: positionAt(text, offset),
+    });
     return performance.now() - at;
   }
 
@@ -146,7 +163,11 @@ async function measure(server: ReturnType<typeof spawn>, folder: string, start: 
     { what: "bracket lost and found to diagnostics", times: breaking, budget: budgets.diagnostics },
     { what: "completion inside a ref", times: inRef, budget: budgets.completion },
     { what: "completion of names", times: names, budget: budgets.completion },
-    { what: "keystroke, then completion inside a ref", times: typing, budget: budgets.completion + budgets.diagnostics },
+    {
+      what: "keystroke, then completion inside a ref",
+      times: typing,
+      budget: budgets.completion + budgets.diagnostics,
+    },
   ];
   return { latencies, before, after, edits };
 }
@@ -173,7 +194,15 @@ function positionAt(text: string, offset: number): { line: number; character: nu
 
 /** A release process of many tasks, each with a function, inputs by refs and outputs. */
 function generatePackage(): string {
-  const parts = ['ocuroot("0.3.0")', "", "def task0():", '    return done(outputs={"value": 0})', "", 'task(task0, name="task0")', ""];
+  const parts = [
+    'ocuroot("0.3.0")',
+    "",
+    "def task0():",
+    '    return done(outputs={"value": 0})',
+    "",
+    'task(task0, name="task0")',
+    "",
+  ];
   for (let index = 1; parts.length < lines; index++) {
     parts.push(
       `def task${index}(previous, mode="fast"):`,

@@ -1,5 +1,12 @@
 import type { SdkCatalog } from "@ocuroot/engine";
-import { type Diagnostic, type Module, type Resolution, resolve, type SourceFile, type SyntaxResult } from "@ocuroot/starlark";
+import {
+  type Diagnostic,
+  type Module,
+  type Resolution,
+  resolve,
+  type SourceFile,
+  type SyntaxResult,
+} from "@ocuroot/starlark";
 import { type FileFacts, findFacts } from "./analysis/facts.ts";
 import { catalogOf, isPredeclared, predeclaredNames } from "./analysis/sdk.ts";
 import { type FileRole, type FileView, type RepositoryView, roleOf } from "./snapshot.ts";

@@ -64,7 +64,10 @@ export function startServer(connection: Connection, options: ServerOptions): voi
         if (start.canRefreshLenses) await connection.sendRequest(CodeLensRefreshRequest.type);
       }),
   });
-  let start = { folders: [] as string[], canWatch: false, canRefreshLenses: false };
+  let start = { folders: [] as string[], canWatch: false, canRefreshLenses: false, canTriggerSuggest: false };
+
+  const inEditorSpelling = <Result>(answer: Result): Result =>
+    session.hasSpellings ? respell(answer, (uri) => session.spelling(uri)) : answer;
 
   /** A request about a document: answers `fallback` for one that is not known. */
   function feature<Params extends { readonly textDocument: { readonly uri: string } }, Result>(
@@ -74,7 +77,7 @@ export function startServer(connection: Connection, options: ServerOptions): voi
   ) {
     return dispatcher.request(method, fallback, (params: Params, _token: CancellationToken) => {
       const snapshot = session.snapshot(canonicalUri(params.textDocument.uri));
-      return snapshot === undefined ? fallback : respell(answer(snapshot, params), (uri) => session.spelling(uri));
+      return snapshot === undefined ? fallback : inEditorSpelling(answer(snapshot, params));
     });
   }
 
@@ -93,6 +96,8 @@ export function startServer(connection: Connection, options: ServerOptions): voi
       folders: params.workspaceFolders?.map((each) => each.uri) ?? (params.rootUri ? [params.rootUri] : []),
       canWatch: params.capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
       canRefreshLenses: params.capabilities.workspace?.codeLens?.refreshSupport === true,
+      // The command that completions run to go on is VS Code's own.
+      canTriggerSuggest: /code|codium|cursor|theia/i.test(params.clientInfo?.name ?? ""),
     };
     const given = params.initializationOptions as Partial<protocol.InitializationOptions> | undefined;
     if (given?.trusted === true) session.previews.grantTrust();
@@ -140,7 +145,12 @@ export function startServer(connection: Connection, options: ServerOptions): voi
   );
 
   connection.onHover(placed("hover", doHover));
-  connection.onCompletion(placed("completion", doComplete));
+  connection.onCompletion(
+    placed("completion", (snapshot, offset) => {
+      const items = doComplete(snapshot, offset);
+      return start.canTriggerSuggest ? items : items.map(({ command: _command, ...item }) => item);
+    }),
+  );
   connection.onSignatureHelp(placed("signatureHelp", doSignatureHelp));
   connection.onDefinition(placed("definition", findDefinition));
   connection.onReferences(
@@ -180,7 +190,7 @@ export function startServer(connection: Connection, options: ServerOptions): voi
   connection.languages.semanticTokens.on(feature("semanticTokens", { data: [] as number[] }, getSemanticTokens));
   connection.onWorkspaceSymbol(
     dispatcher.request("workspaceSymbol", [], ({ query }) =>
-      respell(getWorkspaceSymbols(session.workspace.repositories, query), (uri) => session.spelling(uri)),
+      inEditorSpelling(getWorkspaceSymbols(session.workspace.repositories, query)),
     ),
   );
 
@@ -188,7 +198,7 @@ export function startServer(connection: Connection, options: ServerOptions): voi
     protocol.phaseGraphRequest,
     dispatcher.request("phaseGraph", null as protocol.PhaseGraph | null, ({ uri }: protocol.PhaseGraphParams) => {
       const graph = session.previews.graph(canonicalUri(uri));
-      return graph === undefined ? null : respell({ ...graph, uri }, (each) => session.spelling(each));
+      return graph === undefined ? null : inEditorSpelling({ ...graph, uri });
     }),
   );
   connection.onRequest<protocol.ReleasesResult, void>(

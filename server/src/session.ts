@@ -71,6 +71,11 @@ export class Session {
     return { file, state: this.stores.view(file.repository?.root), repositories: this.workspace.repositories };
   }
 
+  /** Whether the editor writes some URI otherwise than we do. */
+  get hasSpellings(): boolean {
+    return this.#spellings.size > 0;
+  }
+
   /** A URI as the editor wrote it. */
   spelling(uri: string): string {
     return this.#spellings.get(uri) ?? uri;
@@ -78,7 +83,7 @@ export class Session {
 
   open(uri: string, version: number, text: string): void {
     const key = canonicalUri(uri);
-    this.#spellings.set(key, uri);
+    if (key !== uri) this.#spellings.set(key, uri);
     this.documents.open(key, version, text);
     this.workspace.documentChanged(key);
     this.#publisher.touch(key);
@@ -106,10 +111,12 @@ export class Session {
   }
 
   async addFolders(uris: readonly string[]): Promise<void> {
-    await Promise.all(uris.flatMap((uri) => {
-      const path = pathOfUri(uri);
-      return path === undefined ? [] : [this.workspace.addFolder(path)];
-    }));
+    await Promise.all(
+      uris.flatMap((uri) => {
+        const path = pathOfUri(uri);
+        return path === undefined ? [] : [this.workspace.addFolder(path)];
+      }),
+    );
   }
 
   removeFolders(uris: readonly string[]): void {

@@ -34,6 +34,10 @@ export interface RepositoryView {
   readonly name: string | undefined;
   /** False until the first listing is done, and for trees too large to list: then nothing may be called missing. */
   readonly isListed: boolean;
+  /** Grows when a file that others load has changed: what was computed over several files is then out of date. */
+  readonly revision: number;
+  /** Notes that a file is loaded by another one. */
+  noteLoaded(path: string): void;
   has(path: string): boolean;
   paths(): Iterable<string>;
   /** Paths of package files (`*.ocu.star` but `repo.ocu.star`), sorted. */

@@ -1,12 +1,12 @@
 import { stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type Parser, SourceFile, type SyntaxResult } from "@ocuroot/starlark";
+import { repositoryNameOf } from "./analysis/repositoryName.ts";
 import type { Documents } from "./documents.ts";
 import { LazyFileView } from "./fileView.ts";
 import { findRepositoryRoot, isListedPath, type Listing, listRepositories, readSource } from "./listing.ts";
 import { pathOfUri, relativeTo, uriOfPath } from "./paths.ts";
 import type { FileView, RepositoryView } from "./snapshot.ts";
-import { repositoryNameOf } from "./analysis/repositoryName.ts";
 
 /** What a change on disk or in the editor may have made wrong. */
 export interface WorkspaceChange {
@@ -133,6 +133,10 @@ export class Workspace {
 
 class Repository implements RepositoryView {
   readonly uri: string;
+  revision = 0;
+  readonly #loaded = new Set<string>();
+  /** Making a URI of a path is slow, and paths are asked for again and again. */
+  readonly #uris = new Map<string, string>();
   readonly #views = new Map<string, LazyFileView>();
   /** From evaluation or git, for when the text does not say. */
   learnedName: string | undefined;
@@ -192,8 +196,13 @@ class Repository implements RepositoryView {
     return this.#keep(path, new LazyFileView({ uri, version: null, source, path, repository: this, parse }));
   }
 
+  noteLoaded(path: string): void {
+    this.#loaded.add(path);
+  }
+
   forget(path: string): void {
     this.#views.delete(path);
+    if (this.#loaded.has(path)) this.revision++;
   }
 
   /** Reads one path anew: a file, a folder that came (its files are listed), or something that is gone. */
@@ -204,6 +213,7 @@ class Repository implements RepositoryView {
       () => "gone",
     );
     this.#packages = undefined;
+    this.revision++;
     if (kind === "folder") {
       const [inner] = await listRepositories(onDisk);
       for (const each of inner?.files ?? []) this.listing.files.add(`${path}/${each}`);
@@ -232,6 +242,11 @@ class Repository implements RepositoryView {
   }
 
   #uriOf(path: string): string {
-    return uriOfPath(join(this.root, path));
+    let uri = this.#uris.get(path);
+    if (uri === undefined) {
+      uri = uriOfPath(join(this.root, path));
+      this.#uris.set(path, uri);
+    }
+    return uri;
   }
 }

@@ -2,6 +2,7 @@ import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import * as esbuild from "esbuild";
+import { createConnection, ProposedFeatures } from "vscode-languageserver/node";
 import {
   createProtocolConnection,
   type Diagnostic,
@@ -11,7 +12,6 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
 } from "vscode-languageserver-protocol/node";
-import { createConnection, ProposedFeatures } from "vscode-languageserver/node";
 import { uriOfPath } from "../src/paths.ts";
 import type { PhaseGraph, PhaseGraphChangedParams, StateChangedParams } from "../src/protocol.ts";
 import { startServer } from "../src/server.ts";
@@ -54,10 +54,17 @@ export class TestClient {
 
   private constructor(readonly connection: ProtocolConnection) {}
 
-  static async start(folder: string, options: { readonly trusted?: boolean; readonly clientName?: string } = {}): Promise<TestClient> {
+  static async start(
+    folder: string,
+    options: { readonly trusted?: boolean; readonly clientName?: string } = {},
+  ): Promise<TestClient> {
     const toServer = new PassThrough();
     const toClient = new PassThrough();
-    const server = createConnection(ProposedFeatures.all, new StreamMessageReader(toServer), new StreamMessageWriter(toClient));
+    const server = createConnection(
+      ProposedFeatures.all,
+      new StreamMessageReader(toServer),
+      new StreamMessageWriter(toClient),
+    );
     startServer(server, { parser: await loadParser(), previewWorker: await bundleWorker() });
     const client = new TestClient(
       createProtocolConnection(new StreamMessageReader(toClient), new StreamMessageWriter(toServer), undefined),
@@ -88,7 +95,10 @@ export class TestClient {
   async change(uri: string, text: string): Promise<number> {
     const version = (this.#versions.get(uri) ?? 0) + 1;
     this.#versions.set(uri, version);
-    await this.connection.sendNotification("textDocument/didChange", { textDocument: { uri, version }, contentChanges: [{ text }] });
+    await this.connection.sendNotification("textDocument/didChange", {
+      textDocument: { uri, version },
+      contentChanges: [{ text }],
+    });
     return version;
   }
 
@@ -108,12 +118,19 @@ export class TestClient {
   }
 
   /** The diagnostics of a document at a version (or later), when they satisfy the test. */
-  async diagnosticsOf(uri: string, test: (diagnostics: readonly Diagnostic[]) => boolean = () => true, version = 1): Promise<Diagnostic[]> {
+  async diagnosticsOf(
+    uri: string,
+    test: (diagnostics: readonly Diagnostic[]) => boolean = () => true,
+    version = 1,
+  ): Promise<Diagnostic[]> {
     const ready = (): boolean => {
       const found = this.diagnostics.get(uri);
       return found !== undefined && (found.version ?? 0) >= version && test(found.diagnostics);
     };
-    await this.until(ready, `diagnostics of ${uri}; there are ${JSON.stringify(this.diagnostics.get(uri)?.diagnostics.map((each) => each.message))}`);
+    await this.until(
+      ready,
+      `diagnostics of ${uri}; there are ${JSON.stringify(this.diagnostics.get(uri)?.diagnostics.map((each) => each.message))}`,
+    );
     return this.diagnostics.get(uri)?.diagnostics ?? [];
   }
 
@@ -135,7 +152,10 @@ export class TestClient {
       this.stateChanges.push(...repositories);
       this.#look();
     });
-    this.connection.onNotification("window/logMessage", ({ message }: { message: string }) => void this.logged.push(message));
+    this.connection.onNotification(
+      "window/logMessage",
+      ({ message }: { message: string }) => void this.logged.push(message),
+    );
     this.connection.onRequest("client/registerCapability", () => null);
     this.connection.listen();
   }

@@ -53,7 +53,11 @@ export interface Opened {
  */
 export async function openMarked(
   text: string,
-  options: { readonly files?: Readonly<Record<string, string>>; readonly main?: string; readonly state?: Partial<StateView> } = {},
+  options: {
+    readonly files?: Readonly<Record<string, string>>;
+    readonly main?: string;
+    readonly state?: Partial<StateView>;
+  } = {},
 ): Promise<Opened> {
   const marked = readMarked(text);
   const main = options.main ?? "release.ocu.star";

@@ -6,7 +6,10 @@ import { TestClient } from "./client.ts";
 import { fixtures, makeFolder } from "./harness.ts";
 
 /** A copy of a sample repository, and a client that has it open. */
-async function start(name: string, options: { trusted?: boolean } = {}): Promise<{ client: TestClient; folder: string }> {
+async function start(
+  name: string,
+  options: { trusted?: boolean } = {},
+): Promise<{ client: TestClient; folder: string }> {
   const folder = makeFolder();
   cpSync(join(fixtures, "repos", name), folder, { recursive: true });
   const client = await TestClient.start(folder, options);
@@ -33,14 +36,19 @@ describe("the server over LSP", () => {
     const { client, folder } = await start("seed-broken");
     const { uri, text } = await openFile(client, folder, "release.ocu.star");
     const found = await client.diagnosticsOf(uri);
-    assert.deepEqual(found.map((each) => each.code), ["syntax/missing-comma"]);
+    assert.deepEqual(
+      found.map((each) => each.code),
+      ["syntax/missing-comma"],
+    );
     const line = text.split("\n").findIndex((each) => each.includes('name="build"'));
     assert.equal(found[0]?.range.start.line, line);
     const actions = (await client.connection.sendRequest("textDocument/codeAction", {
       textDocument: { uri },
       range: found[0]?.range,
       context: { diagnostics: found },
-    })) as { edit: { changes: Record<string, { range: { start: { line: number; character: number } }; newText: string }[]> } }[];
+    })) as {
+      edit: { changes: Record<string, { range: { start: { line: number; character: number } }; newText: string }[]> };
+    }[];
     const edit = actions[0]?.edit.changes[uri]?.[0];
     assert.equal(edit?.newText, ",");
     const lines = text.split("\n");
@@ -65,7 +73,9 @@ describe("the server over LSP", () => {
         ["phase/production", "production", ["deploy/production"]],
       ],
     );
-    assert.deepEqual(graph.phases[1]?.cards[0]?.inputs, [{ name: "tag", ref: "./call/build#output/tag", from: "task/build", blocked: false }]);
+    assert.deepEqual(graph.phases[1]?.cards[0]?.inputs, [
+      { name: "tag", ref: "./call/build#output/tag", from: "task/build", blocked: false },
+    ]);
     const asked = await client.connection.sendRequest("ocuroot/phaseGraph", { uri });
     assert.deepEqual(asked, graph);
   });
@@ -73,7 +83,10 @@ describe("the server over LSP", () => {
   it("keeps the last good graph, stale, while the text has an error", async () => {
     const { client, folder } = await start("seed");
     const { uri, text } = await openFile(client, folder, "release.ocu.star");
-    await client.until(() => client.graphs.get(uri)?.stale === false && client.graphs.get(uri)?.phases.length === 3, "the graph");
+    await client.until(
+      () => client.graphs.get(uri)?.stale === false && client.graphs.get(uri)?.phases.length === 3,
+      "the graph",
+    );
     await client.change(uri, text.replace('name="build",', 'name="build"'));
     await client.until(() => client.graphs.get(uri)?.stale === true, "the stale graph");
     const graph = client.graphs.get(uri) as PhaseGraph;
@@ -98,7 +111,10 @@ describe("the server over LSP", () => {
     this.timeout(15_000);
     const { client, folder } = await start("seed");
     const { uri, text } = await openFile(client, folder, "release.ocu.star");
-    await client.change(uri, `${text}\ndef f():\n    n = 0\n    for i in range(1000000000):\n        n += i\n    return n\n\nf()\n`);
+    await client.change(
+      uri,
+      `${text}\ndef f():\n    n = 0\n    for i in range(1000000000):\n        n += i\n    return n\n\nf()\n`,
+    );
     const found = await client.diagnosticsOf(uri, (all) => all.length > 0, 2);
     assert.match(String(found[0]?.message), /steps|time|longer/i);
     const version = await client.change(uri, text);
@@ -111,7 +127,10 @@ describe("the server over LSP", () => {
     const { uri } = await openFile(client, folder, "release.ocu.star");
     await client.diagnosticsOf(uri);
     await new Promise((resolve) => setTimeout(resolve, 600));
-    assert.deepEqual([...client.graphs.values()].flatMap((each) => each.phases), []);
+    assert.deepEqual(
+      [...client.graphs.values()].flatMap((each) => each.phases),
+      [],
+    );
     const graph = (await client.connection.sendRequest("ocuroot/phaseGraph", { uri })) as PhaseGraph;
     assert.equal(graph.phases.length, 0);
     assert.match(graph.problem?.message ?? "", /not trusted/);
@@ -129,7 +148,11 @@ describe("the server over LSP", () => {
       const lines = broken.split("\n");
       for (let line = 0; line < lines.length; line += 3) {
         const position = { line, character: Math.floor((lines[line]?.length ?? 0) / 2) };
-        await Promise.all(methods.map((each) => client.connection.sendRequest(`textDocument/${each}`, { textDocument: { uri }, position })));
+        await Promise.all(
+          methods.map((each) =>
+            client.connection.sendRequest(`textDocument/${each}`, { textDocument: { uri }, position }),
+          ),
+        );
       }
       for (const each of ["documentSymbol", "codeLens", "documentLink", "foldingRange", "semanticTokens/full"]) {
         await client.connection.sendRequest(`textDocument/${each}`, { textDocument: { uri } });
@@ -153,7 +176,10 @@ describe("the server over LSP", () => {
     const result = (await client.connection.sendRequest("ocuroot/releases", { limit: 5 })) as {
       repositories: { name: string; packages: { file: string; releases: unknown[] }[] }[];
     };
-    assert.deepEqual(result.repositories.map((each) => each.name), ["shop"]);
+    assert.deepEqual(
+      result.repositories.map((each) => each.name),
+      ["shop"],
+    );
     assert.deepEqual(
       result.repositories[0]?.packages.map((each) => [each.file, each.releases.length]),
       [

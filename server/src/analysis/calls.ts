@@ -1,6 +1,5 @@
-import type { SdkFunction, SdkParameter } from "@ocuroot/engine";
+import type { SdkCatalog, SdkFunction, SdkParameter } from "@ocuroot/engine";
 import type { Argument, CallExpression, Expression, Resolution } from "@ocuroot/starlark";
-import type { SdkCatalog } from "@ocuroot/engine";
 
 /** A call of an SDK function, its arguments put to its parameters. */
 export interface SdkCall {

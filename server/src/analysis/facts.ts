@@ -1,3 +1,4 @@
+import type { SdkFunction } from "@ocuroot/engine";
 import type {
   CallExpression,
   DefStatement,
@@ -10,12 +11,14 @@ import type {
 } from "@ocuroot/starlark";
 import type { FileView } from "../snapshot.ts";
 import { bindSdkCall, findSdkFunction, type SdkCall } from "./calls.ts";
+import { perRevision } from "./memo.ts";
 import { findRefStrings, type RefString } from "./refStrings.ts";
 import { getChildren } from "./tree.ts";
 import { findWork, type WorkFacts } from "./work.ts";
 
-/** An SDK call and where it stands. */
-export interface PlacedCall extends SdkCall {
+/** A call and where it stands. */
+export interface CallPlace {
+  readonly node: CallExpression;
   /** The function it is written in; undefined at the top level of the file. */
   readonly owner: DefStatement | LambdaExpression | undefined;
   /** Inside a loop or comprehension: it may run any number of times, or never. */
@@ -24,26 +27,114 @@ export interface PlacedCall extends SdkCall {
   readonly isConditional: boolean;
   /** The `phase(...)` it is written in. */
   readonly phase: CallExpression | undefined;
+  /** The top-level statement it is part of. */
+  readonly statement: Statement;
+  /** It is a statement of its own: its value is thrown away. */
+  readonly isStatement: boolean;
 }
 
-/** A call of anything that is not an SDK function. */
-export interface OtherCall {
+/** An SDK call. */
+export interface PlacedCall extends SdkCall, CallPlace {
   readonly node: CallExpression;
-  readonly owner: DefStatement | LambdaExpression | undefined;
 }
 
-/** What one walk over a file finds; nothing here looks into other files. */
+/** A call of anything else. */
+export type OtherCall = CallPlace;
+
+/** `object.name`. */
+export interface Attribute {
+  readonly object: Expression;
+  readonly name: Identifier;
+}
+
+/** What a file's text says; only `work` looks into the files it loads. */
 export interface FileFacts {
   readonly sdkCalls: readonly PlacedCall[];
   readonly otherCalls: readonly OtherCall[];
   readonly functions: readonly DefStatement[];
-  readonly attributes: readonly { readonly object: Expression; readonly name: Identifier }[];
+  readonly attributes: readonly Attribute[];
   readonly strings: readonly StringLiteral[];
   readonly refs: readonly RefString[];
   readonly work: WorkFacts;
   /** Some of the text cannot be read, so what seems to be missing may be in it. */
   readonly isBroken: boolean;
   callOf(node: CallExpression): PlacedCall | undefined;
+}
+
+/** Work is read across files, so it is out of date when a loaded file changes. */
+const workOf = perRevision((view) => findWork(view, view.facts.sdkCalls));
+
+/** Collects what a file says. What its statements say by themselves is kept with them, so an edit costs its own. */
+export function findFacts(view: FileView): FileFacts {
+  const calls: PlacedCall[] = [];
+  const byNode = new Map<CallExpression, PlacedCall>();
+  const others: OtherCall[] = [];
+  const functions: DefStatement[] = [];
+  const attributes: Attribute[] = [];
+  const strings: StringLiteral[] = [];
+  for (const statement of view.module.statements) {
+    const found = statementFactsOf(statement);
+    for (const place of found.calls) {
+      const entry = findSdkFunction(view.sdk, view.resolution, place.node.callee);
+      if (entry === undefined) {
+        others.push(place);
+        continue;
+      }
+      const call = placeCall(place, entry);
+      calls.push(call);
+      byNode.set(place.node, call);
+    }
+    functions.push(...found.functions);
+    attributes.push(...found.attributes);
+    strings.push(...found.strings);
+  }
+  const memo: { refs?: readonly RefString[] } = {};
+  return {
+    sdkCalls: calls,
+    otherCalls: others,
+    functions,
+    attributes,
+    strings,
+    isBroken: view.syntaxDiagnostics.some((each) => each.severity === "error"),
+    callOf: (node) => byNode.get(node),
+    get refs() {
+      memo.refs ??= findRefStrings(view, calls);
+      return memo.refs;
+    },
+    get work() {
+      return workOf(view);
+    },
+  };
+}
+
+const placedCalls = new WeakMap<CallPlace, PlacedCall>();
+
+/** Puts arguments to parameters, once for each place and function. */
+function placeCall(place: CallPlace, entry: SdkFunction): PlacedCall {
+  const known = placedCalls.get(place);
+  if (known?.entry === entry) return known;
+  const call = { ...bindSdkCall(place.node, entry), ...place };
+  placedCalls.set(place, call);
+  return call;
+}
+
+/** What a statement says, whatever its names mean. */
+interface StatementFacts {
+  readonly calls: readonly CallPlace[];
+  readonly functions: readonly DefStatement[];
+  readonly attributes: readonly Attribute[];
+  readonly strings: readonly StringLiteral[];
+}
+
+const statementFacts = new WeakMap<Statement, StatementFacts>();
+
+function statementFactsOf(statement: Statement): StatementFacts {
+  let facts = statementFacts.get(statement);
+  if (facts === undefined) {
+    facts = new Collector(statement).collect();
+    statementFacts.set(statement, facts);
+  }
+  return facts;
 }
 
 interface Context {
@@ -53,25 +144,20 @@ interface Context {
   readonly phase: CallExpression | undefined;
 }
 
-/** Walks a file once and collects what the features need. */
-export function findFacts(view: FileView): FileFacts {
-  const collector = new Collector(view);
-  const top: Context = { owner: undefined, isRepeated: false, isConditional: false, phase: undefined };
-  for (const statement of view.module.statements) collector.visit(statement, top);
-  return collector.finish();
-}
-
 class Collector {
-  readonly #calls: PlacedCall[] = [];
-  readonly #byNode = new Map<CallExpression, PlacedCall>();
-  readonly #others: OtherCall[] = [];
+  readonly #calls: CallPlace[] = [];
   readonly #functions: DefStatement[] = [];
-  readonly #attributes: { object: Expression; name: Identifier }[] = [];
+  readonly #attributes: Attribute[] = [];
   readonly #strings: StringLiteral[] = [];
 
-  constructor(private readonly view: FileView) {}
+  constructor(private readonly statement: Statement) {}
 
-  visit(node: PlacedNode, context: Context): void {
+  collect(): StatementFacts {
+    this.#visit(this.statement, { owner: undefined, isRepeated: false, isConditional: false, phase: undefined });
+    return { calls: this.#calls, functions: this.#functions, attributes: this.#attributes, strings: this.#strings };
+  }
+
+  #visit(node: PlacedNode, context: Context): void {
     switch (node.kind) {
       case "DefStatement":
         this.#functions.push(node);
@@ -81,7 +167,11 @@ class Collector {
         this.#visitFunction(node, [node.body], context);
         return;
       case "CallExpression":
-        this.#visitCall(node, context);
+        this.#visitCall(node, context, false);
+        return;
+      case "ExpressionStatement":
+        if (node.expression.kind === "CallExpression") this.#visitCall(node.expression, context, true);
+        else this.#visit(node.expression, context);
         return;
       case "Comprehension":
       case "ForStatement":
@@ -94,7 +184,7 @@ class Collector {
         return;
       case "DotExpression":
         this.#attributes.push({ object: node.object, name: node.name });
-        this.visit(node.object, context);
+        this.#visit(node.object, context);
         return;
       case "StringLiteral":
         this.#strings.push(node);
@@ -104,56 +194,25 @@ class Collector {
     }
   }
 
-  finish(): FileFacts {
-    const { view } = this;
-    const calls = this.#calls;
-    const byNode = this.#byNode;
-    const memo: { refs?: readonly RefString[]; work?: WorkFacts } = {};
-    return {
-      sdkCalls: calls,
-      otherCalls: this.#others,
-      functions: this.#functions,
-      attributes: this.#attributes,
-      strings: this.#strings,
-      isBroken: view.syntaxDiagnostics.some((each) => each.severity === "error"),
-      callOf: (node) => byNode.get(node),
-      get refs() {
-        memo.refs ??= findRefStrings(view, calls);
-        return memo.refs;
-      },
-      get work() {
-        memo.work ??= findWork(view, calls);
-        return memo.work;
-      },
-    };
-  }
-
   #visitFunction(
     node: DefStatement | LambdaExpression,
     body: readonly (Statement | Expression)[],
     context: Context,
   ): void {
     for (const parameter of node.parameters) {
-      if (parameter.default !== undefined) this.visit(parameter.default, context);
+      if (parameter.default !== undefined) this.#visit(parameter.default, context);
     }
     const inside: Context = { owner: node, isRepeated: false, isConditional: false, phase: undefined };
-    for (const each of body) this.visit(each, inside);
+    for (const each of body) this.#visit(each, inside);
   }
 
-  #visitCall(node: CallExpression, context: Context): void {
-    const entry = findSdkFunction(this.view.sdk, this.view.resolution, node.callee);
-    if (entry === undefined) {
-      this.#others.push({ node, owner: context.owner });
-      this.#visitChildren(node, context);
-      return;
-    }
-    const placed: PlacedCall = { ...bindSdkCall(node, entry), ...context };
-    this.#calls.push(placed);
-    this.#byNode.set(node, placed);
-    this.#visitChildren(node, entry.name === "phase" ? { ...context, phase: node } : context);
+  #visitCall(node: CallExpression, context: Context, isStatement: boolean): void {
+    this.#calls.push({ node, ...context, statement: this.statement, isStatement });
+    const isPhase = node.callee.kind === "Identifier" && node.callee.name === "phase";
+    this.#visitChildren(node, isPhase ? { ...context, phase: node } : context);
   }
 
   #visitChildren(node: PlacedNode, context: Context): void {
-    for (const child of getChildren(node)) this.visit(child, context);
+    for (const child of getChildren(node)) this.#visit(child, context);
   }
 }

@@ -1,4 +1,4 @@
-import type { DefStatement, Expression, Identifier, LambdaExpression } from "@ocuroot/starlark";
+import type { CallExpression, DefStatement, Expression, Identifier, LambdaExpression } from "@ocuroot/starlark";
 import type { FileView } from "../snapshot.ts";
 import { argumentOf } from "./calls.ts";
 import { type KnownDict, readDict } from "./dicts.ts";
@@ -6,7 +6,7 @@ import type { PlacedCall } from "./facts.ts";
 import { findLoads, resolveLoad } from "./loads.ts";
 import { returnedValues } from "./order.ts";
 import { contains, spanOf, walk } from "./tree.ts";
-import { type PlacedFunction, resolveFunction } from "./values.ts";
+import { type PlacedFunction, resolveFunction, unwrap } from "./values.ts";
 import type { KnownInputs, NextDeclaration, WorkDeclaration } from "./work.ts";
 
 /** How a function receives its inputs (spec 1.4): through one parameter `ctx`, or each as a parameter. */
@@ -46,7 +46,8 @@ export function findInputReads(view: FileView, node: DefStatement | LambdaExpres
     } else if (each.kind === "CallExpression" && each.callee.kind === "Identifier") {
       const [object, name] = each.arguments;
       const isGuard = each.callee.name === "hasattr" || each.callee.name === "getattr";
-      if (isGuard && object && isInputs(object.value) && name?.value.kind === "StringLiteral") guarded.add(name.value.value);
+      if (isGuard && object && isInputs(object.value) && name?.value.kind === "StringLiteral")
+        guarded.add(name.value.value);
     }
   });
   return { reads, guarded };
@@ -118,61 +119,71 @@ export interface Outcomes {
 
 /** The outputs that a function can reach: its `done(outputs=…)`, those of helpers it returns from, and of `next`. */
 export function findOutcomes(fn: PlacedFunction): Outcomes {
-  const dones: { view: FileView; call: PlacedCall }[] = [];
-  const seen = new Set<unknown>();
-  let isOpen = false;
-  const visitFunction = (target: PlacedFunction | undefined): void => {
+  const finder = new OutcomeFinder();
+  finder.visitFunction(fn);
+  return finder.finish();
+}
+
+class OutcomeFinder {
+  readonly #dones: { readonly view: FileView; readonly call: PlacedCall }[] = [];
+  readonly #seen = new Set<PlacedFunction["node"]>();
+  /** It may end with something that the text does not tell. */
+  #isOpen = false;
+
+  visitFunction(target: PlacedFunction | undefined): void {
     if (target === undefined) {
-      isOpen = true;
+      this.#isOpen = true;
       return;
     }
-    if (seen.has(target.node)) return;
-    seen.add(target.node);
+    if (this.#seen.has(target.node)) return;
+    this.#seen.add(target.node);
     const values = target.node.kind === "LambdaExpression" ? [target.node.body] : returnedValues(target.node);
-    for (const value of values) visitValue(target.view, value);
-  };
-  const visitValue = (view: FileView, node: Expression): void => {
-    if (node.kind === "ParenExpression") return visitValue(view, node.expression);
+    for (const value of values) this.#visitValue(target.view, value);
+  }
+
+  finish(): Outcomes {
+    let outputs: KnownDict = { entries: new Map(), isOpen: this.#isOpen, literal: undefined };
+    for (const { view, call } of this.#dones) {
+      const dict = readDict(view, argumentOf(call, "outputs"));
+      outputs = {
+        entries: new Map([...outputs.entries, ...dict.entries]),
+        isOpen: outputs.isOpen || dict.isOpen,
+        literal: outputs.literal ?? dict.literal,
+      };
+    }
+    return { outputs, dones: this.#dones };
+  }
+
+  #visitValue(view: FileView, expression: Expression): void {
+    const node = unwrap(expression);
     if (node.kind === "ConditionalExpression") {
-      visitValue(view, node.thenValue);
-      visitValue(view, node.elseValue);
-      return;
+      this.#visitValue(view, node.thenValue);
+      this.#visitValue(view, node.elseValue);
+    } else if (node.kind === "CallExpression") {
+      this.#visitCall(view, node);
+    } else if (node.kind !== "Identifier" || node.name !== "None") {
+      this.#isOpen = true;
     }
-    if (node.kind === "Identifier" && node.name === "None") return;
-    if (node.kind !== "CallExpression") {
-      isOpen = true;
-      return;
-    }
+  }
+
+  #visitCall(view: FileView, node: CallExpression): void {
     const call = view.facts.callOf(node);
     if (call?.entry.name === "done") {
-      dones.push({ view, call });
-      if (call.hasSpread) isOpen = true;
+      this.#dones.push({ view, call });
+      if (call.hasSpread) this.#isOpen = true;
     } else if (call?.entry.name === "next") {
       const target = argumentOf(call, "fn");
-      visitFunction(target === undefined ? undefined : resolveFunction(view, target));
+      this.visitFunction(target === undefined ? undefined : resolveFunction(view, target));
     } else if (call !== undefined) {
-      isOpen = true;
-    } else if (node.callee.kind === "Identifier" && node.callee.name === "fail") {
-      // Ends the run.
-    } else {
-      visitFunction(resolveFunction(view, node.callee));
+      this.#isOpen = true;
+    } else if (node.callee.kind !== "Identifier" || node.callee.name !== "fail") {
+      // `fail` ends the run; anything else ends as the function that is called does.
+      this.visitFunction(resolveFunction(view, node.callee));
     }
-  };
-  visitFunction(fn);
-  let outputs: KnownDict = { entries: new Map(), isOpen, literal: undefined };
-  for (const { view, call } of dones) {
-    const dict = readDict(view, argumentOf(call, "outputs"));
-    outputs = {
-      entries: new Map([...outputs.entries, ...dict.entries]),
-      isOpen: outputs.isOpen || dict.isOpen,
-      literal: outputs.literal ?? dict.literal,
-    };
   }
-  return { outputs, dones };
 }
 
 /** The innermost function whose span holds an offset. */
 export function findFunctionAt(view: FileView, offset: number): DefStatement | undefined {
   return view.facts.functions.findLast((each) => contains(spanOf(each), offset));
 }
-

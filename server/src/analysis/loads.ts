@@ -16,6 +16,7 @@ export function resolveLoad(view: FileView, text: string): LoadTarget {
   if (repository === undefined || path === undefined || text === "") return { kind: "unknown" };
   const joined = joinPath(path, text);
   if (joined === undefined) return { kind: "outside" };
+  repository.noteLoaded(joined);
   const target = repository.file(joined);
   if (target !== undefined) return { kind: "file", path: joined, view: target };
   // A file that is there but was not read (not `.star`, too large) is not for us to judge.
@@ -43,7 +44,12 @@ function inside(path: string): string | undefined {
 export function findLoads(view: FileView): readonly string[] {
   return view.module.statements.flatMap((each) =>
     each.kind === "LoadStatement" && each.module !== undefined && !each.module.hasEscapes
-      ? [view.source.text.slice(each.chunk.offset + each.module.contentStart, each.chunk.offset + each.module.contentEnd)]
+      ? [
+          view.source.text.slice(
+            each.chunk.offset + each.module.contentStart,
+            each.chunk.offset + each.module.contentEnd,
+          ),
+        ]
       : [],
   );
 }

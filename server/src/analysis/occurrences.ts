@@ -79,7 +79,9 @@ function placesOf(view: FileView, binding: Binding): Occurrence[] {
   const definitions = new Set(binding.definitions);
   return [
     ...binding.definitions.map((each) => ({ view, span: spanOf(each), isDefinition: true, isWrite: true })),
-    ...binding.uses.filter((each) => !definitions.has(each)).map((each) => ({ view, span: spanOf(each), isDefinition: false })),
+    ...binding.uses
+      .filter((each) => !definitions.has(each))
+      .map((each) => ({ view, span: spanOf(each), isDefinition: false })),
     ...keywordPlaces(view, binding),
   ];
 }
@@ -122,7 +124,8 @@ function collectTask(snapshot: Snapshot, file: FileView, name: string): Found | 
   const places: Occurrence[] = [];
   for (const work of file.facts.work.declarations) {
     const literal = work.kind === "task" && work.name === name ? literalOf(work.view, work.nameNode) : undefined;
-    if (literal !== undefined) places.push({ view: literal.view, span: contentSpan(literal.node), isDefinition: true, isWrite: true });
+    if (literal !== undefined)
+      places.push({ view: literal.view, span: contentSpan(literal.node), isDefinition: true, isWrite: true });
   }
   for (const { ref } of refsTo(snapshot, file)) {
     if (ref.parsed.ref.kind !== "task" || ref.parsed.ref.name[0] !== name) continue;
@@ -145,8 +148,10 @@ function collectOutput(snapshot: Snapshot, file: FileView, name: string): Found 
   if (places.length === 0) {
     // No work uses the function yet: the key itself is all there is.
     for (const call of file.facts.sdkCalls) {
-      const entry = call.entry.name === "done" ? readDict(file, argumentOf(call, "outputs")).entries.get(name) : undefined;
-      if (entry?.key.kind === "StringLiteral") places.push({ view: file, span: contentSpan(entry.key), isDefinition: true, isWrite: true });
+      const entry =
+        call.entry.name === "done" ? readDict(file, argumentOf(call, "outputs")).entries.get(name) : undefined;
+      if (entry?.key.kind === "StringLiteral")
+        places.push({ view: file, span: contentSpan(entry.key), isDefinition: true, isWrite: true });
     }
   }
   return places.length === 0 ? undefined : { kind: "output", name, places };
@@ -158,7 +163,8 @@ function outputPlaces(snapshot: Snapshot, file: FileView, work: WorkDeclaration,
   for (const fn of work.functions.filter((each) => each.role !== "down")) {
     for (const view of fn.target === undefined ? [] : new Set([fn.target.view, file])) {
       for (const call of view.facts.sdkCalls) {
-        const entry = call.entry.name === "done" ? readDict(view, argumentOf(call, "outputs")).entries.get(name) : undefined;
+        const entry =
+          call.entry.name === "done" ? readDict(view, argumentOf(call, "outputs")).entries.get(name) : undefined;
         const isReached = entry !== undefined && findOutputs(work).entries.has(name) && reaches(work, view, call.owner);
         if (isReached && entry.key.kind === "StringLiteral" && entry.view === view) {
           places.push({ view, span: contentSpan(entry.key), isDefinition: true, isWrite: true });
@@ -170,7 +176,10 @@ function outputPlaces(snapshot: Snapshot, file: FileView, work: WorkDeclaration,
     const { kind, name: names, fragment } = ref.parsed.ref;
     if (kind !== work.kind || fragment[0] !== "output" || fragment[1] !== name || names[0] === undefined) continue;
     const hasHole = ref.parsed.segments.some((each) => each.role === "name" && each.hasHole);
-    const means = work.name === undefined ? hasHole || findProducers(file, work.kind, names[0]).includes(work) : work.name === names[0] || hasHole;
+    const means =
+      work.name === undefined
+        ? hasHole || findProducers(file, work.kind, names[0]).includes(work)
+        : work.name === names[0] || hasHole;
     const span = means ? segmentSpan(ref, "fragment", 1) : undefined;
     if (span !== undefined) places.push({ view: ref.view, span, isDefinition: false });
   }
@@ -184,20 +193,36 @@ function reaches(work: WorkDeclaration, view: FileView, owner: DefStatement | La
     if (node === owner) return true;
     seen.add(node);
     const nexts = view.facts.work.nexts.filter((each) => each.call.owner === node);
-    const helpers = view.facts.otherCalls.filter((each) => each.owner === node && each.node.callee.kind === "Identifier");
+    const helpers = view.facts.otherCalls.filter(
+      (each) => each.owner === node && each.node.callee.kind === "Identifier",
+    );
     return (
       nexts.some((each) => each.functions.some((use) => visit(use.target?.node))) ||
-      helpers.some(({ node: call }) => visit(view.facts.functions.find((each) => call.callee.kind === "Identifier" && each.name.name === call.callee.name)))
+      helpers.some(({ node: call }) =>
+        visit(
+          view.facts.functions.find((each) => call.callee.kind === "Identifier" && each.name.name === call.callee.name),
+        ),
+      )
     );
   };
   return work.functions.some((each) => each.role !== "down" && visit(each.target?.node));
 }
 
 /** An input: keys in `inputs={…}`, and the reads or parameters of every function that gets it. */
-function collectInput(snapshot: Snapshot, file: FileView, name: string, work: WorkDeclaration | NextDeclaration): Found | undefined {
+function collectInput(
+  snapshot: Snapshot,
+  file: FileView,
+  name: string,
+  work: WorkDeclaration | NextDeclaration,
+): Found | undefined {
   const fn = work.functions[0]?.target;
   if (fn === undefined) return undefined;
-  return collectInputs(snapshot, file, name, work.functions.flatMap((each) => each.target?.node ?? []));
+  return collectInputs(
+    snapshot,
+    file,
+    name,
+    work.functions.flatMap((each) => each.target?.node ?? []),
+  );
 }
 
 function collectInputOf(snapshot: Snapshot, fn: DefStatement | LambdaExpression, name: string): Found | undefined {
@@ -238,7 +263,9 @@ function collectInputs(
 function receivedPlaces(view: FileView, fn: DefStatement | LambdaExpression, name: string): Occurrence[] {
   if (dialectOf(fn) === "ctx") {
     const { reads } = findInputReads(view, fn);
-    return reads.filter((each) => each.name.name === name).map((each) => ({ view, span: spanOf(each.name), isDefinition: false }));
+    return reads
+      .filter((each) => each.name.name === name)
+      .map((each) => ({ view, span: spanOf(each.name), isDefinition: false }));
   }
   const parameter = fn.parameters.find((each) => each.name?.name === name)?.name;
   const binding = parameter && view.resolution.bindingOf(parameter);
@@ -250,7 +277,13 @@ function collectRef(snapshot: Snapshot, ref: RefString, role: string | undefined
   const { kind, name, fragment } = ref.parsed.ref;
   if (target?.file === undefined || name[0] === undefined) return undefined;
   if (role === "name" && kind === "task") return collectTask(snapshot, target.file, name[0]);
-  if (role !== "fragment" || (kind !== "task" && kind !== "deploy") || fragment[0] !== "output" || fragment[1] === undefined) return undefined;
+  if (
+    role !== "fragment" ||
+    (kind !== "task" && kind !== "deploy") ||
+    fragment[0] !== "output" ||
+    fragment[1] === undefined
+  )
+    return undefined;
   const producers = findProducers(target.file, kind, name[0]);
   const entry = unionOutputs(producers).entries.get(fragment[1]);
   return entry === undefined ? undefined : collectOutput(snapshot, entry.view, fragment[1]);

@@ -2,14 +2,17 @@ import type { CallExpression, DefStatement, Expression, PlacedNode, Statement } 
 import type { FileView } from "../snapshot.ts";
 import { argumentOf } from "./calls.ts";
 import type { PlacedCall } from "./facts.ts";
-import { getChildren, spanOf } from "./tree.ts";
+import { getChildren } from "./tree.ts";
 import { definitionOf, unwrap } from "./values.ts";
 
 /**
  * The places among the phases at which each work call stands, as far as the text tells: a `phase(...)` and a piece of
  * work outside of phases each take the next place. Work whose value goes where we cannot follow has none.
  */
-export function findOrders(view: FileView, calls: readonly PlacedCall[]): ReadonlyMap<CallExpression, readonly number[]> {
+export function findOrders(
+  view: FileView,
+  calls: readonly PlacedCall[],
+): ReadonlyMap<CallExpression, readonly number[]> {
   const orders = new Map<CallExpression, number[]>();
   const add = (call: CallExpression, place: number): void => {
     const known = orders.get(call);
@@ -27,7 +30,7 @@ export function findOrders(view: FileView, calls: readonly PlacedCall[]): Readon
     if (call.entry.name === "phase") {
       const here = place++;
       new MemberFinder(view, (member) => add(member, here)).visit(argumentOf(call, "tasks"));
-    } else if (isWork(call) && !inPhases.has(call.node) && isStandalone(view, call.node)) {
+    } else if (isWork(call) && !inPhases.has(call.node) && isStandalone(view, call)) {
       add(call.node, place++);
     }
   }
@@ -103,7 +106,8 @@ export function returnedValues(node: DefStatement): Expression[] {
   const values: Expression[] = [];
   const visit = (statement: Statement): void => {
     if (statement.kind === "ReturnStatement" && statement.value !== undefined) values.push(statement.value);
-    if (statement.kind === "IfStatement") for (const each of [...statement.body, ...(statement.orElse ?? [])]) visit(each);
+    if (statement.kind === "IfStatement")
+      for (const each of [...statement.body, ...(statement.orElse ?? [])]) visit(each);
     if (statement.kind === "ForStatement" || statement.kind === "WhileStatement") statement.body.forEach(visit);
   };
   node.body.forEach(visit);
@@ -111,16 +115,20 @@ export function returnedValues(node: DefStatement): Expression[] {
 }
 
 /** Whether a top-level work call's value is thrown away, or kept in a variable that nothing reads. */
-function isStandalone(view: FileView, call: CallExpression): boolean {
-  const start = spanOf(call).start;
-  const statement = view.module.statements.find((each) => spanOf(each).start <= start && start < spanOf(each).end);
-  if (statement?.kind === "ExpressionStatement") return isDiscarded(statement.expression, call);
-  if (statement?.kind !== "AssignStatement" || statement.target.kind !== "Identifier") return false;
+function isStandalone(view: FileView, { statement, node: call }: PlacedCall): boolean {
+  if (statement.kind === "ExpressionStatement") return isDiscarded(statement.expression, call);
+  if (statement.kind !== "AssignStatement" || statement.target.kind !== "Identifier") return false;
   const binding = view.resolution.bindingOf(statement.target);
   return unwrap(statement.value) === call && binding !== undefined && binding.uses.length === 0;
 }
 
-const transparentKinds = new Set(["ListExpression", "TupleExpression", "ParenExpression", "Comprehension", "ConditionalExpression"]);
+const transparentKinds = new Set([
+  "ListExpression",
+  "TupleExpression",
+  "ParenExpression",
+  "Comprehension",
+  "ConditionalExpression",
+]);
 
 function isDiscarded(node: PlacedNode, call: CallExpression): boolean {
   if (node === call) return true;

@@ -71,7 +71,6 @@ function findLiteral(view: FileView, expression: Expression): LiteralShape | und
 
 function makeRefString(view: FileView, shape: LiteralShape, decoded: DecodedString, call: PlacedCall): RefString {
   const { text } = decoded;
-  const memo: { parsed?: ParsedRef } = {};
   const input = call.entry.name === "input" ? call : undefined;
   return {
     view,
@@ -80,12 +79,22 @@ function makeRefString(view: FileView, shape: LiteralShape, decoded: DecodedStri
     call,
     hasDefault: input?.bound.has("default") ?? false,
     get parsed() {
-      memo.parsed ??= parseRefWithSpans(text, shape.template === undefined ? {} : { template: shape.template });
-      return memo.parsed;
+      return parseCached(shape, text);
     },
     spanOf: (start, end) => spanInString(decoded, start, end),
     indexOf: (offset) => indexInString(decoded, offset),
   };
+}
+
+/** Statements that did not change keep their nodes, and so their refs. */
+const parsed = new WeakMap<StringLiteral, { readonly template: TemplateStyle | undefined; readonly ref: ParsedRef }>();
+
+function parseCached({ literal, template }: LiteralShape, text: string): ParsedRef {
+  const known = parsed.get(literal);
+  if (known !== undefined && known.template === template) return known.ref;
+  const ref = parseRefWithSpans(text, template === undefined ? {} : { template });
+  parsed.set(literal, { template, ref });
+  return ref;
 }
 
 /** The ref string whose text holds an offset (its ends included). */

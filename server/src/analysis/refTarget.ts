@@ -2,12 +2,13 @@ import { isUnset, makeAbsolute, printRef, type Ref } from "@ocuroot/engine";
 import type { CallExpression } from "@ocuroot/starlark";
 import type { FileView, RepositoryView, Snapshot } from "../snapshot.ts";
 import { argumentOf } from "./calls.ts";
-import { findOutcomes } from "./functions.ts";
 import { type KnownDict, readDict } from "./dicts.ts";
 import type { PlacedCall } from "./facts.ts";
+import { findOutcomes } from "./functions.ts";
 import { findLoads, resolveLoad } from "./loads.ts";
+import { perRevision } from "./memo.ts";
 import type { RefString } from "./refStrings.ts";
-import { contains, spanOf } from "./tree.ts";
+import { spanOf } from "./tree.ts";
 import { resolveValue } from "./values.ts";
 import { environmentName, type InputDeclaration, type NextDeclaration, type WorkDeclaration } from "./work.ts";
 
@@ -28,7 +29,9 @@ export function findRefTarget(snapshot: Snapshot, ref: RefString): RefTarget | u
   const { view } = ref;
   const parsed = ref.parsed.ref;
   if (parsed.isGlobal || (isUnset(parsed.path) && !declaresRelease(view))) return undefined;
-  const pathHasHole = ref.parsed.segments.some((each) => each.hasHole && (each.role === "path" || each.role === "repo"));
+  const pathHasHole = ref.parsed.segments.some(
+    (each) => each.hasHole && (each.role === "path" || each.role === "repo"),
+  );
   if (pathHasHole) return undefined;
   const own = view.repository;
   let absolute: Ref;
@@ -59,10 +62,18 @@ export function declaresRelease(view: FileView): boolean {
 export interface KnownWork {
   readonly declarations: readonly WorkDeclaration[];
   readonly isOpen: boolean;
+  readonly byName: ReadonlyMap<string | undefined, readonly WorkDeclaration[]>;
 }
 
 /** The tasks or deploys that a file declares, those of modules it loads included. */
 export function findKnownWork(file: FileView, kind: "task" | "deploy"): KnownWork {
+  return kind === "task" ? knownTasks(file) : knownDeploys(file);
+}
+
+const knownTasks = perRevision((file) => collectWork(file, "task"));
+const knownDeploys = perRevision((file) => collectWork(file, "deploy"));
+
+function collectWork(file: FileView, kind: "task" | "deploy"): KnownWork {
   const declarations = file.facts.work.declarations.filter((each) => each.kind === kind);
   let isOpen = file.facts.isBroken || declarations.some((each) => each.name === undefined);
   const seen = new Set<FileView>([file]);
@@ -81,18 +92,38 @@ export function findKnownWork(file: FileView, kind: "task" | "deploy"): KnownWor
     }
   };
   visit(file);
-  return { declarations, isOpen };
+  return { declarations, isOpen, byName: groupByName(declarations) };
+}
+
+function groupByName(declarations: readonly WorkDeclaration[]): Map<string | undefined, WorkDeclaration[]> {
+  const groups = new Map<string | undefined, WorkDeclaration[]>();
+  for (const each of declarations) {
+    const group = groups.get(each.name);
+    if (group === undefined) groups.set(each.name, [each]);
+    else group.push(each);
+  }
+  return groups;
 }
 
 /** The declarations that a ref's kind and name can mean: those of that name, else those whose name is computed. */
 export function findProducers(file: FileView, kind: "task" | "deploy", name: string): readonly WorkDeclaration[] {
-  const { declarations } = findKnownWork(file, kind);
-  const named = declarations.filter((each) => each.name === name);
-  return named.length > 0 ? named : declarations.filter((each) => each.name === undefined);
+  const { byName } = findKnownWork(file, kind);
+  return byName.get(name) ?? byName.get(undefined) ?? [];
 }
+
+const knownOutputs = new WeakMap<WorkDeclaration, KnownDict>();
 
 /** The outputs that a piece of work can end with. */
 export function findOutputs(work: WorkDeclaration): KnownDict {
+  let outputs = knownOutputs.get(work);
+  if (outputs === undefined) {
+    outputs = readOutputs(work);
+    knownOutputs.set(work, outputs);
+  }
+  return outputs;
+}
+
+function readOutputs(work: WorkDeclaration): KnownDict {
   const main = work.functions.find((each) => each.role !== "down");
   if (main?.target === undefined) return { entries: new Map(), isOpen: true, literal: undefined };
   return findOutcomes(main.target).outputs;
@@ -100,6 +131,8 @@ export function findOutputs(work: WorkDeclaration): KnownDict {
 
 /** Outputs of several declarations together. */
 export function unionOutputs(producers: readonly WorkDeclaration[]): KnownDict {
+  const [only, another] = producers;
+  if (only !== undefined && another === undefined) return findOutputs(only);
   const all = producers.map(findOutputs);
   return {
     entries: new Map(all.flatMap((each) => [...each.entries])),
@@ -136,11 +169,14 @@ export interface Registered {
 
 /** What `register_environment` calls in the repository say. */
 export function findRegistered(repository: RepositoryView | undefined, self: FileView): Registered[] {
-  const files = repository === undefined ? [self] : repository.packagePaths().flatMap((path) => repository.file(path) ?? []);
+  const files =
+    repository === undefined ? [self] : repository.packagePaths().flatMap((path) => repository.file(path) ?? []);
   return files.flatMap((view) =>
     !view.source.text.includes("register_environment")
       ? []
-      : view.facts.sdkCalls.filter((call) => call.entry.name === "register_environment").map((call) => readRegistered(view, call)),
+      : view.facts.sdkCalls
+          .filter((call) => call.entry.name === "register_environment")
+          .map((call) => readRegistered(view, call)),
   );
 }
 
@@ -148,7 +184,8 @@ function readRegistered(view: FileView, call: PlacedCall): Registered {
   const argument = argumentOf(call, "env");
   const value = argument === undefined ? undefined : resolveValue(view, argument);
   const made = value?.node.kind === "CallExpression" ? value.view.facts.callOf(value.node) : undefined;
-  if (value === undefined || made?.entry.name !== "environment") return { view, node: call.node, name: undefined, attributes: undefined };
+  if (value === undefined || made?.entry.name !== "environment")
+    return { view, node: call.node, name: undefined, attributes: undefined };
   return {
     view,
     node: call.node,
@@ -163,16 +200,46 @@ export interface RefOwner {
   readonly input: InputDeclaration;
 }
 
-export function findOwners(ref: RefString): RefOwner[] {
-  const { view } = ref;
-  const at = spanOf(ref.call.node).start;
+export function findOwners(ref: RefString): readonly RefOwner[] {
+  return ownersOf(ref.view).get(ref.call.node) ?? [];
+}
+
+/** Owners by the `input(...)` or `ref(...)` call that is, or is in, an input's value. */
+const ownersOf = perRevision((view) => {
   const { declarations, nexts } = view.facts.work;
-  const owners: RefOwner[] = [];
+  const calls = new Map<number, CallExpression>(
+    view.facts.refs.map(({ call }) => [spanOf(call.node).start, call.node]),
+  );
+  const starts = [...calls.keys()].sort((a, b) => a - b);
+  const owners = new Map<CallExpression, RefOwner[]>();
+  const add = (call: CallExpression, owner: RefOwner): void => {
+    const known = owners.get(call);
+    if (known === undefined) owners.set(call, [owner]);
+    else if (!known.includes(owner)) known.push(owner);
+  };
   for (const work of [...declarations, ...nexts]) {
     for (const input of work.inputs.entries.values()) {
-      const isInside = input.entry.view === view && contains(spanOf(input.entry.value), at);
-      if (isInside || input.source?.node === ref.call.node) owners.push({ work, input });
+      const owner = { work, input };
+      if (input.entry.view === view) {
+        const span = spanOf(input.entry.value);
+        for (let at = firstAtLeast(starts, span.start); at < starts.length && (starts[at] as number) < span.end; at++) {
+          add(calls.get(starts[at] as number) as CallExpression, owner);
+        }
+      }
+      if (input.source !== undefined) add(input.source.node, owner);
     }
   }
   return owners;
+});
+
+/** The index of the first number that is not less. */
+function firstAtLeast(sorted: readonly number[], wanted: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle] as number) < wanted) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -1,4 +1,10 @@
-import { newestSdkVersion, predeclaredNames as predeclaredOf, resolveSdkVersion, type SdkCatalog, sdkCatalog } from "@ocuroot/engine";
+import {
+  newestSdkVersion,
+  predeclaredNames as predeclaredOf,
+  resolveSdkVersion,
+  type SdkCatalog,
+  sdkCatalog,
+} from "@ocuroot/engine";
 import type { CallExpression, Module } from "@ocuroot/starlark";
 
 /** The names of the SDK version that a file asks for; those of the newest when it asks for none or an unknown one. */

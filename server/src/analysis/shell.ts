@@ -22,7 +22,11 @@ export function findScript(view: FileView, call: SdkCall): Script | undefined {
   let command = argumentOf(call, "command");
   if (command === undefined) return undefined;
   command = unwrap(command);
-  if (command.kind === "CallExpression" && command.callee.kind === "DotExpression" && command.callee.name.name === "format") {
+  if (
+    command.kind === "CallExpression" &&
+    command.callee.kind === "DotExpression" &&
+    command.callee.name.name === "format"
+  ) {
     command = unwrap(command.callee.object);
   }
   if (command.kind !== "StringLiteral") return undefined;

@@ -1,13 +1,18 @@
 import type { SdkFunction, SdkParameter } from "@ocuroot/engine";
 import type { DefStatement, LambdaExpression, Parameter } from "@ocuroot/starlark";
+import type { FileView } from "../snapshot.ts";
 import { textOfLiteral } from "./strings.ts";
 import { spanOf } from "./tree.ts";
-import type { FileView } from "../snapshot.ts";
 
 /** A signature as text, with the place of each parameter in it. */
 export interface SignatureText {
   readonly label: string;
-  readonly parameters: readonly { readonly name: string; readonly start: number; readonly end: number; readonly doc: string }[];
+  readonly parameters: readonly {
+    readonly name: string;
+    readonly start: number;
+    readonly end: number;
+    readonly doc: string;
+  }[];
   readonly doc: string;
 }
 
@@ -19,7 +24,11 @@ export function signatureOf(entry: SdkFunction): SignatureText {
 
 /** The signature of a `def` or lambda. */
 export function signatureOfDefinition(view: FileView, node: DefStatement | LambdaExpression): SignatureText {
-  const parts = node.parameters.map((each) => ({ name: each.name?.name ?? "", text: parameterText(view, each), doc: "" }));
+  const parts = node.parameters.map((each) => ({
+    name: each.name?.name ?? "",
+    text: parameterText(view, each),
+    doc: "",
+  }));
   return assemble(node.kind === "DefStatement" ? node.name.name : "lambda", parts, docOf(view, node), "");
 }
 
@@ -28,7 +37,10 @@ export function docOf(view: FileView, node: DefStatement | LambdaExpression): st
   const first = node.kind === "DefStatement" ? node.body[0] : undefined;
   if (first?.kind !== "ExpressionStatement" || first.expression.kind !== "StringLiteral") return "";
   const lines = textOfLiteral(view.source, first.expression).trim().split("\n");
-  const indents = lines.slice(1).filter((each) => each.trim() !== "").map((each) => each.length - each.trimStart().length);
+  const indents = lines
+    .slice(1)
+    .filter((each) => each.trim() !== "")
+    .map((each) => each.length - each.trimStart().length);
   const indent = indents.length === 0 ? 0 : Math.min(...indents);
   return lines.map((each, index) => (index === 0 ? each : each.slice(indent))).join("\n");
 }

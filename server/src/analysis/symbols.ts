@@ -1,11 +1,20 @@
-import type { SdkFunction, SdkNamespace, SdkParameter } from "@ocuroot/engine";
-import type { RefSegment } from "@ocuroot/engine";
-import type { Binding, DefStatement, Expression, Identifier, LambdaExpression, LoadStatement, LoadSymbol, PlacedNode, Span, StringLiteral } from "@ocuroot/starlark";
+import type { RefSegment, SdkFunction, SdkNamespace, SdkParameter } from "@ocuroot/engine";
+import type {
+  Binding,
+  DefStatement,
+  Expression,
+  Identifier,
+  LambdaExpression,
+  LoadStatement,
+  LoadSymbol,
+  PlacedNode,
+  Span,
+  StringLiteral,
+} from "@ocuroot/starlark";
 import type { FileView, Snapshot } from "../snapshot.ts";
-import { dottedSdkName, findParameter } from "./calls.ts";
+import { argumentOf, dottedSdkName, findParameter } from "./calls.ts";
 import type { KnownEntry } from "./dicts.ts";
 import { readDict } from "./dicts.ts";
-import { argumentOf } from "./calls.ts";
 import { dialectOf } from "./functions.ts";
 import { findRefAt, type RefString } from "./refStrings.ts";
 import { contentSpan, findPath, spanOf } from "./tree.ts";
@@ -16,10 +25,25 @@ import type { InputDeclaration, NextDeclaration, WorkDeclaration } from "./work.
 export type CodeSymbol =
   | { readonly kind: "binding"; readonly span: Span; readonly view: FileView; readonly binding: Binding }
   | { readonly kind: "sdk"; readonly span: Span; readonly entry: SdkFunction | SdkNamespace }
-  | { readonly kind: "sdkParameter"; readonly span: Span; readonly entry: SdkFunction; readonly parameter: SdkParameter }
+  | {
+      readonly kind: "sdkParameter";
+      readonly span: Span;
+      readonly entry: SdkFunction;
+      readonly parameter: SdkParameter;
+    }
   | { readonly kind: "ref"; readonly span: Span; readonly ref: RefString; readonly segment: RefSegment | undefined }
-  | { readonly kind: "inputRead"; readonly span: Span; readonly name: string; readonly fn: DefStatement | LambdaExpression }
-  | { readonly kind: "input"; readonly span: Span; readonly work: WorkDeclaration | NextDeclaration; readonly input: InputDeclaration }
+  | {
+      readonly kind: "inputRead";
+      readonly span: Span;
+      readonly name: string;
+      readonly fn: DefStatement | LambdaExpression;
+    }
+  | {
+      readonly kind: "input";
+      readonly span: Span;
+      readonly work: WorkDeclaration | NextDeclaration;
+      readonly input: InputDeclaration;
+    }
   | { readonly kind: "workName"; readonly span: Span; readonly work: WorkDeclaration }
   | { readonly kind: "output"; readonly span: Span; readonly name: string; readonly entry: KnownEntry }
   | { readonly kind: "loadPath"; readonly span: Span; readonly text: string }
@@ -36,10 +60,16 @@ export function findSymbol(snapshot: Snapshot, offset: number): CodeSymbol | und
   return undefined;
 }
 
-function findInString(view: FileView, node: StringLiteral, path: readonly PlacedNode[], offset: number): CodeSymbol | undefined {
+function findInString(
+  view: FileView,
+  node: StringLiteral,
+  path: readonly PlacedNode[],
+  offset: number,
+): CodeSymbol | undefined {
   const span = contentSpan(node);
   const parent = path.at(-2);
-  if (parent?.kind === "LoadStatement" && parent.module === node) return { kind: "loadPath", span, text: view.source.text.slice(span.start, span.end) };
+  if (parent?.kind === "LoadStatement" && parent.module === node)
+    return { kind: "loadPath", span, text: view.source.text.slice(span.start, span.end) };
   if (parent?.kind === "LoadSymbol") {
     const statement = path.findLast((each): each is LoadStatement => each.kind === "LoadStatement");
     return statement && { kind: "loadSymbol", span, node: parent, statement };
@@ -88,7 +118,8 @@ function findIdentifier(view: FileView, node: Identifier, path: readonly PlacedN
   }
   const binding = view.resolution.bindingOf(node);
   if (binding === undefined) return undefined;
-  const entry = binding.scope === "predeclared" || binding.scope === "universal" ? view.sdk.entries.get(node.name) : undefined;
+  const entry =
+    binding.scope === "predeclared" || binding.scope === "universal" ? view.sdk.entries.get(node.name) : undefined;
   return entry !== undefined ? { kind: "sdk", span, entry } : { kind: "binding", span, view, binding };
 }
 
@@ -107,8 +138,14 @@ function findArgumentName(view: FileView, node: Identifier, path: readonly Place
   return target && binding && { kind: "parameter", span, view: target.view, binding };
 }
 
-function findInputRead(view: FileView, node: Identifier, object: Expression, path: readonly PlacedNode[]): CodeSymbol | undefined {
-  if (object.kind !== "DotExpression" || object.name.name !== "inputs" || object.object.kind !== "Identifier") return undefined;
+function findInputRead(
+  view: FileView,
+  node: Identifier,
+  object: Expression,
+  path: readonly PlacedNode[],
+): CodeSymbol | undefined {
+  if (object.kind !== "DotExpression" || object.name.name !== "inputs" || object.object.kind !== "Identifier")
+    return undefined;
   const binding = view.resolution.bindingOf(object.object);
   const fn = path.findLast(
     (each): each is DefStatement | LambdaExpression =>
@@ -137,4 +174,3 @@ function nameOfDefinition(definition: NonNullable<ReturnType<typeof definitionOf
   );
   return statement?.kind === "AssignStatement" && statement.target.kind === "Identifier" ? statement.target : undefined;
 }
-

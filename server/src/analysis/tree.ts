@@ -1,4 +1,12 @@
-import { type Module, type Node, type PlacedNode, positionOf, type Span, type Statement, spanOf } from "@ocuroot/starlark";
+import {
+  type Module,
+  type Node,
+  type PlacedNode,
+  positionOf,
+  type Span,
+  type Statement,
+  spanOf,
+} from "@ocuroot/starlark";
 
 /** The direct children of a node, in the order of the text. */
 export function getChildren(node: Node): readonly PlacedNode[] {
@@ -103,7 +111,9 @@ export function contains(span: Span, offset: number): boolean {
 
 /** Whether two spans share a character (or touch, when one of them is empty). */
 export function overlaps(a: Span, b: Span): boolean {
-  return a.start < b.end && b.start < a.end ? true : (a.start === a.end || b.start === b.end) && a.start <= b.end && b.start <= a.end;
+  return a.start < b.end && b.start < a.end
+    ? true
+    : (a.start === a.end || b.start === b.end) && a.start <= b.end && b.start <= a.end;
 }
 
 /** The top-level statement that covers an offset. */

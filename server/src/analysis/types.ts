@@ -10,7 +10,11 @@ export type ValueType =
   | { readonly kind: "string" | "bytes" | "int" | "float" | "bool" | "environment" | "ctx" | "inputs" | "attributes" }
   | { readonly kind: "list"; readonly element: ValueType | undefined }
   /** `keys` are those that are known, with a word on each. */
-  | { readonly kind: "dict"; readonly keys: ReadonlyMap<string, string>; readonly typeOfKey?: (key: string) => ValueType | undefined }
+  | {
+      readonly kind: "dict";
+      readonly keys: ReadonlyMap<string, string>;
+      readonly typeOfKey?: (key: string) => ValueType | undefined;
+    }
   | { readonly kind: "struct"; readonly fields: ReadonlyMap<string, { readonly type: string; readonly doc: string }> };
 
 const plain = (kind: "string" | "int" | "bool" | "environment" | "attributes"): ValueType => ({ kind });
@@ -72,7 +76,9 @@ function literalKeys(view: FileView, node: Expression & { kind: "DictExpression"
 function inferCall(view: FileView, node: CallExpression, depth: number): ValueType | undefined {
   const call = view.facts.callOf(node);
   if (call?.entry.name === "struct") {
-    const fields = node.arguments.flatMap((each) => (each.name === undefined ? [] : [[each.name.name, { type: "", doc: "" }] as const]));
+    const fields = node.arguments.flatMap((each) =>
+      each.name === undefined ? [] : [[each.name.name, { type: "", doc: "" }] as const],
+    );
     return { kind: "struct", fields: new Map(fields) };
   }
   if (call !== undefined) return namedType(call.entry.returns, call.entry.fields ?? []);
@@ -90,7 +96,10 @@ function inferCall(view: FileView, node: CallExpression, depth: number): ValueTy
     return type?.kind === "list" ? type : { kind: "list", element: undefined };
   }
   if (name === "dict") {
-    return { kind: "dict", keys: new Map(node.arguments.flatMap((each) => (each.name ? [[each.name.name, ""] as const] : []))) };
+    return {
+      kind: "dict",
+      keys: new Map(node.arguments.flatMap((each) => (each.name ? [[each.name.name, ""] as const] : []))),
+    };
   }
   return undefined;
 }
@@ -102,12 +111,15 @@ function namedType(
   if (name === "environment") return plain("environment");
   if (name === "list of environments") return { kind: "list", element: plain("environment") };
   if (name === "string" || name === "int" || name === "bool") return plain(name);
-  if (name.startsWith("list")) return { kind: "list", element: name === "list of strings" ? plain("string") : undefined };
+  if (name.startsWith("list"))
+    return { kind: "list", element: name === "list of strings" ? plain("string") : undefined };
   if (name.startsWith("dict")) return { kind: "dict", keys: new Map() };
   return fields.length > 0 ? { kind: "struct", fields: new Map(fields.map((each) => [each.name, each])) } : undefined;
 }
 
-const stringMethods = new Set("capitalize format join lower lstrip replace rstrip strip title upper removeprefix removesuffix".split(" "));
+const stringMethods = new Set(
+  "capitalize format join lower lstrip replace rstrip strip title upper removeprefix removesuffix".split(" "),
+);
 const listMethods = new Set("split rsplit splitlines".split(" "));
 
 function inferMethod(object: ValueType | undefined, name: string): ValueType | undefined {
@@ -159,7 +171,8 @@ function inferVariable(view: FileView, node: Identifier, depth: number): ValueTy
 }
 
 function inferBound(view: FileView, definition: Identifier, parent: PlacedNode, depth: number): ValueType | undefined {
-  if (parent.kind === "AssignStatement" && parent.target === definition) return inferType(view, parent.value, depth + 1);
+  if (parent.kind === "AssignStatement" && parent.target === definition)
+    return inferType(view, parent.value, depth + 1);
   if ((parent.kind === "ForClause" || parent.kind === "ForStatement") && parent.target === definition) {
     const type = inferType(view, parent.iterable, depth + 1);
     return type?.kind === "list" ? type.element : undefined;
@@ -172,7 +185,8 @@ function inferParameter(view: FileView, binding: Binding): ValueType | undefined
   const owner = binding.owner?.node;
   if (owner === undefined) return undefined;
   if (binding.name === "ctx" && dialectOf(owner) === "ctx") return { kind: "ctx" };
-  if (binding.name === "environment" && findCallers(view, owner).some((each) => each.kind !== "task")) return environmentDict;
+  if (binding.name === "environment" && findCallers(view, owner).some((each) => each.kind !== "task"))
+    return environmentDict;
   const isEnvironment = view.facts.sdkCalls.some((call) =>
     call.entry.parameters.some((each) => {
       const value = each.type === "environment" ? call.bound.get(each.name)?.value : undefined;

@@ -1,4 +1,12 @@
-import type { AssignStatement, Binding, DefStatement, Expression, LambdaExpression, LoadSymbol, StringLiteral } from "@ocuroot/starlark";
+import type {
+  AssignStatement,
+  Binding,
+  DefStatement,
+  Expression,
+  LambdaExpression,
+  LoadSymbol,
+  StringLiteral,
+} from "@ocuroot/starlark";
 import type { FileView } from "../snapshot.ts";
 import { resolveLoad } from "./loads.ts";
 import { textOfLiteral } from "./strings.ts";
@@ -59,7 +67,10 @@ export function constantText(view: FileView, node: Expression | undefined, depth
 }
 
 /** The literal that an expression is, directly or through a variable. */
-export function literalOf(view: FileView, node: Expression | undefined): { view: FileView; node: StringLiteral } | undefined {
+export function literalOf(
+  view: FileView,
+  node: Expression | undefined,
+): { view: FileView; node: StringLiteral } | undefined {
   if (node === undefined) return undefined;
   const value = resolveValue(view, node);
   return value.node.kind === "StringLiteral" ? { view: value.view, node: value.node } : undefined;

@@ -82,12 +82,14 @@ export function findWork(view: FileView, calls: readonly PlacedCall[]): WorkFact
   });
   const nexts = calls
     .filter((call) => call.entry.name === "next")
-    .map((call): NextDeclaration => ({
-      view,
-      call,
-      functions: functionsOf(view, call, ["fn"]),
-      inputs: readInputs(view, argumentOf(call, "inputs"), call.hasSpread),
-    }));
+    .map(
+      (call): NextDeclaration => ({
+        view,
+        call,
+        functions: functionsOf(view, call, ["fn"]),
+        inputs: readInputs(view, argumentOf(call, "inputs"), call.hasSpread),
+      }),
+    );
   return { declarations, nexts, phases: calls.filter((call) => call.entry.name === "phase") };
 }
 

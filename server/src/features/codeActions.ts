@@ -8,7 +8,10 @@ import { toLspDiagnostic } from "./diagnostics/toLsp.ts";
 
 /** The fixes of the problems in a range; for an only fix of its kind in the file also "fix all". */
 export function doCodeActions(snapshot: Snapshot, range: Range, only: readonly string[] | undefined): CodeAction[] {
-  if (only !== undefined && !only.some((each) => CodeActionKind.QuickFix.startsWith(each) || each.startsWith(CodeActionKind.QuickFix))) {
+  if (
+    only !== undefined &&
+    !only.some((each) => CodeActionKind.QuickFix.startsWith(each) || each.startsWith(CodeActionKind.QuickFix))
+  ) {
     return [];
   }
   const { source } = snapshot.file;
@@ -21,7 +24,9 @@ export function doCodeActions(snapshot: Snapshot, range: Range, only: readonly s
   const here = problems.filter((each) => overlaps(each.span, span));
   // A problem elsewhere on the line is what the user most likely means when nothing is right under the cursor.
   const meant = here.length > 0 ? here : problems.filter((each) => overlaps(each.span, lines));
-  return meant.flatMap((problem) => (problem.fixes ?? []).map((fix, index) => toAction(snapshot, problem, fix, index === 0)));
+  return meant.flatMap((problem) =>
+    (problem.fixes ?? []).map((fix, index) => toAction(snapshot, problem, fix, index === 0)),
+  );
 }
 
 function toAction(snapshot: Snapshot, problem: Diagnostic, fix: TextFix, isFirst: boolean): CodeAction {

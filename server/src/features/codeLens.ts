@@ -13,14 +13,25 @@ export function doCodeLenses(snapshot: Snapshot): CodeLens[] {
   const registers = file.facts.sdkCalls.some((each) => each.entry.name === "register_environment");
   if (file.role === "module" || (declarations.length === 0 && !registers)) return [];
   const first = file.module.statements[0];
-  const range = rangeOf(file.source, first === undefined ? { start: 0, end: 0 } : { start: spanOf(first).start, end: spanOf(first).start });
+  const range = rangeOf(
+    file.source,
+    first === undefined ? { start: 0, end: 0 } : { start: spanOf(first).start, end: spanOf(first).start },
+  );
   const [newest] = state.releases(file.path);
-  const lenses: CodeLens[] = [{ range, command: { title: "$(rocket) New release", command: lensCommands.release, arguments: [file.uri] } }];
+  const lenses: CodeLens[] = [
+    { range, command: { title: "$(rocket) New release", command: lensCommands.release, arguments: [file.uri] } },
+  ];
   if (newest?.status === "failed" || newest?.status === "interrupted") {
-    lenses.push({ range, command: { title: `$(debug-restart) Retry ${newest.name}`, command: lensCommands.retry, arguments: [file.uri] } });
+    lenses.push({
+      range,
+      command: { title: `$(debug-restart) Retry ${newest.name}`, command: lensCommands.retry, arguments: [file.uri] },
+    });
   }
   if (declarations.length > 0) {
-    lenses.push({ range, command: { title: "$(type-hierarchy) Phases", command: lensCommands.preview, arguments: [file.uri] } });
+    lenses.push({
+      range,
+      command: { title: "$(type-hierarchy) Phases", command: lensCommands.preview, arguments: [file.uri] },
+    });
   }
   for (const work of declarations) {
     const summary = work.name === undefined ? undefined : state.work(file.path, `${work.kind}/${work.name}`);
@@ -30,7 +41,11 @@ export function doCodeLenses(snapshot: Snapshot): CodeLens[] {
     const command = summary.runRef === undefined ? "" : lensCommands.log;
     lenses.push({
       range: rangeOf(file.source, at),
-      command: { title: describeStatus(summary), command, arguments: summary.runRef === undefined ? [] : [file.uri, summary.runRef] },
+      command: {
+        title: describeStatus(summary),
+        command,
+        arguments: summary.runRef === undefined ? [] : [file.uri, summary.runRef],
+      },
     });
   }
   return lenses;

@@ -52,13 +52,19 @@ function findPlaces(snapshot: Snapshot, offset: number): Place[] {
     case "input": {
       const ref = file.facts.refs.find((each) => {
         const value = spanOf(symbol.input.entry.value);
-        return symbol.input.entry.view === file && value.start <= spanOf(each.call.node).start && spanOf(each.call.node).end <= value.end;
+        return (
+          symbol.input.entry.view === file &&
+          value.start <= spanOf(each.call.node).start &&
+          spanOf(each.call.node).end <= value.end
+        );
       });
       return ref === undefined ? [] : findRefPlaces(snapshot, ref, true);
     }
     case "workName": {
       const target = symbol.work.functions[0]?.target;
-      return target === undefined ? [] : [{ view: target.view, span: spanOf(target.node.kind === "DefStatement" ? target.node.name : target.node) }];
+      return target === undefined
+        ? []
+        : [{ view: target.view, span: spanOf(target.node.kind === "DefStatement" ? target.node.name : target.node) }];
     }
     default:
       return [];
@@ -75,7 +81,8 @@ function findRefPlaces(snapshot: Snapshot, ref: RefString, wantsOutput: boolean)
   }
   const target = findRefTarget(snapshot, ref);
   if (target?.file === undefined) return [];
-  if ((kind !== "task" && kind !== "deploy") || name[0] === undefined) return [{ view: target.file, span: { start: 0, end: 0 } }];
+  if ((kind !== "task" && kind !== "deploy") || name[0] === undefined)
+    return [{ view: target.file, span: { start: 0, end: 0 } }];
   const producers = findProducers(target.file, kind, name[0]);
   const key = fragment[0] === "output" ? fragment[1] : undefined;
   const entry = key === undefined || !wantsOutput ? undefined : unionOutputs(producers).entries.get(key);

@@ -43,6 +43,12 @@ function scriptLinks(view: FileView): DocumentLink[] {
   return view.facts.sdkCalls.flatMap((call) => {
     const script = findScript(view, call);
     if (script === undefined || !repository.has(script.path)) return [];
-    return [{ range: rangeOf(view.source, script.span), target: uriOfPath(join(repository.root, script.path)), tooltip: script.path }];
+    return [
+      {
+        range: rangeOf(view.source, script.span),
+        target: uriOfPath(join(repository.root, script.path)),
+        tooltip: script.path,
+      },
+    ];
   });
 }

@@ -10,8 +10,16 @@ import type { FileView, Snapshot } from "../snapshot.ts";
 /** The outline: phases with their work, work outside of phases, functions, variables and registered environments. */
 export function getDocumentSymbols(snapshot: Snapshot): DocumentSymbol[] {
   const { file } = snapshot;
-  const symbols = [...findPhases(file), ...findLooseWork(file), ...findFunctions(file), ...findVariables(file), ...findRegistered(file)];
-  return symbols.sort((a, b) => a.range.start.line - b.range.start.line || a.range.start.character - b.range.start.character);
+  const symbols = [
+    ...findPhases(file),
+    ...findLooseWork(file),
+    ...findFunctions(file),
+    ...findVariables(file),
+    ...findRegistered(file),
+  ];
+  return symbols.sort(
+    (a, b) => a.range.start.line - b.range.start.line || a.range.start.character - b.range.start.character,
+  );
 }
 
 function findPhases(view: FileView): DocumentSymbol[] {
@@ -20,12 +28,22 @@ function findPhases(view: FileView): DocumentSymbol[] {
     const name = constantText(view, argumentOf(call, "name")) ?? textOf(view, argumentOf(call, "name"));
     const span = spanOf(call.node);
     const inside = declarations.filter((each) => each.call.phase === call.node).map((each) => workSymbol(view, each));
-    return make(view, name === "" ? "phase" : name, "phase", SymbolKind.Namespace, span, spanOf(call.node.callee), inside);
+    return make(
+      view,
+      name === "" ? "phase" : name,
+      "phase",
+      SymbolKind.Namespace,
+      span,
+      spanOf(call.node.callee),
+      inside,
+    );
   });
 }
 
 function findLooseWork(view: FileView): DocumentSymbol[] {
-  return view.facts.work.declarations.filter((each) => each.call.phase === undefined).map((each) => workSymbol(view, each));
+  return view.facts.work.declarations
+    .filter((each) => each.call.phase === undefined)
+    .map((each) => workSymbol(view, each));
 }
 
 function workSymbol(view: FileView, work: WorkDeclaration): DocumentSymbol {
@@ -33,14 +51,30 @@ function workSymbol(view: FileView, work: WorkDeclaration): DocumentSymbol {
   const many = work.call.isRepeated ? "any number of times" : undefined;
   const detail = [work.kind, many].filter((each) => each !== undefined).join(", ");
   const kind = work.kind === "task" ? SymbolKind.Event : SymbolKind.Object;
-  return make(view, name === "" ? work.kind : name, detail, kind, spanOf(work.call.node), spanOf(work.nameNode ?? work.call.node), []);
+  return make(
+    view,
+    name === "" ? work.kind : name,
+    detail,
+    kind,
+    spanOf(work.call.node),
+    spanOf(work.nameNode ?? work.call.node),
+    [],
+  );
 }
 
 function findFunctions(view: FileView): DocumentSymbol[] {
   const top = view.facts.functions.filter((each) => (view.module.statements as readonly unknown[]).includes(each));
   return top.map((node) => {
     const parameters = node.parameters.map((each) => textOf(view, each)).join(", ");
-    return make(view, node.name.name || "def", `(${parameters})`, SymbolKind.Function, spanOf(node), spanOf(node.name), []);
+    return make(
+      view,
+      node.name.name || "def",
+      `(${parameters})`,
+      SymbolKind.Function,
+      spanOf(node),
+      spanOf(node.name),
+      [],
+    );
   });
 }
 
@@ -59,7 +93,9 @@ function findRegistered(view: FileView): DocumentSymbol[] {
       (each) => each.entry.name === "register_environment" && contains(spanOf(each.node), spanOf(call.node).start),
     );
     const name = constantText(view, argumentOf(call, "name"));
-    return !isRegistered || name === undefined ? [] : [make(view, name, "environment", SymbolKind.Object, spanOf(call.node), spanOf(call.node), [])];
+    return !isRegistered || name === undefined
+      ? []
+      : [make(view, name, "environment", SymbolKind.Object, spanOf(call.node), spanOf(call.node), [])];
   });
 }
 

@@ -1,6 +1,6 @@
+import type { PlacedNode, Span, Statement } from "@ocuroot/starlark";
 import { type FoldingRange, FoldingRangeKind } from "vscode-languageserver-types";
 import { positionOf, spanOf, walk } from "../analysis/tree.ts";
-import type { PlacedNode, Span, Statement } from "@ocuroot/starlark";
 import type { FileView, Snapshot } from "../snapshot.ts";
 
 /** What can be folded: bodies, calls, displays and strings over several lines, blocks of comments and of loads. */
@@ -15,7 +15,11 @@ export function getFoldingRanges(snapshot: Snapshot): FoldingRange[] {
     ranges.set(startLine, { startLine, endLine, ...(kind === undefined ? {} : { kind }) });
   };
   for (const statement of file.module.statements) walk(statement, (node) => addNode(file, node, add));
-  for (const span of findRuns(file, file.module.statements.filter((each) => each.kind === "LoadStatement"))) add(span, FoldingRangeKind.Imports);
+  for (const span of findRuns(
+    file,
+    file.module.statements.filter((each) => each.kind === "LoadStatement"),
+  ))
+    add(span, FoldingRangeKind.Imports);
   for (const span of findRuns(file, file.module.comments)) add(span, FoldingRangeKind.Comment);
   return [...ranges.values()].sort((a, b) => a.startLine - b.startLine);
 }

@@ -1,21 +1,21 @@
 import type { SdkFunction } from "@ocuroot/engine";
 import { printRef } from "@ocuroot/engine";
 import type { Binding } from "@ocuroot/starlark";
-import { type Hover, MarkupKind } from "vscode-languageserver-types";
 import { universeDocs } from "@ocuroot/starlark";
+import { type Hover, MarkupKind } from "vscode-languageserver-types";
 import { findCallers } from "../analysis/functions.ts";
+import { resolveLoad } from "../analysis/loads.ts";
 import type { RefString } from "../analysis/refStrings.ts";
 import { absoluteText, findProducers, findRefTarget } from "../analysis/refTarget.ts";
-import { type CodeSymbol, findSymbol, followLoads } from "../analysis/symbols.ts";
-import { resolveLoad } from "../analysis/loads.ts";
+import { signatureOf, signatureOfDefinition } from "../analysis/signatures.ts";
 import { textOfLiteral } from "../analysis/strings.ts";
+import { type CodeSymbol, findSymbol, followLoads } from "../analysis/symbols.ts";
 import { spanOf } from "../analysis/tree.ts";
 import { definitionOf } from "../analysis/values.ts";
 import type { InputDeclaration } from "../analysis/work.ts";
 import { rangeOf } from "../convert.ts";
 import type { FileView, Snapshot } from "../snapshot.ts";
 import { describeStatus, shortValue } from "../words.ts";
-import { signatureOf, signatureOfDefinition } from "../analysis/signatures.ts";
 
 /** What stands under the cursor: documentation, where an input comes from, what a ref means and holds. */
 export function doHover(snapshot: Snapshot, offset: number): Hover | null {
@@ -78,7 +78,13 @@ function describeBinding(view: FileView, binding: Binding): string | undefined {
     const [line = ""] = text.split("\n", 1);
     return `${code(`${binding.name} = ${line.length > 120 || line !== text ? `${line.slice(0, 120)}…` : line}`)}${from}`;
   }
-  const what = { variable: "variable", parameter: "parameter", function: "function", load: "loaded name", builtin: "name" };
+  const what = {
+    variable: "variable",
+    parameter: "parameter",
+    function: "function",
+    load: "loaded name",
+    builtin: "name",
+  };
   return `${code(`(${what[binding.role]}) ${binding.name}`)}${from}`;
 }
 
@@ -109,10 +115,17 @@ function describeRef(snapshot: Snapshot, ref: RefString): string | undefined {
     const [producer] = producers;
     if (producer !== undefined) {
       const line = producer.view.source.lineAt(spanOf(producer.call.node).start) + 1;
-      lines.push(`Comes from \`${kind} ${name[0]}\` in [${producer.view.path ?? "this file"}](${producer.view.uri}#L${line}), line ${line}.`);
+      lines.push(
+        `Comes from \`${kind} ${name[0]}\` in [${producer.view.path ?? "this file"}](${producer.view.uri}#L${line}), line ${line}.`,
+      );
     }
   }
-  const when = !hasRelease && kind !== "environment" ? "of this release" : release === "" ? "of the most recent release that has it" : `of release \`${release}\``;
+  const when =
+    !hasRelease && kind !== "environment"
+      ? "of this release"
+      : release === ""
+        ? "of the most recent release that has it"
+        : `of release \`${release}\``;
   if (kind !== undefined && !parsed.ref.isGlobal) lines.push(`The value ${when}.`);
   const value = snapshot.state.value(absolute);
   if (value !== undefined) {
@@ -138,7 +151,11 @@ function describeInput(snapshot: Snapshot, input: InputDeclaration): string {
   return lines.filter((each) => each !== "").join("\n\n");
 }
 
-function describeInputRead(snapshot: Snapshot, fn: Parameters<typeof findCallers>[1], name: string): string | undefined {
+function describeInputRead(
+  snapshot: Snapshot,
+  fn: Parameters<typeof findCallers>[1],
+  name: string,
+): string | undefined {
   const callers = findCallers(snapshot.file, fn);
   const inputs = callers.flatMap((each) => each.inputs.entries.get(name) ?? []);
   const seen = new Set<string>();
@@ -156,4 +173,3 @@ function describeWork(snapshot: Snapshot, kind: "task" | "deploy", name: string)
 function code(text: string, language = "starlark"): string {
   return `\`\`\`${language}\n${text}\n\`\`\``;
 }
-

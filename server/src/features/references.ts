@@ -4,7 +4,11 @@ import { rangeOf } from "../convert.ts";
 import type { Snapshot } from "../snapshot.ts";
 
 /** Every place that names what stands under the cursor: variables across files, tasks and outputs in refs everywhere. */
-export function findReferences(snapshot: Snapshot, offset: number, options: { readonly includeDeclaration: boolean }): Location[] {
+export function findReferences(
+  snapshot: Snapshot,
+  offset: number,
+  options: { readonly includeDeclaration: boolean },
+): Location[] {
   const places = findOccurrences(snapshot, offset)?.places ?? [];
   return places
     .filter((each) => options.includeDeclaration || !each.isDefinition)

@@ -19,7 +19,9 @@ export function doRename(snapshot: Snapshot, offset: number, newName: string): W
 }
 
 const keywords = new Set(
-  "and break continue def elif else for if in lambda load not or pass return while as assert async await class del except finally from global import is nonlocal raise try with yield".split(" "),
+  "and break continue def elif else for if in lambda load not or pass return while as assert async await class del except finally from global import is nonlocal raise try with yield".split(
+    " ",
+  ),
 );
 
 function nameProblem({ kind, name, places }: Occurrences, newName: string): string | undefined {

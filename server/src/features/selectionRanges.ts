@@ -1,7 +1,7 @@
-import type { SelectionRange } from "vscode-languageserver-types";
 import type { Span } from "@ocuroot/starlark";
-import { contentSpan, findPath, positionOf, spanOf } from "../analysis/tree.ts";
+import type { SelectionRange } from "vscode-languageserver-types";
 import { findRefAt } from "../analysis/refStrings.ts";
+import { contentSpan, findPath, positionOf, spanOf } from "../analysis/tree.ts";
 import { rangeOf } from "../convert.ts";
 import type { FileView, Snapshot } from "../snapshot.ts";
 

@@ -1,10 +1,15 @@
 import type { Span } from "@ocuroot/starlark";
 import type { SemanticTokens } from "vscode-languageserver-types";
-import { SemanticTokensBuilder } from "../semanticTokensBuilder.ts";
 import { spanOf, walk } from "../analysis/tree.ts";
 import { positionAt } from "../convert.ts";
+import {
+  type SemanticTokenModifier,
+  type SemanticTokenType,
+  semanticTokenModifiers,
+  semanticTokenTypes,
+} from "../semanticTokenLegend.ts";
+import { SemanticTokensBuilder } from "../semanticTokensBuilder.ts";
 import type { FileView, Snapshot } from "../snapshot.ts";
-import { type SemanticTokenModifier, type SemanticTokenType, semanticTokenModifiers, semanticTokenTypes } from "../semanticTokenLegend.ts";
 
 interface Token {
   readonly span: Span;
@@ -45,7 +50,12 @@ function findNameTokens(view: FileView): Token[] {
       if (binding.scope === "predeclared" || binding.scope === "universal") {
         const isNamespace = view.sdk.entries.get(node.name)?.kind === "namespace";
         const isConstant = node.name === "None" || node.name === "True" || node.name === "False";
-        if (!isConstant) tokens.push({ span: spanOf(node), type: isNamespace ? "namespace" : "function", modifiers: ["defaultLibrary"] });
+        if (!isConstant)
+          tokens.push({
+            span: spanOf(node),
+            type: isNamespace ? "namespace" : "function",
+            modifiers: ["defaultLibrary"],
+          });
       } else if (binding.role === "parameter") tokens.push({ span: spanOf(node), type: "parameter", modifiers });
       else if (binding.role === "function") tokens.push({ span: spanOf(node), type: "function", modifiers });
       else tokens.push({ span: spanOf(node), type: "variable", modifiers });

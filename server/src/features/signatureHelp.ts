@@ -1,12 +1,12 @@
 import type { CallExpression } from "@ocuroot/starlark";
+import { universeDocs } from "@ocuroot/starlark";
 import { MarkupKind, type SignatureHelp } from "vscode-languageserver-types";
 import { findSdkFunction } from "../analysis/calls.ts";
-import { universeDocs } from "@ocuroot/starlark";
 import { findOpenCall } from "../analysis/openCall.ts";
+import { type SignatureText, signatureOf, signatureOfDefinition } from "../analysis/signatures.ts";
 import { spanOf } from "../analysis/tree.ts";
 import { resolveFunction } from "../analysis/values.ts";
 import type { FileView, Snapshot } from "../snapshot.ts";
-import { type SignatureText, signatureOf, signatureOfDefinition } from "../analysis/signatures.ts";
 
 /** The signature of the innermost call around the cursor, with the parameter that is being written. */
 export function doSignatureHelp(snapshot: Snapshot, offset: number): SignatureHelp | null {
@@ -39,14 +39,17 @@ function findSignature(view: FileView, call: CallExpression): SignatureText | un
     const text = signatureOfDefinition(target.view, target.node);
     return call.callee.kind === "Identifier" ? text : undefined;
   }
-  if (call.callee.kind !== "Identifier" || view.resolution.bindingOf(call.callee)?.scope !== "universal") return undefined;
+  if (call.callee.kind !== "Identifier" || view.resolution.bindingOf(call.callee)?.scope !== "universal")
+    return undefined;
   const doc = universeDocs.get(call.callee.name);
   return doc === undefined ? undefined : { label: doc.signature, parameters: [], doc: doc.doc };
 }
 
 function findActive(view: FileView, call: CallExpression, signature: SignatureText, offset: number): number {
   const { text } = view.source;
-  const argument = call.arguments.find((each) => spanOf(each).start <= offset && offset <= endWithBlanks(text, spanOf(each).end));
+  const argument = call.arguments.find(
+    (each) => spanOf(each).start <= offset && offset <= endWithBlanks(text, spanOf(each).end),
+  );
   if (argument?.name !== undefined) {
     const { name } = argument.name;
     const index = signature.parameters.findIndex((each) => each.name === name);

@@ -27,13 +27,27 @@ function findSymbols(view: FileView): WorkspaceSymbol[] {
   const work = view.facts.work.declarations.flatMap((each): WorkspaceSymbol[] => {
     if (each.name === undefined) return [];
     const kind = each.kind === "task" ? SymbolKind.Event : SymbolKind.Object;
-    return [{ name: each.name, kind, containerName, location: { uri: view.uri, range: rangeOf(view.source, spanOf(each.call.node)) } }];
+    return [
+      {
+        name: each.name,
+        kind,
+        containerName,
+        location: { uri: view.uri, range: rangeOf(view.source, spanOf(each.call.node)) },
+      },
+    ];
   });
   const names = [...view.resolution.globals.values()].flatMap((binding): WorkspaceSymbol[] => {
     const [definition] = binding.definitions;
     if (definition === undefined || binding.role === "load") return [];
     const kind = binding.role === "function" ? SymbolKind.Function : SymbolKind.Variable;
-    return [{ name: binding.name, kind, containerName, location: { uri: view.uri, range: rangeOf(view.source, spanOf(definition)) } }];
+    return [
+      {
+        name: binding.name,
+        kind,
+        containerName,
+        location: { uri: view.uri, range: rangeOf(view.source, spanOf(definition)) },
+      },
+    ];
   });
   return [...work, ...names];
 }

@@ -24,7 +24,10 @@ const defaultGrace = 1_500;
 /** Why an evaluation gave no result. */
 export class EvaluationStopped extends Error {
   override readonly name = "EvaluationStopped";
-  constructor(readonly reason: "cancelled" | "time" | "fault", message: string) {
+  constructor(
+    readonly reason: "cancelled" | "time" | "fault",
+    message: string,
+  ) {
     super(message);
   }
 }
@@ -43,11 +46,15 @@ export class Evaluator {
   constructor(private readonly options: EvaluatorOptions) {}
 
   package(task: EvaluateTask, signal: AbortSignal): Promise<PackageEvaluation> {
-    return this.#enqueue("package", task, signal).then((reply) => (reply as { evaluation: PackageEvaluation }).evaluation);
+    return this.#enqueue("package", task, signal).then(
+      (reply) => (reply as { evaluation: PackageEvaluation }).evaluation,
+    );
   }
 
   repository(task: EvaluateTask, signal: AbortSignal): Promise<RepositoryEvaluation> {
-    return this.#enqueue("repository", task, signal).then((reply) => (reply as { evaluation: RepositoryEvaluation }).evaluation);
+    return this.#enqueue("repository", task, signal).then(
+      (reply) => (reply as { evaluation: RepositoryEvaluation }).evaluation,
+    );
   }
 
   async dispose(): Promise<void> {
@@ -75,10 +82,13 @@ export class Evaluator {
     const thread = this.#ensureThread();
     const reply = await new Promise<EvaluateReply | EvaluationStopped>((finish) => {
       this.#current = { id: request.id, finish };
-      const timer = setTimeout(() => {
-        this.#replaceThread();
-        finish(new EvaluationStopped("time", `Evaluation took longer than ${limits.wallMs / 1000} s and was ended.`));
-      }, limits.wallMs + (this.options.grace ?? defaultGrace));
+      const timer = setTimeout(
+        () => {
+          this.#replaceThread();
+          finish(new EvaluationStopped("time", `Evaluation took longer than ${limits.wallMs / 1000} s and was ended.`));
+        },
+        limits.wallMs + (this.options.grace ?? defaultGrace),
+      );
       const cancel = (): void => void Atomics.store(request.cancelFlag, 0, 1);
       signal.addEventListener("abort", cancel, { once: true });
       this.#current = {

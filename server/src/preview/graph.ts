@@ -3,8 +3,8 @@ import {
   isUnset,
   makeAbsolute,
   type PackageModel,
-  parseRef,
   type PhaseModel,
+  parseRef,
   printRef,
   type Ref,
   type SourcePosition,
@@ -31,7 +31,8 @@ export function buildGraph(parts: GraphParts): PhaseGraph {
   const { snapshot, model, stale, problem, environmentsNotReleased } = parts;
   const { file, state } = snapshot;
   const [newest] = file.path === undefined ? [] : state.releases(file.path);
-  const ids = model === undefined ? new Set<string>() : new Set(model.phases.flatMap((phase) => phase.work.map(cardId)));
+  const ids =
+    model === undefined ? new Set<string>() : new Set(model.phases.flatMap((phase) => phase.work.map(cardId)));
   return {
     uri: file.uri,
     version: parts.version,
@@ -53,7 +54,8 @@ export function cardId(work: WorkModel): string {
 function makePhases(snapshot: Snapshot, model: PackageModel, ids: ReadonlySet<string>): GraphPhase[] {
   const taken = new Map<string, number>();
   return model.phases.map((phase) => {
-    const base = phase.name === "" ? (phase.work[0] === undefined ? "phase" : cardId(phase.work[0])) : `phase/${phase.name}`;
+    const base =
+      phase.name === "" ? (phase.work[0] === undefined ? "phase" : cardId(phase.work[0])) : `phase/${phase.name}`;
     const count = (taken.get(base) ?? 0) + 1;
     taken.set(base, count);
     return {
@@ -75,7 +77,9 @@ function makeCards(snapshot: Snapshot, phase: PhaseModel, ids: ReadonlySet<strin
       kind: work.kind,
       title: work.kind === "task" ? work.name : work.environment.name,
       ...placeOf(snapshot, work.position),
-      inputs: Object.entries(work.inputs).map(([name, input]) => makeInput(snapshot, name, input, ids, summary?.status)),
+      inputs: Object.entries(work.inputs).map(([name, input]) =>
+        makeInput(snapshot, name, input, ids, summary?.status),
+      ),
       ...(summary === undefined
         ? {}
         : {

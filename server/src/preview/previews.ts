@@ -1,10 +1,10 @@
 import type { EnvironmentModel, PackageModel, PackageProblem, RepositoryModel } from "@ocuroot/engine";
 import type { Diagnostic } from "@ocuroot/starlark";
 import type { Diagnostic as LspDiagnostic } from "vscode-languageserver-types";
-import { pathOfUri } from "../paths.ts";
+import { rangeOf } from "../convert.ts";
 import type { Dispatcher } from "../dispatch.ts";
 import { doDiagnostics } from "../features/diagnostics/index.ts";
-import { rangeOf } from "../convert.ts";
+import { pathOfUri } from "../paths.ts";
 import type { PhaseGraph } from "../protocol.ts";
 import type { FileView, RepositoryView, Snapshot } from "../snapshot.ts";
 import { EvaluationStopped, Evaluator } from "./evaluator.ts";
@@ -71,7 +71,10 @@ export class Previews {
     const entry = this.#entry(uri);
     clearTimeout(entry.timer);
     entry.abort?.abort();
-    entry.timer = setTimeout(() => this.options.dispatcher.run("evaluate", () => this.#evaluate(uri, entry), uri), delay);
+    entry.timer = setTimeout(
+      () => this.options.dispatcher.run("evaluate", () => this.#evaluate(uri, entry), uri),
+      delay,
+    );
     entry.timer.unref();
   }
 
@@ -123,7 +126,9 @@ export class Previews {
       model: entry.model,
       version: entry.modelVersion,
       stale: entry.model !== undefined && (!isCurrent || entry.reason !== undefined),
-      problem: this.#isTrusted ? entry.reason : { message: "The workspace is not trusted, so package files are not evaluated." },
+      problem: this.#isTrusted
+        ? entry.reason
+        : { message: "The workspace is not trusted, so package files are not evaluated." },
       environmentsNotReleased: entry.environmentsNotReleased,
     });
   }
@@ -154,7 +159,10 @@ export class Previews {
     try {
       const { environments, areReleased } = await this.#environments(snapshot, repository, abort.signal);
       const texts = this.#texts();
-      const evaluation = await this.#evaluator.package({ root: repository.root, file: path, texts, environments }, abort.signal);
+      const evaluation = await this.#evaluator.package(
+        { root: repository.root, file: path, texts, environments },
+        abort.signal,
+      );
       const now = this.options.snapshot(uri);
       if (abort.signal.aborted || now?.file.source !== source) return;
       entry.source = source;
@@ -171,7 +179,9 @@ export class Previews {
       if (error.reason === "cancelled") return;
       if (error.reason === "fault") this.options.dispatcher.report("evaluate", uri, error);
       entry.problems = [];
-      entry.reason = { message: error.reason === "time" ? error.message : "The file could not be evaluated; see the log." };
+      entry.reason = {
+        message: error.reason === "time" ? error.message : "The file could not be evaluated; see the log.",
+      };
       entry.source = source;
     }
     this.options.evaluated(uri);

@@ -1,6 +1,6 @@
 import type { PackageProblem, SourcePosition } from "@ocuroot/engine";
 import type { Diagnostic, SourceFile, Span } from "@ocuroot/starlark";
-import { type Diagnostic as LspDiagnostic, DiagnosticSeverity } from "vscode-languageserver-types";
+import { DiagnosticSeverity, type Diagnostic as LspDiagnostic } from "vscode-languageserver-types";
 import { findPath, spanOf } from "../analysis/tree.ts";
 import { rangeOf } from "../convert.ts";
 import type { FileView, Snapshot } from "../snapshot.ts";
@@ -22,7 +22,9 @@ export function findNewProblems(
 ): LspDiagnostic[] {
   const { file } = snapshot;
   const hasErrors = found.some((each) => each.severity === "error");
-  const lines = new Set(found.filter((each) => each.severity !== "hint").map((each) => file.source.lineAt(each.span.start)));
+  const lines = new Set(
+    found.filter((each) => each.severity !== "hint").map((each) => file.source.lineAt(each.span.start)),
+  );
   const seen = new Set<string>();
   return problems.flatMap((problem) => {
     if (hasErrors && problem.severity === "error") return [];
@@ -96,7 +98,9 @@ function relatedOf(snapshot: Snapshot, problem: PackageProblem): Pick<LspDiagnos
   ];
   const related = places.flatMap(({ message, position }) => {
     const file = position.file === snapshot.file.path ? snapshot.file : snapshot.file.repository?.file(position.file);
-    return file === undefined ? [] : [{ message, location: { uri: file.uri, range: rangeOf(file.source, spanAt(file, position)) } }];
+    return file === undefined
+      ? []
+      : [{ message, location: { uri: file.uri, range: rangeOf(file.source, spanAt(file, position)) } }];
   });
   return related.length === 0 ? {} : { relatedInformation: related };
 }

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import {
   type AttemptHistory,
   type EnvironmentHistory,
@@ -8,9 +9,15 @@ import {
   readReleases,
   type WorkHistory,
 } from "@ocuroot/engine";
-import { join } from "node:path";
 import { uriOfPath } from "../paths.ts";
-import type { AttemptState, PackageState, ReleaseState, ReleasesParams, RepositoryState, WorkState } from "../protocol.ts";
+import type {
+  AttemptState,
+  PackageState,
+  ReleaseState,
+  ReleasesParams,
+  RepositoryState,
+  WorkState,
+} from "../protocol.ts";
 import type { RepositoryView } from "../snapshot.ts";
 import { shortValue } from "../words.ts";
 import { readGitInfo } from "./git.ts";
@@ -87,7 +94,11 @@ function releaseState(release: ReleaseHistory): ReleaseState {
     commit,
     status,
     ...present({ startedAt, durationMs, news }),
-    phases: release.phases.map((phase) => ({ name: phase.name, status: phase.status, work: phase.work.map(workState) })),
+    phases: release.phases.map((phase) => ({
+      name: phase.name,
+      status: phase.status,
+      work: phase.work.map(workState),
+    })),
   };
 }
 
@@ -120,7 +131,10 @@ function shorten(values: Readonly<Record<string, JsonValue>>): Record<string, st
   return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, shortValue(value, 200)]));
 }
 
-function environmentState({ name, attributes, deployments }: EnvironmentHistory, repo: string): RepositoryState["environments"][number] {
+function environmentState(
+  { name, attributes, deployments }: EnvironmentHistory,
+  repo: string,
+): RepositoryState["environments"][number] {
   return {
     name,
     attributes,

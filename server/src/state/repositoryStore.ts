@@ -2,9 +2,9 @@ import { basename } from "node:path";
 import {
   defaultStorePath,
   openStateReaders,
+  type StateStores as Readers,
   type RepositoryModel,
   repositoryName,
-  type StateStores as Readers,
   type StoreReader,
 } from "@ocuroot/engine";
 import type { Dispatcher } from "../dispatch.ts";

@@ -101,7 +101,9 @@ export class StateIndex implements StateView {
     }
     let value: JsonValue | undefined = known.body;
     for (const key of address.fragment) value = member(value, key);
-    return value === undefined ? undefined : { value, ...(known.release === undefined ? {} : { release: known.release }) };
+    return value === undefined
+      ? undefined
+      : { value, ...(known.release === undefined ? {} : { release: known.release }) };
   }
 
   customNames(prefix: string): readonly string[] {
@@ -141,7 +143,9 @@ function addressOf(text: string, repo: string): Address | undefined {
   const parsed = parseRef(text);
   if (!parsed.ok) return undefined;
   const { ref } = parsed;
-  const placed = ref.isGlobal ? ref : { ...ref, hasRelease: true, repo: ref.repo === undefined || ref.repo === "." ? repo : ref.repo };
+  const placed = ref.isGlobal
+    ? ref
+    : { ...ref, hasRelease: true, repo: ref.repo === undefined || ref.repo === "." ? repo : ref.repo };
   if (!placed.isGlobal && (placed.path === "" || placed.path === ".")) return undefined;
   return { document: lookupForm(printDocumentRef(placed)), fragment: ref.fragment };
 }
@@ -163,4 +167,3 @@ function filesOf(changed: readonly string[], repo: string): Set<string> {
   files.delete("repo.ocu.star");
   return files;
 }
-

@@ -1,8 +1,23 @@
-import { defaultStorePath, isUnset, parseRef, printDocumentRef, printJson, type RepositoryModel, readRunLog } from "@ocuroot/engine";
+import {
+  defaultStorePath,
+  isUnset,
+  parseRef,
+  printDocumentRef,
+  printJson,
+  type RepositoryModel,
+  readRunLog,
+} from "@ocuroot/engine";
 import type { CancellationToken } from "vscode-languageserver-protocol";
 import type { Dispatcher } from "../dispatch.ts";
 import { canonicalUri, pathOfUri } from "../paths.ts";
-import type { ReleasesParams, ReleasesResult, RunLogParams, RunLogResult, StateDocumentParams, StateDocumentResult } from "../protocol.ts";
+import type {
+  ReleasesParams,
+  ReleasesResult,
+  RunLogParams,
+  RunLogResult,
+  StateDocumentParams,
+  StateDocumentResult,
+} from "../protocol.ts";
 import type { RepositoryView } from "../snapshot.ts";
 import { readRepositoryState } from "./releases.ts";
 import { RepositoryStore } from "./repositoryStore.ts";
@@ -26,7 +41,11 @@ export class StateStores {
     const { dispatcher, changed } = this.options;
     const store = new RepositoryStore({ root, dispatcher, changed: (what) => changed(root, what) });
     this.#stores.set(root, store);
-    dispatcher.run("open state", () => store.open(alias === undefined ? undefined : { alias, stores: defaultStores }), root);
+    dispatcher.run(
+      "open state",
+      () => store.open(alias === undefined ? undefined : { alias, stores: defaultStores }),
+      root,
+    );
   }
 
   /** Opens the store that `repo.ocu.star` names; a file with errors leaves things as they are. */
@@ -50,7 +69,11 @@ export class StateStores {
     return this.#stores.get(root)?.name;
   }
 
-  async releases(repositories: readonly RepositoryView[], params: ReleasesParams, token: CancellationToken): Promise<ReleasesResult> {
+  async releases(
+    repositories: readonly RepositoryView[],
+    params: ReleasesParams,
+    token: CancellationToken,
+  ): Promise<ReleasesResult> {
     const abort = new AbortController();
     const cancellation = token.onCancellationRequested(() => abort.abort());
     const wanted = params.repository === undefined ? undefined : canonicalUri(params.repository);
@@ -87,7 +110,10 @@ export class StateStores {
     const ref = absolute(params.ref, store?.name);
     const log = store?.state === undefined || ref === undefined ? undefined : await readRunLog(store.state, ref);
     if (log === undefined) return { text: "", finished: true };
-    return { text: log.entries.map((each) => (each.message.endsWith("\n") ? each.message : `${each.message}\n`)).join(""), finished: log.finished };
+    return {
+      text: log.entries.map((each) => (each.message.endsWith("\n") ? each.message : `${each.message}\n`)).join(""),
+      finished: log.finished,
+    };
   }
 
   async dispose(): Promise<void> {

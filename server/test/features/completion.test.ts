@@ -33,7 +33,10 @@ async function complete(text: string, options: Options = {}): Promise<Completed>
       const [start, end] = [offsetAt(source, range.start), offsetAt(source, range.end)];
       // Editors filter by what stands between the range's start and the cursor.
       const typed = source.text.slice(start, opened.marked.cursor).toLowerCase();
-      assert.ok(isSubsequence(typed, (item.filterText ?? item.label).toLowerCase()), `${typed} hides ${item.filterText}`);
+      assert.ok(
+        isSubsequence(typed, (item.filterText ?? item.label).toLowerCase()),
+        `${typed} hides ${item.filterText}`,
+      );
       return source.text.slice(0, start) + newText + source.text.slice(end);
     },
   };
@@ -73,11 +76,19 @@ describe("completion", () => {
   describe("of names", () => {
     it("offers locals, functions of the file, SDK and language, in this order", async () => {
       const { items, accept } = await complete("def helper(x):\n    local = x\n    lo$0\n");
-      const sorted = [...items].sort((a, b) => ((a.sortText ?? a.label) < (b.sortText ?? b.label) ? -1 : 1)).map((each) => each.label);
+      const sorted = [...items]
+        .sort((a, b) => ((a.sortText ?? a.label) < (b.sortText ?? b.label) ? -1 : 1))
+        .map((each) => each.label);
       const order = ["local", "helper", "host", "len"].map((each) => sorted.indexOf(each));
-      assert.ok(order.every((each) => each >= 0), `${order}`);
-      assert.deepEqual(order, [...order].sort((a, b) => a - b));
-      assert.match(accept("local"), /    local\n$/);
+      assert.ok(
+        order.every((each) => each >= 0),
+        `${order}`,
+      );
+      assert.deepEqual(
+        order,
+        [...order].sort((a, b) => a - b),
+      );
+      assert.match(accept("local"), / {4}local\n$/);
     });
 
     it("replaces the whole word in the middle of it", async () => {
@@ -122,9 +133,15 @@ describe("completion", () => {
 
     it("works in an unfinished call, and on the next line", async () => {
       assert.ok((await complete("def build():\n    pass\n\ntask(build, $0\n")).labels.includes("name="));
-      assert.ok((await complete("def build():\n    pass\n\ntask(\n    build,\n    $0\n\nx = 1\n")).labels.includes("name="));
+      assert.ok(
+        (await complete("def build():\n    pass\n\ntask(\n    build,\n    $0\n\nx = 1\n")).labels.includes("name="),
+      );
       assert.ok((await complete("def build():\n    pass\n\ntask(build, na$0\n")).labels.includes("name="));
-      assert.ok((await complete('def build():\n    pass\n\ntask(\n    build,\n    name="x",\n    in$0\n)\n')).labels.includes("inputs="));
+      assert.ok(
+        (await complete('def build():\n    pass\n\ntask(\n    build,\n    name="x",\n    in$0\n)\n')).labels.includes(
+          "inputs=",
+        ),
+      );
     });
 
     it("replaces only the name when there is a value", async () => {
@@ -172,30 +189,46 @@ describe("completion", () => {
     });
 
     it("knows environments, results and methods by type", async () => {
-      assert.deepEqual((await complete("def u(ctx):\n    ctx.environment.$0\n\ndeploy(environment('a'), u, u)\n")).labels, ["name", "attributes"]);
+      assert.deepEqual(
+        (await complete("def u(ctx):\n    ctx.environment.$0\n\ndeploy(environment('a'), u, u)\n")).labels,
+        ["name", "attributes"],
+      );
       assert.deepEqual((await complete("x = [e.$0 for e in environments()]\n")).labels, ["name", "attributes"]);
-      assert.deepEqual((await complete("def f():\n    r = shell('ls')\n    r.$0\n")).labels, ["stdout", "stderr", "combined_output", "exit_code"]);
+      assert.deepEqual((await complete("def f():\n    r = shell('ls')\n    r.$0\n")).labels, [
+        "stdout",
+        "stderr",
+        "combined_output",
+        "exit_code",
+      ]);
       assert.ok((await complete("x = 'abc'.$0\n")).labels.includes("upper"));
       assert.ok((await complete("x = [1]\nx.$0\n")).labels.includes("append"));
       assert.deepEqual((await complete("s = struct(a=1, b=2)\nt = s.$0\n")).labels, ["a", "b"]);
     });
 
     it("knows the environment that a helper hands to deploy", async () => {
-      const text = "def d(e):\n    return deploy(environment=e, up=u, down=u, inputs={'x': e.$0})\n\ndef u(environment, x):\n    pass\n";
+      const text =
+        "def d(e):\n    return deploy(environment=e, up=u, down=u, inputs={'x': e.$0})\n\ndef u(environment, x):\n    pass\n";
       assert.deepEqual((await complete(text)).labels, ["name", "attributes"]);
     });
   });
 
   describe("in keys", () => {
-    const files = { "environments.ocu.star": 'register_environment(environment("eu", {"type": "prod", "region": "eu-west-1"}))\n' };
+    const files = {
+      "environments.ocu.star": 'register_environment(environment("eu", {"type": "prod", "region": "eu-west-1"}))\n',
+    };
 
     it("offers attributes of the environments that are known, and their values", async () => {
-      assert.deepEqual((await complete('x = [e.attributes["$0"] for e in environments()]\n', { files })).labels, ["type", "region"]);
+      assert.deepEqual((await complete('x = [e.attributes["$0"] for e in environments()]\n', { files })).labels, [
+        "type",
+        "region",
+      ]);
       const compared = await complete('x = [e for e in environments() if e.attributes["type"] == "$0"]\n', { files });
       assert.deepEqual(compared.labels, ["prod"]);
       assert.match(compared.accept("prod"), /== "prod"\]/);
       const state = { environments: [{ name: "us", attributes: { tier: "1" } }] };
-      assert.deepEqual((await complete('x = [e.attributes.get("$0") for e in environments()]\n', { state })).labels, ["tier"]);
+      assert.deepEqual((await complete('x = [e.attributes.get("$0") for e in environments()]\n', { state })).labels, [
+        "tier",
+      ]);
     });
 
     it("offers the environment's keys in the parameter dialect, and keys of dicts of the file", async () => {
@@ -213,14 +246,23 @@ describe("completion", () => {
   });
 
   describe("in load", () => {
-    const files = { "lib/tools.star": "def make(x):\n    pass\n\ndef _private():\n    pass\n\nLIMIT = 3\n", "lib/more.star": "" };
+    const files = {
+      "lib/tools.star": "def make(x):\n    pass\n\ndef _private():\n    pass\n\nLIMIT = 3\n",
+      "lib/more.star": "",
+    };
 
     it("offers paths, as the file writes them", async () => {
       const { labels, accept } = await complete('load("$0")\n', { files });
       assert.deepEqual(labels, ["./lib/more.star", "./lib/tools.star"]);
       assert.match(accept("./lib/tools.star"), /load\("\.\/lib\/tools\.star"\)/);
-      assert.deepEqual((await complete('load("lib/t$0", "make")\n', { files })).labels, ["lib/more.star", "lib/tools.star"]);
-      assert.deepEqual((await complete('load("$0")\n', { files, main: "apps/a.ocu.star" })).labels, ["../lib/more.star", "../lib/tools.star"]);
+      assert.deepEqual((await complete('load("lib/t$0", "make")\n', { files })).labels, [
+        "lib/more.star",
+        "lib/tools.star",
+      ]);
+      assert.deepEqual((await complete('load("$0")\n', { files, main: "apps/a.ocu.star" })).labels, [
+        "../lib/more.star",
+        "../lib/tools.star",
+      ]);
     });
 
     it("offers what the module defines and is not loaded yet", async () => {
@@ -236,7 +278,8 @@ describe("completion", () => {
   describe("in refs", () => {
     it("starts with the ways a ref can start, and whole refs to outputs of this file", async () => {
       const { labels, accept } = await completeRef("$0");
-      for (const each of ["./", "./@/", "./-/", "@/", "./task/build#output/tag"]) assert.ok(labels.includes(each), each);
+      for (const each of ["./", "./@/", "./-/", "@/", "./task/build#output/tag"])
+        assert.ok(labels.includes(each), each);
       assert.equal(accept("./"), "./");
       assert.equal(accept("./task/build#output/tag"), "./task/build#output/tag");
       assert.equal((await completeRef(".$0")).accept("./@/"), "./@/");
@@ -272,7 +315,8 @@ describe("completion", () => {
     });
 
     it("works in strings that are not closed", async () => {
-      const text = 'def build():\n    return done(outputs={"tag": 1})\n\ntask(build, name="build")\ntask(build, name="t", inputs={"x": input(ref="./task/$0\n';
+      const text =
+        'def build():\n    return done(outputs={"tag": 1})\n\ntask(build, name="build")\ntask(build, name="t", inputs={"x": input(ref="./task/$0\n';
       const { labels, accept } = await complete(text);
       assert.deepEqual(labels, ["build"]);
       assert.match(accept("build"), /input\(ref="\.\/task\/build#output\/\n$/);
@@ -280,14 +324,18 @@ describe("completion", () => {
 
     it("works in templates", async () => {
       const format = (quoted: string): string => `ref(${quoted}.format(1))`;
-      const files = { "other/a.ocu.star": 'def up(environment):\n    return done(outputs={"host": 1})\n\ndeploy(environment("eu"), up, up)\n' };
+      const files = {
+        "other/a.ocu.star":
+          'def up(environment):\n    return done(outputs={"host": 1})\n\ndeploy(environment("eu"), up, up)\n',
+      };
       const completed = await completeRef("./-/other/a.ocu.star/@/deploy/{}#output/$0", { wrap: format, files });
       assert.deepEqual(completed.labels, ["host"]);
       assert.equal(completed.accept("host"), "./-/other/a.ocu.star/@/deploy/{}#output/host");
     });
 
     it("works in single and triple quotes, raw strings and after escapes", async () => {
-      const base = 'def b():\n    return done(outputs={"tag": 1})\n\ntask(b, name="b")\ntask(b, name="c", inputs={"x": ref(Q)})\n';
+      const base =
+        'def b():\n    return done(outputs={"tag": 1})\n\ntask(b, name="b")\ntask(b, name="c", inputs={"x": ref(Q)})\n';
       for (const quoted of ["'./task/$0'", '"""./task/$0"""', 'r"./task/$0"', '"\\u002e/task/$0"']) {
         const { labels } = await complete(base.replace("Q", quoted));
         assert.deepEqual(labels, ["b"], quoted);
@@ -299,16 +347,22 @@ describe("completion", () => {
       const fromRoot = await completeRef("./-/$0", { files });
       assert.deepEqual(fromRoot.labels, ["backend/release.ocu.star"]);
       assert.equal(fromRoot.accept("backend/release.ocu.star"), "./-/backend/release.ocu.star/@/");
-      assert.equal((await completeRef("./-/backend/re$0", { files })).accept("release.ocu.star"), "./-/backend/release.ocu.star/@/");
+      assert.equal(
+        (await completeRef("./-/backend/re$0", { files })).accept("release.ocu.star"),
+        "./-/backend/release.ocu.star/@/",
+      );
       assert.deepEqual((await completeRef("./-/backend/release.ocu.star/$0", { files })).labels, ["@/"]);
     });
 
     it("offers environments, releases, tags and custom state", async () => {
       const state: Partial<StateView> = {
         environments: [{ name: "staging", attributes: { type: "staging" } }],
-        releases: () => [{ ref: "test/-/release.ocu.star/@r8", name: "r8", tags: ["v1.2.0"], status: "complete", commit: "abc" }],
+        releases: () => [
+          { ref: "test/-/release.ocu.star/@r8", name: "r8", tags: ["v1.2.0"], status: "complete", commit: "abc" },
+        ],
         customNames: (prefix) => (prefix === "@/custom" || prefix === "@/custom/" ? ["freeze"] : []),
-        value: (ref) => (ref === "test/-/release.ocu.star/task/build#output/tag" ? { value: "myapp:12", release: "r8" } : undefined),
+        value: (ref) =>
+          ref === "test/-/release.ocu.star/task/build#output/tag" ? { value: "myapp:12", release: "r8" } : undefined,
       };
       assert.deepEqual((await completeRef("@/environment/$0", { state })).labels, ["staging"]);
       assert.deepEqual((await completeRef("./@$0", { state })).labels, ["@/", "@r8/", "@v1.2.0/"]);
@@ -319,7 +373,8 @@ describe("completion", () => {
     });
 
     it("says `call` where the file does", async () => {
-      const text = 'def b():\n    return done(outputs={"tag": 1})\n\ncall(b, name="b")\ncall(b, name="c", inputs={"x": ref("./$0")})\n';
+      const text =
+        'def b():\n    return done(outputs={"tag": 1})\n\ncall(b, name="b")\ncall(b, name="c", inputs={"x": ref("./$0")})\n';
       assert.ok((await complete(text)).labels.includes("call/"));
     });
   });

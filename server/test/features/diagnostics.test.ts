@@ -5,7 +5,8 @@ import { doDiagnostics } from "../../src/features/diagnostics/index.ts";
 import { fixtures, openFolder, openMarked } from "../harness.ts";
 import { applyFix, diagnose, problems } from "./diagnosticsHelper.ts";
 
-const build = 'def build():\n    return done(outputs={"tag": "v1"})\n\ntask(build, name="build")\n\ndef test(x):\n    print(x)\n\n';
+const build =
+  'def build():\n    return done(outputs={"tag": "v1"})\n\ntask(build, name="build")\n\ndef test(x):\n    print(x)\n\n';
 const up = "def up(environment):\n    return done()\n\ndef down(environment):\n    return done()\n\n";
 
 describe("diagnostics", () => {
@@ -13,7 +14,10 @@ describe("diagnostics", () => {
     for (const name of readdirSync(join(fixtures, "repos"))) {
       it(name, async () => {
         const found = (await openFolder(join(fixtures, "repos", name))).flatMap(doDiagnostics);
-        assert.deepEqual(found.map((each) => each.code), name === "seed-broken" ? ["syntax/missing-comma"] : []);
+        assert.deepEqual(
+          found.map((each) => each.code),
+          name === "seed-broken" ? ["syntax/missing-comma"] : [],
+        );
       });
     }
   });
@@ -21,7 +25,10 @@ describe("diagnostics", () => {
   it("gives each broken sample an error", async () => {
     for (const name of readdirSync(join(fixtures, "broken")).filter((each) => each.endsWith(".star"))) {
       const found = await diagnose(readFileSync(join(fixtures, "broken", name), "utf8"));
-      assert.ok(found.some((each) => each.severity === "error"), name);
+      assert.ok(
+        found.some((each) => each.severity === "error"),
+        name,
+      );
     }
   });
 
@@ -34,18 +41,28 @@ describe("diagnostics", () => {
   it("reads CRLF, a byte order mark and characters outside of the basic plane", async () => {
     assert.deepEqual(await problems(build.replaceAll("\n", "\r\n")), []);
     assert.deepEqual(await problems('x = "🚀🚀"; y = undefinde\r\n'), ["name/undefined undefinde"]);
-    assert.deepEqual(await problems(`${build}task(test, name="t", inputs={"x": ref("./task/build#output/🚀")})`), ["refs/unknown-output 🚀"]);
+    assert.deepEqual(await problems(`${build}task(test, name="t", inputs={"x": ref("./task/build#output/🚀")})`), [
+      "refs/unknown-output 🚀",
+    ]);
   });
 
   describe("with a syntax error", () => {
     it("leaves out what depends on the damaged text", async () => {
-      const found = await diagnose('def build(\n    return done()\n\ntask(build, name="build")\nphase("x", tasks=[build])\n');
-      assert.ok(found.every((each) => each.code.startsWith("syntax/")), found.map((each) => each.code).join());
+      const found = await diagnose(
+        'def build(\n    return done()\n\ntask(build, name="build")\nphase("x", tasks=[build])\n',
+      );
+      assert.ok(
+        found.every((each) => each.code.startsWith("syntax/")),
+        found.map((each) => each.code).join(),
+      );
     });
 
     it("still shows problems of other statements", async () => {
       const found = await diagnose(`${build}task(build, name="build")\n\nx = [1 2]\n`);
-      assert.deepEqual(found.map((each) => each.code), ["sdk/work-twice", "syntax/missing-comma"]);
+      assert.deepEqual(
+        found.map((each) => each.code),
+        ["sdk/work-twice", "syntax/missing-comma"],
+      );
     });
   });
 
@@ -78,7 +95,9 @@ l = sorted([1], key=callback)
     });
 
     it("takes a misspelled use for the use", async () => {
-      const [found, another] = await diagnose('def build():\n    version = 1\n    return done(outputs={"v": versoin})\n');
+      const [found, another] = await diagnose(
+        'def build():\n    version = 1\n    return done(outputs={"v": versoin})\n',
+      );
       assert.match(found?.message ?? "", /`version`/);
       assert.equal(another, undefined);
     });
@@ -86,7 +105,8 @@ l = sorted([1], key=callback)
 
   describe("of calls", () => {
     it("counts arguments of known functions", async () => {
-      const functions = "def f(a, b=1, *, c=2):\n    print(a, b, c)\n\ndef g(*args, **kwargs):\n    print(args, kwargs)\n\n";
+      const functions =
+        "def f(a, b=1, *, c=2):\n    print(a, b, c)\n\ndef g(*args, **kwargs):\n    print(args, kwargs)\n\n";
       assert.deepEqual(await problems(`${functions}f(1)\nf(*[1])\nf(**{"a": 1})\ng(1, 2, x=3)\nf(1, c=3)\n`), []);
       assert.deepEqual(await problems(`${functions}f(1, 2, 3)\n`), ["call/too-many-arguments 3"]);
       assert.deepEqual(await problems(`${functions}f(1, d=3)\n`), ["call/unknown-argument d"]);
@@ -101,12 +121,21 @@ l = sorted([1], key=callback)
   });
 
   describe("of loads", () => {
-    const files = { "lib/tools.star": "def make():\n    pass\n\n_hidden = 1\n", "lib/loop.star": 'load("../release.ocu.star", "x")\ny = x\n' };
+    const files = {
+      "lib/tools.star": "def make():\n    pass\n\n_hidden = 1\n",
+      "lib/loop.star": 'load("../release.ocu.star", "x")\ny = x\n',
+    };
 
     it("misses files and symbols", async () => {
-      assert.deepEqual(await problems('load("./lib/tols.star", "make")\nmake()\n', { files }), ["load/missing-file ./lib/tols.star"]);
-      assert.deepEqual(await problems('load("./lib/tools.star", "mke")\nmke()\n', { files }), ["load/missing-symbol mke"]);
-      assert.deepEqual(await problems('load("../outside.star", "y")\ny()\n', { files }), ["load/outside-repository ../outside.star"]);
+      assert.deepEqual(await problems('load("./lib/tols.star", "make")\nmake()\n', { files }), [
+        "load/missing-file ./lib/tols.star",
+      ]);
+      assert.deepEqual(await problems('load("./lib/tools.star", "mke")\nmke()\n', { files }), [
+        "load/missing-symbol mke",
+      ]);
+      assert.deepEqual(await problems('load("../outside.star", "y")\ny()\n', { files }), [
+        "load/outside-repository ../outside.star",
+      ]);
       const [hidden] = await diagnose('load("./lib/tools.star", "_hidden")\nx = _hidden\n', { files });
       assert.match(hidden?.code ?? "", /private/);
     });
@@ -118,14 +147,32 @@ l = sorted([1], key=callback)
     });
 
     it("offers the nearest file", async () => {
-      assert.match(await applyFix('load("./lib/tols.star", "make")\nmake()\n', { files }), /load\("\.\/lib\/tools\.star"/);
+      assert.match(
+        await applyFix('load("./lib/tols.star", "make")\nmake()\n', { files }),
+        /load\("\.\/lib\/tools\.star"/,
+      );
     });
 
     it("judges nothing outside of a repository that is listed", async () => {
       const { snapshot } = await openMarked('load("./nowhere.star", "x")\nx()\n');
-      const file = { ...snapshot.file, repository: undefined, facts: snapshot.file.facts, resolution: snapshot.file.resolution };
-      const bare = { ...file, module: snapshot.file.module, source: snapshot.file.source, sdk: snapshot.file.sdk, role: snapshot.file.role, path: undefined };
-      assert.deepEqual(doDiagnostics({ ...snapshot, file: { ...bare, uri: "untitled:1", version: 1, syntaxDiagnostics: [] } }), []);
+      const file = {
+        ...snapshot.file,
+        repository: undefined,
+        facts: snapshot.file.facts,
+        resolution: snapshot.file.resolution,
+      };
+      const bare = {
+        ...file,
+        module: snapshot.file.module,
+        source: snapshot.file.source,
+        sdk: snapshot.file.sdk,
+        role: snapshot.file.role,
+        path: undefined,
+      };
+      assert.deepEqual(
+        doDiagnostics({ ...snapshot, file: { ...bare, uri: "untitled:1", version: 1, syntaxDiagnostics: [] } }),
+        [],
+      );
     });
   });
 
@@ -144,12 +191,16 @@ l = sorted([1], key=callback)
     });
 
     it("misses required ones, and adds them", async () => {
-      assert.deepEqual((await diagnose("def b():\n    pass\n\ntask(b)\n")).map((each) => [each.code, each.message]), [
-        ["sdk/missing-argument", "`task` needs `name` (string)."],
-      ]);
+      assert.deepEqual(
+        (await diagnose("def b():\n    pass\n\ntask(b)\n")).map((each) => [each.code, each.message]),
+        [["sdk/missing-argument", "`task` needs `name` (string)."]],
+      );
       assert.match(await applyFix("def b():\n    pass\n\ntask(b)\n"), /task\(b, name=""\)/);
       assert.match(await applyFix("def b():\n    pass\n\ntask(\n    b,\n)\n"), /task\(\n {4}b,\n {4}name="",\n\)/);
-      assert.match(await applyFix("def b():\n    pass\n\ntask(\n    b # the build\n)\n"), /task\(\n {4}b,\n {4}name="", # the build\n\)/);
+      assert.match(
+        await applyFix("def b():\n    pass\n\ntask(\n    b # the build\n)\n"),
+        /task\(\n {4}b,\n {4}name="", # the build\n\)/,
+      );
     });
 
     it("checks the version", async () => {
@@ -158,13 +209,16 @@ l = sorted([1], key=callback)
       assert.deepEqual(await problems('ocuroot("0.3.0")\nocuroot("0.3.0")\n'), ["sdk/version-place ocuroot"]);
       assert.deepEqual(await problems('V = "0.3.0"\nocuroot(V)\n'), ["sdk/version-place V"]);
       assert.deepEqual(await problems('def f():\n    ocuroot("0.3.0")\n\nf()\n'), ["sdk/version-place ocuroot"]);
-      for (const version of ["0.3.0", "0.3.14", "0.3.x", ">=0.3", "~0.3", "^0.3"]) assert.deepEqual(await problems(`ocuroot("${version}")\n`), []);
+      for (const version of ["0.3.0", "0.3.14", "0.3.x", ">=0.3", "~0.3", "^0.3"])
+        assert.deepEqual(await problems(`ocuroot("${version}")\n`), []);
     });
 
     it("knows where functions are allowed", async () => {
       assert.deepEqual(await problems('repo_alias("x")\n'), ["sdk/wrong-place repo_alias"]);
       assert.deepEqual(await problems('repo_alias("x")\nstore.set(store.fs("x"))\n', { main: "repo.ocu.star" }), []);
-      assert.deepEqual(await problems('def b():\n    pass\n\ntask(b, name="b")\n', { main: "repo.ocu.star" }), ["sdk/wrong-place task"]);
+      assert.deepEqual(await problems('def b():\n    pass\n\ntask(b, name="b")\n', { main: "repo.ocu.star" }), [
+        "sdk/wrong-place task",
+      ]);
     });
 
     it("checks names, tags, inputs and thrown-away results", async () => {
@@ -174,8 +228,12 @@ l = sorted([1], key=callback)
       assert.deepEqual(await problems("x = input()\n"), ["sdk/empty-input input()"]);
       assert.deepEqual(await problems('def b():\n    done(outputs={"a": 1})\n'), ["sdk/unused-result done"]);
       assert.match(await applyFix('def b():\n    done(outputs={"a": 1})\n'), /^ {4}return done/m);
-      assert.deepEqual(await problems(`${up}deploy(environment("a"), up, down, inputs={"environment": 1})\n`), ['sdk/environment-input "environment"']);
-      assert.deepEqual(await problems('def b(**kw):\n    print(kw)\n\ntask(b, name="b", inputs={"a b": 1})\n'), ['sdk/input-name "a b"']);
+      assert.deepEqual(await problems(`${up}deploy(environment("a"), up, down, inputs={"environment": 1})\n`), [
+        'sdk/environment-input "environment"',
+      ]);
+      assert.deepEqual(await problems('def b(**kw):\n    print(kw)\n\ntask(b, name="b", inputs={"a b": 1})\n'), [
+        'sdk/input-name "a b"',
+      ]);
     });
   });
 
@@ -189,7 +247,8 @@ l = sorted([1], key=callback)
     });
 
     it("leaves work in loops, helpers and branches to evaluation", async () => {
-      const text = 'def build():\n    return done()\n\n[task(build, name=n) for n in ["a", "b"]]\n\ndef make(n):\n    return task(build, name="x" + n)\n\nmake("1")\nmake("2")\n';
+      const text =
+        'def build():\n    return done()\n\n[task(build, name=n) for n in ["a", "b"]]\n\ndef make(n):\n    return task(build, name="x" + n)\n\nmake("1")\nmake("2")\n';
       assert.deepEqual(await problems(text), []);
     });
 
@@ -199,7 +258,9 @@ l = sorted([1], key=callback)
     });
 
     it("keeps environments and work apart", async () => {
-      const found = await problems('register_environment(environment("a"))\n\ndef b():\n    return done()\n\ntask(b, name="b")\n');
+      const found = await problems(
+        'register_environment(environment("a"))\n\ndef b():\n    return done()\n\ntask(b, name="b")\n',
+      );
       assert.deepEqual(found, ["sdk/environments-and-work task"]);
     });
   });

@@ -17,7 +17,9 @@ export async function diagnose(text: string, options: Options = {}): Promise<rea
 /** Every problem as `code text-at-its-place`, in the order of the file. */
 export async function problems(text: string, options: Options = {}): Promise<string[]> {
   const { snapshot } = await openMarked(text, options);
-  return doDiagnostics(snapshot).map((each) => `${each.code} ${snapshot.file.source.text.slice(each.span.start, each.span.end)}`);
+  return doDiagnostics(snapshot).map(
+    (each) => `${each.code} ${snapshot.file.source.text.slice(each.span.start, each.span.end)}`,
+  );
 }
 
 /** The text after a fix: the one of that title, else the first. */

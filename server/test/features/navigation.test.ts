@@ -56,7 +56,10 @@ function cursorAt(text: string, wanted: string, nth = 1): string {
 }
 
 function textAt(snapshot: Snapshot, { uri, range }: Location): string {
-  const view = [snapshot.file, ...snapshot.repositories.flatMap((each) => [...each.paths()].flatMap((path) => each.file(path) ?? []))].find((each) => each.uri === uri);
+  const view = [
+    snapshot.file,
+    ...snapshot.repositories.flatMap((each) => [...each.paths()].flatMap((path) => each.file(path) ?? [])),
+  ].find((each) => each.uri === uri);
   assert.ok(view, uri);
   const [start, end] = [offsetAt(view.source, range.start), offsetAt(view.source, range.end)];
   return `${view.path}:${range.start.line + 1} ${view.source.text.slice(start, end).split("\n")[0]}`;
@@ -74,7 +77,9 @@ async function define(wanted: string, nth = 1, text = main): Promise<string[]> {
 
 async function refer(wanted: string, nth = 1, text = main): Promise<string[]> {
   const { snapshot, marked } = await open(wanted, nth, text);
-  return findReferences(snapshot, marked.cursor, { includeDeclaration: true }).map((each) => textAt(snapshot, each)).sort();
+  return findReferences(snapshot, marked.cursor, { includeDeclaration: true })
+    .map((each) => textAt(snapshot, each))
+    .sort();
 }
 
 /** Every file's text after a rename. */
@@ -83,12 +88,20 @@ async function rename(wanted: string, newName: string, nth = 1, text = main): Pr
   const edit = doRename(snapshot, marked.cursor, newName);
   const result: Record<string, string> = {};
   for (const [uri, edits] of Object.entries(edit?.changes ?? {})) {
-    const view = [snapshot.file, ...snapshot.repositories.flatMap((each) => [...each.paths()].flatMap((path) => each.file(path) ?? []))].find((each) => each.uri === uri);
+    const view = [
+      snapshot.file,
+      ...snapshot.repositories.flatMap((each) => [...each.paths()].flatMap((path) => each.file(path) ?? [])),
+    ].find((each) => each.uri === uri);
     assert.ok(view?.path);
     let changed = view.source.text;
-    const sorted = [...(edits as TextEdit[])].sort((a, b) => offsetAt(view.source, b.range.start) - offsetAt(view.source, a.range.start));
+    const sorted = [...(edits as TextEdit[])].sort(
+      (a, b) => offsetAt(view.source, b.range.start) - offsetAt(view.source, a.range.start),
+    );
     for (const each of sorted) {
-      changed = changed.slice(0, offsetAt(view.source, each.range.start)) + each.newText + changed.slice(offsetAt(view.source, each.range.end));
+      changed =
+        changed.slice(0, offsetAt(view.source, each.range.start)) +
+        each.newText +
+        changed.slice(offsetAt(view.source, each.range.end));
     }
     result[view.path] = changed;
   }
@@ -107,9 +120,13 @@ describe("definition", () => {
 
   it("of refs: the output key, the work, the file", async () => {
     assert.deepEqual(await define('tag"),'), ["release.ocu.star:5 tag"]);
-    assert.deepEqual(await define("build#output"), ["release.ocu.star:7 task(build, name=\"build\", inputs={\"base\": \"x\"})"]);
+    assert.deepEqual(await define("build#output"), [
+      'release.ocu.star:7 task(build, name="build", inputs={"base": "x"})',
+    ]);
     assert.deepEqual(await define('url"),'), ["other.ocu.star:5 url"]);
-    assert.deepEqual(await define("other.ocu.star"), ["other.ocu.star:10 deploy(environment(\"eu\"), up, down, inputs={\"tag\": ref(\"./-/release.ocu.star/@/task/build#output/tag\")})"]);
+    assert.deepEqual(await define("other.ocu.star"), [
+      'other.ocu.star:10 deploy(environment("eu"), up, down, inputs={"tag": ref("./-/release.ocu.star/@/task/build#output/tag")})',
+    ]);
   });
 
   it("of inputs", async () => {
@@ -135,15 +152,31 @@ describe("references", () => {
   });
 
   it("of tasks and outputs, inside refs everywhere", async () => {
-    assert.deepEqual(await refer('build", inputs'), ["other.ocu.star:10 build", "release.ocu.star:13 build", "release.ocu.star:7 build"]);
-    assert.deepEqual(await refer('tag": tag'), ["other.ocu.star:10 tag", "release.ocu.star:13 tag", "release.ocu.star:5 tag"]);
-    assert.deepEqual(await refer('tag"),'), ["other.ocu.star:10 tag", "release.ocu.star:13 tag", "release.ocu.star:5 tag"]);
+    assert.deepEqual(await refer('build", inputs'), [
+      "other.ocu.star:10 build",
+      "release.ocu.star:13 build",
+      "release.ocu.star:7 build",
+    ]);
+    assert.deepEqual(await refer('tag": tag'), [
+      "other.ocu.star:10 tag",
+      "release.ocu.star:13 tag",
+      "release.ocu.star:5 tag",
+    ]);
+    assert.deepEqual(await refer('tag"),'), [
+      "other.ocu.star:10 tag",
+      "release.ocu.star:13 tag",
+      "release.ocu.star:5 tag",
+    ]);
     assert.deepEqual(await refer('url"),'), ["other.ocu.star:5 url", "release.ocu.star:14 url"]);
   });
 
   it("of inputs in both dialects", async () => {
     assert.deepEqual(await refer("base)"), ["release.ocu.star:4 base", "release.ocu.star:7 base"]);
-    assert.deepEqual(await refer('url": ref'), ["release.ocu.star:10 url", "release.ocu.star:14 url", "release.ocu.star:9 url"]);
+    assert.deepEqual(await refer('url": ref'), [
+      "release.ocu.star:10 url",
+      "release.ocu.star:14 url",
+      "release.ocu.star:9 url",
+    ]);
   });
 
   it("leaves the declaration out when asked", async () => {
@@ -157,7 +190,10 @@ describe("rename", () => {
     const renamed = await rename("make(ctx", "produce");
     assert.match(renamed["lib.star"] ?? "", /^def produce\(name\)/);
     assert.match(renamed["other.ocu.star"] ?? "", /"produce"\)\n.*\n {4}produce\(tag\)/s);
-    assert.match(renamed["release.ocu.star"] ?? "", /load\("\.\/lib\.star", "produce", limit="LIMIT"\).*tag = produce\(/s);
+    assert.match(
+      renamed["release.ocu.star"] ?? "",
+      /load\("\.\/lib\.star", "produce", limit="LIMIT"\).*tag = produce\(/s,
+    );
   });
 
   it("of a loaded name that is called otherwise here", async () => {
@@ -170,7 +206,10 @@ describe("rename", () => {
   it("of a local, and of a parameter with the calls that name it", async () => {
     assert.match((await rename("tag = make", "label"))["release.ocu.star"] ?? "", /label = make\(.*\n.*"tag": label,/);
     const text = "def f(alpha):\n    return alpha\n\nf(alpha=1)\n";
-    assert.equal((await rename("alpha)", "beta", 1, text))["release.ocu.star"], "def f(beta):\n    return beta\n\nf(beta=1)\n");
+    assert.equal(
+      (await rename("alpha)", "beta", 1, text))["release.ocu.star"],
+      "def f(beta):\n    return beta\n\nf(beta=1)\n",
+    );
   });
 
   it("of a task and an output, in refs of all files", async () => {
@@ -186,7 +225,10 @@ describe("rename", () => {
     const ctx = await rename("base)", "root");
     assert.match(ctx["release.ocu.star"] ?? "", /ctx\.inputs\.root\).*inputs=\{"root": "x"\}/s);
     const parameter = await rename('url": ref', "address");
-    assert.match(parameter["release.ocu.star"] ?? "", /def test\(tag, address\):\n {4}print\(tag, address\).*"address": ref/s);
+    assert.match(
+      parameter["release.ocu.star"] ?? "",
+      /def test\(tag, address\):\n {4}print\(tag, address\).*"address": ref/s,
+    );
   });
 
   it("refuses what is no name, a reserved word and a name that is taken", async () => {
@@ -210,5 +252,8 @@ describe("rename", () => {
 
 it("highlights the places of this file", async () => {
   const { snapshot, marked } = await open("make(ctx");
-  assert.deepEqual(findHighlights(snapshot, marked.cursor).map((each) => each.range.start.line), [0, 3]);
+  assert.deepEqual(
+    findHighlights(snapshot, marked.cursor).map((each) => each.range.start.line),
+    [0, 3],
+  );
 });

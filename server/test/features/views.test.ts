@@ -8,10 +8,10 @@ import { getDocumentSymbols } from "../../src/features/documentSymbols.ts";
 import { getFoldingRanges } from "../../src/features/folding.ts";
 import { doHover } from "../../src/features/hover.ts";
 import { getSelectionRanges } from "../../src/features/selectionRanges.ts";
-import { semanticTokenTypes } from "../../src/semanticTokenLegend.ts";
 import { getSemanticTokens } from "../../src/features/semanticTokens.ts";
 import { doSignatureHelp } from "../../src/features/signatureHelp.ts";
 import { getWorkspaceSymbols } from "../../src/features/workspaceSymbols.ts";
+import { semanticTokenTypes } from "../../src/semanticTokenLegend.ts";
 import type { StateView } from "../../src/state/stateView.ts";
 import { openMarked } from "../harness.ts";
 
@@ -42,8 +42,11 @@ phase(
 const state: Partial<StateView> = {
   releases: () => [{ ref: "test/-/release.ocu.star/@r8", name: "r8", tags: [], status: "failed", commit: "abc" }],
   work: (_path, key) =>
-    key === "task/build" ? { status: "complete", release: "r8", durationMs: 4100, runRef: "test/-/release.ocu.star/@r8/task/build/1" } : undefined,
-  value: (ref) => (ref === "test/-/release.ocu.star/task/build#output/tag" ? { value: "myapp:12", release: "r8" } : undefined),
+    key === "task/build"
+      ? { status: "complete", release: "r8", durationMs: 4100, runRef: "test/-/release.ocu.star/@r8/task/build/1" }
+      : undefined,
+  value: (ref) =>
+    ref === "test/-/release.ocu.star/task/build#output/tag" ? { value: "myapp:12", release: "r8" } : undefined,
 };
 
 async function hover(wanted: string, source = text): Promise<string | undefined> {
@@ -68,7 +71,10 @@ describe("hover", () => {
   });
 
   it("shows functions with their documentation", async () => {
-    assert.match((await hover("build, name")) ?? "", /^build: ```starlark\ndef build\(ctx\)\n```\n\nBuilds it\.\n\nTwice\./);
+    assert.match(
+      (await hover("build, name")) ?? "",
+      /^build: ```starlark\ndef build\(ctx\)\n```\n\nBuilds it\.\n\nTwice\./,
+    );
   });
 
   it("shows what a ref means, where it comes from and its value", async () => {
@@ -130,7 +136,12 @@ describe("outline", () => {
 
   it("of the workspace finds names by their letters", async () => {
     const { workspace } = await openMarked(text, { files: { "lib.star": "def builder():\n    pass\n" } });
-    assert.deepEqual(getWorkspaceSymbols(workspace.repositories, "bld").map((each) => each.name).sort(), ["build", "build", "builder"]);
+    assert.deepEqual(
+      getWorkspaceSymbols(workspace.repositories, "bld")
+        .map((each) => each.name)
+        .sort(),
+      ["build", "build", "builder"],
+    );
   });
 });
 
@@ -152,25 +163,41 @@ it("grows selections from a piece of a ref to the file", async () => {
   const at = text.indexOf("build#output") + 2;
   const { snapshot } = await openMarked(text);
   const texts: string[] = [];
-  for (let range: SelectionRange | undefined = getSelectionRanges(snapshot, [at])[0]; range !== undefined; range = range.parent) {
+  for (
+    let range: SelectionRange | undefined = getSelectionRanges(snapshot, [at])[0];
+    range !== undefined;
+    range = range.parent
+  ) {
     const { source } = snapshot.file;
     texts.push(source.text.slice(offsetAt(source, range.range.start), offsetAt(source, range.range.end)));
   }
-  assert.deepEqual(texts.slice(0, 4), ["build", "./task/build#output/tag", '"./task/build#output/tag"', 'ref("./task/build#output/tag")']);
+  assert.deepEqual(texts.slice(0, 4), [
+    "build",
+    "./task/build#output/tag",
+    '"./task/build#output/tag"',
+    'ref("./task/build#output/tag")',
+  ]);
   assert.equal(texts.at(-1), text);
 });
 
 it("links loads, files in refs and scripts", async () => {
   const linked = `load("./lib.star", "x")\n\ndef up(environment, y):\n    host.shell("./run.sh {}".format(x + y))\n\ndeploy(environment("a"), up, up, inputs={"y": ref("./-/lib.star/@/custom/z")})\n`;
   const { snapshot, folder } = await openMarked(linked, { files: { "lib.star": "x = 1\n", "run.sh": "" } });
-  const targets = getDocumentLinks(snapshot).map((each) => each.target?.slice(each.target.indexOf(folder) + folder.length));
+  const targets = getDocumentLinks(snapshot).map((each) =>
+    each.target?.slice(each.target.indexOf(folder) + folder.length),
+  );
   assert.deepEqual(targets, ["/lib.star", "/lib.star", "/run.sh"]);
 });
 
 it("shows lenses on the file and the last status of work", async () => {
   const { snapshot } = await openMarked(text, { state });
   const titles = doCodeLenses(snapshot).map((each) => `${each.range.start.line}: ${each.command?.title}`);
-  assert.deepEqual(titles, ["0: $(rocket) New release", "0: $(debug-restart) Retry r8", "0: $(type-hierarchy) Phases", "10: ✓ r8 done in 4.1 s"]);
+  assert.deepEqual(titles, [
+    "0: $(rocket) New release",
+    "0: $(debug-restart) Retry r8",
+    "0: $(type-hierarchy) Phases",
+    "10: ✓ r8 done in 4.1 s",
+  ]);
 });
 
 it("colours names by what they mean, and the pieces of refs", async () => {
@@ -182,7 +209,9 @@ it("colours names by what they mean, and the pieces of refs", async () => {
     const [down = 0, right = 0, length = 0, type = 0] = data.slice(index, index + 4);
     line += down;
     character = down === 0 ? character + right : right;
-    found.push(`${snapshot.file.source.lineText(line).slice(character, character + length)}:${semanticTokenTypes[type]}`);
+    found.push(
+      `${snapshot.file.source.lineText(line).slice(character, character + length)}:${semanticTokenTypes[type]}`,
+    );
   }
   assert.deepEqual(found, [
     "f:function",
@@ -199,9 +228,12 @@ it("colours names by what they mean, and the pieces of refs", async () => {
 });
 
 it("offers fixes for what is under the cursor, else for the line", async () => {
-  const { snapshot } = await openMarked('x = 1\nprint(undefinde)\nundefined = x\n');
+  const { snapshot } = await openMarked("x = 1\nprint(undefinde)\nundefined = x\n");
   const range = (character: number) => ({ start: { line: 1, character }, end: { line: 1, character } });
-  assert.deepEqual(doCodeActions(snapshot, range(8), undefined).map((each) => each.title), ["Change to `undefined`"]);
+  assert.deepEqual(
+    doCodeActions(snapshot, range(8), undefined).map((each) => each.title),
+    ["Change to `undefined`"],
+  );
   assert.ok(doCodeActions(snapshot, range(0), undefined).length > 0);
   assert.deepEqual(doCodeActions(snapshot, range(8), ["source.organizeImports"]), []);
   assert.equal(doCodeActions(snapshot, range(8), ["quickfix"]).length, 1);

@@ -20,10 +20,17 @@ export function completeArguments(snapshot: Snapshot, offset: number, span: Span
   const target = resolveFunction(file, call.callee);
   if (target === undefined) return [];
   const given = new Set(call.arguments.flatMap((each) => (each !== current && each.name ? [each.name.name] : [])));
-  const positional = call.arguments.filter((each) => each !== current && each.name === undefined && each.star === "").length;
+  const positional = call.arguments.filter(
+    (each) => each !== current && each.name === undefined && each.star === "",
+  ).length;
   return target.node.parameters.slice(positional).flatMap((each) => {
     if (each.star !== "" || each.name === undefined || given.has(each.name.name)) return [];
-    return [keywordItem(file, span, each.name.name, isKeyword, { detail: each.default === undefined ? "required" : "optional", isRequired: each.default === undefined })];
+    return [
+      keywordItem(file, span, each.name.name, isKeyword, {
+        detail: each.default === undefined ? "required" : "optional",
+        isRequired: each.default === undefined,
+      }),
+    ];
   });
 }
 
@@ -35,14 +42,22 @@ function findCall(view: FileView, offset: number, span: Span): CallExpression | 
   // Deeper than a bare name in an argument means: inside of a value.
   const isPlain = below.every(
     (each) =>
-      each.kind === "Argument" || each.kind === "ErrorExpression" || (each.kind === "Identifier" && spanOf(each).start === span.start),
+      each.kind === "Argument" ||
+      each.kind === "ErrorExpression" ||
+      (each.kind === "Identifier" && spanOf(each).start === span.start),
   );
   const argument = below.find((each): each is Argument => each.kind === "Argument");
   const isValue = argument?.name !== undefined && spanOf(argument.name).start !== span.start;
   return isPlain && !isValue ? call : undefined;
 }
 
-function sdkItems(view: FileView, call: SdkCall, current: Argument | undefined, span: Span, isKeyword: boolean): CompletionItem[] {
+function sdkItems(
+  view: FileView,
+  call: SdkCall,
+  current: Argument | undefined,
+  span: Span,
+  isKeyword: boolean,
+): CompletionItem[] {
   return call.entry.parameters.flatMap((parameter) => {
     const given = call.bound.get(parameter.name);
     if (parameter.star !== undefined || (given !== undefined && given !== current)) return [];
@@ -82,7 +97,13 @@ interface KeywordOptions {
   readonly snippet?: string;
 }
 
-function keywordItem(view: FileView, span: Span, name: string, isKeyword: boolean, options: KeywordOptions): CompletionItem {
+function keywordItem(
+  view: FileView,
+  span: Span,
+  name: string,
+  isKeyword: boolean,
+  options: KeywordOptions,
+): CompletionItem {
   const text = isKeyword ? name : `${name}=${options.snippet ?? ""}`;
   return makeItem(view, span, `${name}=`, {
     kind: CompletionItemKind.Field,

@@ -1,12 +1,12 @@
 import type { Expression, Span } from "@ocuroot/starlark";
+import { methodDocs } from "@ocuroot/starlark";
 import { type CompletionItem, CompletionItemKind } from "vscode-languageserver-types";
 import { dottedSdkName } from "../../analysis/calls.ts";
 import { dialectOf, findCallers } from "../../analysis/functions.ts";
+import { signatureOf } from "../../analysis/signatures.ts";
 import { spanOf } from "../../analysis/tree.ts";
-import { methodDocs } from "@ocuroot/starlark";
 import { inferType } from "../../analysis/types.ts";
 import type { Snapshot } from "../../snapshot.ts";
-import { signatureOf } from "../../analysis/signatures.ts";
 import { makeItem } from "./items.ts";
 
 /** What may follow a dot: SDK members, `ctx.inputs`, environments' fields, struct fields, methods of the inferred type. */
@@ -17,18 +17,29 @@ export function completeAttributes(snapshot: Snapshot, object: Expression, span:
   if (members.length > 0) {
     return members.map((each) => {
       const label = each.name.slice((name?.length ?? 0) + 1);
-      return makeItem(file, span, label, { kind: CompletionItemKind.Function, detail: signatureOf(each).label, doc: each.doc });
+      return makeItem(file, span, label, {
+        kind: CompletionItemKind.Function,
+        detail: signatureOf(each).label,
+        doc: each.doc,
+      });
     });
   }
-  const field = (label: string, detail: string, doc = ""): CompletionItem => makeItem(file, span, label, { kind: CompletionItemKind.Field, detail, doc, order: 0 });
+  const field = (label: string, detail: string, doc = ""): CompletionItem =>
+    makeItem(file, span, label, { kind: CompletionItemKind.Field, detail, doc, order: 0 });
   const type = inferType(file, object);
   switch (type?.kind) {
     case "ctx":
-      return [field("inputs", "the inputs, by name"), ...(mayDeploy(snapshot, object) ? [field("environment", "the environment that is deployed to")] : [])];
+      return [
+        field("inputs", "the inputs, by name"),
+        ...(mayDeploy(snapshot, object) ? [field("environment", "the environment that is deployed to")] : []),
+      ];
     case "inputs":
       return inputItems(snapshot, object, span);
     case "environment":
-      return [field("name", "string", "The environment's name."), field("attributes", "dict of strings", "Its attributes.")];
+      return [
+        field("name", "string", "The environment's name."),
+        field("attributes", "dict of strings", "Its attributes."),
+      ];
     case "struct":
       return [...type.fields].map(([label, each]) => field(label, each.type, each.doc));
     case "attributes":

@@ -29,7 +29,12 @@ export function doComplete(snapshot: Snapshot, offset: number): CompletionItem[]
   return [...completeArguments(snapshot, offset, span), ...completeNames(snapshot, path, offset, span)];
 }
 
-function completeInString(snapshot: Snapshot, literal: StringLiteral, path: readonly PlacedNode[], offset: number): CompletionItem[] {
+function completeInString(
+  snapshot: Snapshot,
+  literal: StringLiteral,
+  path: readonly PlacedNode[],
+  offset: number,
+): CompletionItem[] {
   const parent = path.at(path.lastIndexOf(literal) - 1);
   if (parent?.kind === "LoadStatement" || parent?.kind === "LoadSymbol") return completeLoads(snapshot, literal, path);
   const ref = findRefAt(snapshot.file, offset);
@@ -62,13 +67,24 @@ function findDot(view: FileView, word: Span): number | undefined {
 
 /** What stands before a dot; also where the text behind it does not read as an attribute (`[e. for e in y]`). */
 function findObject(view: FileView, dot: number): Expression | undefined {
-  const around = findPath(view.module, dot + 1).findLast((each) => each.kind === "DotExpression" && each.chunk.offset + each.at === dot);
+  const around = findPath(view.module, dot + 1).findLast(
+    (each) => each.kind === "DotExpression" && each.chunk.offset + each.at === dot,
+  );
   if (around?.kind === "DotExpression") return around.object;
   const before = findPath(view.module, dot).find((each) => spanOf(each).end === dot && isExpression(each));
   return before !== undefined && isExpression(before) ? before : undefined;
 }
 
-const valueKinds = new Set(["Identifier", "DotExpression", "CallExpression", "IndexExpression", "StringLiteral", "ParenExpression", "ListExpression", "DictExpression"]);
+const valueKinds = new Set([
+  "Identifier",
+  "DotExpression",
+  "CallExpression",
+  "IndexExpression",
+  "StringLiteral",
+  "ParenExpression",
+  "ListExpression",
+  "DictExpression",
+]);
 
 function isExpression(node: PlacedNode): node is PlacedNode & Expression {
   return valueKinds.has(node.kind);
@@ -85,5 +101,7 @@ function wordAt(view: FileView, offset: number): Span {
 }
 
 function isNameChar(char: number): boolean {
-  return (char >= 48 && char <= 57) || (char >= 65 && char <= 90) || (char >= 97 && char <= 122) || char === 95 || char > 127;
+  return (
+    (char >= 48 && char <= 57) || (char >= 65 && char <= 90) || (char >= 97 && char <= 122) || char === 95 || char > 127
+  );
 }

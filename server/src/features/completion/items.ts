@@ -1,5 +1,10 @@
 import type { Span } from "@ocuroot/starlark";
-import { type CompletionItem, type CompletionItemKind, InsertTextFormat, MarkupKind } from "vscode-languageserver-types";
+import {
+  type CompletionItem,
+  type CompletionItemKind,
+  InsertTextFormat,
+  MarkupKind,
+} from "vscode-languageserver-types";
 import { rangeOf } from "../../convert.ts";
 import type { FileView } from "../../snapshot.ts";
 
@@ -28,11 +33,15 @@ export function makeItem(view: FileView, span: Span, label: string, options: Ite
     textEdit: { range: rangeOf(view.source, span), newText },
     filterText: options.filter ?? (options.isSnippet === true ? label : newText),
     ...(options.detail === undefined ? {} : { detail: options.detail }),
-    ...(options.doc === undefined || options.doc === "" ? {} : { documentation: { kind: MarkupKind.Markdown, value: options.doc } }),
+    ...(options.doc === undefined || options.doc === ""
+      ? {}
+      : { documentation: { kind: MarkupKind.Markdown, value: options.doc } }),
     ...(options.isSnippet === true ? { insertTextFormat: InsertTextFormat.Snippet } : {}),
     ...(options.order === undefined ? {} : { sortText: `${String(options.order).padStart(3, "0")}${label}` }),
     ...(options.isDeprecated === true ? { tags: [1] } : {}),
-    ...(options.goesOn === true ? { command: { title: "Complete further", command: "editor.action.triggerSuggest" } } : {}),
+    ...(options.goesOn === true
+      ? { command: { title: "Complete further", command: "editor.action.triggerSuggest" } }
+      : {}),
   };
 }
 

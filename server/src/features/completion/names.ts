@@ -1,10 +1,10 @@
 import type { Binding, PlacedNode, Span } from "@ocuroot/starlark";
-import { type CompletionItem, CompletionItemKind } from "vscode-languageserver-types";
 import { universeDocs } from "@ocuroot/starlark";
+import { type CompletionItem, CompletionItemKind } from "vscode-languageserver-types";
+import { signatureOf, signatureOfDefinition } from "../../analysis/signatures.ts";
 import { followLoads } from "../../analysis/symbols.ts";
 import { definitionOf } from "../../analysis/values.ts";
 import type { Snapshot } from "../../snapshot.ts";
-import { signatureOf, signatureOfDefinition } from "../../analysis/signatures.ts";
 import { makeItem } from "./items.ts";
 import { completeSnippets } from "./snippets.ts";
 
@@ -13,7 +13,12 @@ const expressionWords = ["and", "or", "not", "in", "if", "else", "for", "lambda"
 const constants = ["None", "True", "False"];
 
 /** Names that may be used here, words of the language and, where a statement begins, snippets. */
-export function completeNames(snapshot: Snapshot, path: readonly PlacedNode[], offset: number, span: Span): CompletionItem[] {
+export function completeNames(
+  snapshot: Snapshot,
+  path: readonly PlacedNode[],
+  offset: number,
+  span: Span,
+): CompletionItem[] {
   const { file } = snapshot;
   if (isNewName(path, span)) return [];
   const lineStart = file.source.lineStarts[file.source.lineAt(span.start)] ?? 0;
@@ -27,7 +32,9 @@ export function completeNames(snapshot: Snapshot, path: readonly PlacedNode[], o
   const words = beginsStatement ? statementWords : expressionWords;
   return [
     ...names,
-    ...constants.filter((each) => !seen.has(each)).map((each) => makeItem(file, span, each, { kind: CompletionItemKind.Constant, order: 60 })),
+    ...constants
+      .filter((each) => !seen.has(each))
+      .map((each) => makeItem(file, span, each, { kind: CompletionItemKind.Constant, order: 60 })),
     ...words.map((each) => makeItem(file, span, each, { kind: CompletionItemKind.Keyword, order: 70 })),
     ...(beginsStatement ? completeSnippets(snapshot, path, span) : []),
   ];
@@ -68,16 +75,27 @@ function nameItem(snapshot: Snapshot, binding: Binding, span: Span): CompletionI
   const { file } = snapshot;
   if (binding.scope === "predeclared") {
     const entry = file.sdk.entries.get(binding.name);
-    if (entry?.kind === "namespace") return makeItem(file, span, binding.name, { kind: CompletionItemKind.Module, doc: entry.doc, order: 30 });
+    if (entry?.kind === "namespace")
+      return makeItem(file, span, binding.name, { kind: CompletionItemKind.Module, doc: entry.doc, order: 30 });
     if (entry !== undefined) {
       const isDeprecated = entry.replacedBy !== undefined && binding.name !== "call";
-      return makeItem(file, span, binding.name, { kind: CompletionItemKind.Function, detail: signatureOf(entry).label, doc: entry.doc, order: 30, isDeprecated });
+      return makeItem(file, span, binding.name, {
+        kind: CompletionItemKind.Function,
+        detail: signatureOf(entry).label,
+        doc: entry.doc,
+        order: 30,
+        isDeprecated,
+      });
     }
   }
   if (binding.scope === "universal") {
     const doc = universeDocs.get(binding.name);
     const kind = constants.includes(binding.name) ? CompletionItemKind.Constant : CompletionItemKind.Function;
-    return makeItem(file, span, binding.name, { kind, ...(doc === undefined ? {} : { detail: doc.signature, doc: doc.doc }), order: 50 });
+    return makeItem(file, span, binding.name, {
+      kind,
+      ...(doc === undefined ? {} : { detail: doc.signature, doc: doc.doc }),
+      order: 50,
+    });
   }
   const home = followLoads(file, binding);
   const definition = definitionOf(home.view, home.binding);

@@ -4,7 +4,16 @@ import { type CompletionItem, CompletionItemKind } from "vscode-languageserver-t
 import { readDict } from "../../analysis/dicts.ts";
 import { relativePath } from "../../analysis/loads.ts";
 import type { RefString } from "../../analysis/refStrings.ts";
-import { declaresRelease, findEnvironments, findKnownWork, findProducers, findRefTarget, findOwners, type RefTarget, unionOutputs } from "../../analysis/refTarget.ts";
+import {
+  declaresRelease,
+  findEnvironments,
+  findKnownWork,
+  findOwners,
+  findProducers,
+  findRefTarget,
+  type RefTarget,
+  unionOutputs,
+} from "../../analysis/refTarget.ts";
 import type { Snapshot } from "../../snapshot.ts";
 import { shortValue } from "../../words.ts";
 import { makeItem } from "./items.ts";
@@ -66,27 +75,61 @@ function item(place: Place, label: string, options: Parameters<typeof makeItem>[
   // `/` or `#` is there already.
   const joint = place.followedBy[0];
   const fitting = joint !== undefined && text.endsWith(joint) ? text.slice(0, -1) : text;
-  return makeItem(place.ref.view, place.span, label, { ...options, text: fitting, goesOn: options.goesOn === true && joint === undefined });
+  return makeItem(place.ref.view, place.span, label, {
+    ...options,
+    text: fitting,
+    goesOn: options.goesOn === true && joint === undefined,
+  });
 }
 
 function completeStart(place: Place): CompletionItem[] {
   const { view } = place.ref;
   const items = [
-    item(place, "./", { kind: CompletionItemKind.Folder, detail: "this release of this file", goesOn: true, order: 20 }),
-    item(place, "./@/", { kind: CompletionItemKind.Folder, detail: "the most recent release of this file", goesOn: true, order: 21 }),
-    item(place, "./-/", { kind: CompletionItemKind.Folder, detail: "another file of this repository", goesOn: true, order: 22 }),
-    item(place, "@/", { kind: CompletionItemKind.Folder, detail: "environments and custom state of no file", goesOn: true, order: 23 }),
+    item(place, "./", {
+      kind: CompletionItemKind.Folder,
+      detail: "this release of this file",
+      goesOn: true,
+      order: 20,
+    }),
+    item(place, "./@/", {
+      kind: CompletionItemKind.Folder,
+      detail: "the most recent release of this file",
+      goesOn: true,
+      order: 21,
+    }),
+    item(place, "./-/", {
+      kind: CompletionItemKind.Folder,
+      detail: "another file of this repository",
+      goesOn: true,
+      order: 22,
+    }),
+    item(place, "@/", {
+      kind: CompletionItemKind.Folder,
+      detail: "environments and custom state of no file",
+      goesOn: true,
+      order: 23,
+    }),
   ];
   for (const repository of place.snapshot.repositories) {
     if (repository.name === undefined || repository === view.repository) continue;
-    items.push(item(place, `${repository.name}/-/`, { kind: CompletionItemKind.Folder, detail: "another repository", goesOn: true, order: 30 }));
+    items.push(
+      item(place, `${repository.name}/-/`, {
+        kind: CompletionItemKind.Folder,
+        detail: "another repository",
+        goesOn: true,
+        order: 30,
+      }),
+    );
   }
   if (!declaresRelease(view)) return items;
   for (const work of findKnownWork(view, "task").declarations) {
     if (work.name === undefined || findOwners(place.ref).some((each) => each.work === work)) continue;
     for (const key of unionOutputs([work]).entries.keys()) {
       const text = `./${word(place, "task")}/${work.name}#output/${key}`;
-      if (place.followedBy === "") items.push(item(place, text, { kind: CompletionItemKind.Reference, detail: `output of \`${work.name}\``, order: 0 }));
+      if (place.followedBy === "")
+        items.push(
+          item(place, text, { kind: CompletionItemKind.Reference, detail: `output of \`${work.name}\``, order: 0 }),
+        );
     }
   }
   return items;
@@ -97,18 +140,53 @@ function completeKind(place: Place): CompletionItem[] {
   const parsed = parseRefWithSpans(before, ref.template === undefined ? {} : { template: ref.template }).ref;
   if (parsed.isGlobal) {
     return [
-      item(place, "environment/", { kind: CompletionItemKind.Keyword, detail: "an environment", goesOn: true, order: 0 }),
-      item(place, "custom/", { kind: CompletionItemKind.Keyword, detail: "a value that people or tools set", goesOn: true, order: 1 }),
+      item(place, "environment/", {
+        kind: CompletionItemKind.Keyword,
+        detail: "an environment",
+        goesOn: true,
+        order: 0,
+      }),
+      item(place, "custom/", {
+        kind: CompletionItemKind.Keyword,
+        detail: "a value that people or tools set",
+        goesOn: true,
+        order: 1,
+      }),
     ];
   }
   const items = [
-    item(place, `${word(place, "task")}/`, { kind: CompletionItemKind.Keyword, detail: "a task", goesOn: true, order: 0 }),
+    item(place, `${word(place, "task")}/`, {
+      kind: CompletionItemKind.Keyword,
+      detail: "a task",
+      goesOn: true,
+      order: 0,
+    }),
     item(place, "deploy/", { kind: CompletionItemKind.Keyword, detail: "a deployment", goesOn: true, order: 1 }),
-    item(place, "custom/", { kind: CompletionItemKind.Keyword, detail: "a value that people or tools set", goesOn: true, order: 2 }),
+    item(place, "custom/", {
+      kind: CompletionItemKind.Keyword,
+      detail: "a value that people or tools set",
+      goesOn: true,
+      order: 2,
+    }),
   ];
   if (parsed.hasRelease) return items;
-  const latest = item(place, "@/", { kind: CompletionItemKind.Folder, detail: "the most recent release", goesOn: true, order: target?.isSelf === true ? 3 : 0 });
-  const other = before === "./" ? [item(place, "-/", { kind: CompletionItemKind.Folder, detail: "another file of this repository", goesOn: true, order: 4 })] : [];
+  const latest = item(place, "@/", {
+    kind: CompletionItemKind.Folder,
+    detail: "the most recent release",
+    goesOn: true,
+    order: target?.isSelf === true ? 3 : 0,
+  });
+  const other =
+    before === "./"
+      ? [
+          item(place, "-/", {
+            kind: CompletionItemKind.Folder,
+            detail: "another file of this repository",
+            goesOn: true,
+            order: 4,
+          }),
+        ]
+      : [];
   // Work of another file has no release in common with this one.
   return target?.isSelf === false ? [latest] : [...items, latest, ...other];
 }
@@ -116,16 +194,36 @@ function completeKind(place: Place): CompletionItem[] {
 /** A file that says `call` goes on saying it. */
 function word(place: Place, kind: "task"): string {
   const { sdkCalls } = place.ref.view.facts;
-  return sdkCalls.some((each) => each.entry.name === "call") && !sdkCalls.some((each) => each.entry.name === "task") ? "call" : kind;
+  return sdkCalls.some((each) => each.entry.name === "call") && !sdkCalls.some((each) => each.entry.name === "task")
+    ? "call"
+    : kind;
 }
 
 function completeRelease(place: Place): CompletionItem[] {
-  const items = [item(place, "@/", { kind: CompletionItemKind.Folder, text: "@/", detail: "the most recent release", goesOn: true, order: 0 })];
+  const items = [
+    item(place, "@/", {
+      kind: CompletionItemKind.Folder,
+      text: "@/",
+      detail: "the most recent release",
+      goesOn: true,
+      order: 0,
+    }),
+  ];
   const path = place.target?.absolute.path;
   if (place.before === "" || path === undefined) return items;
   for (const release of place.snapshot.state.releases(path)) {
-    items.push(item(place, `@${release.name}/`, { kind: CompletionItemKind.Value, detail: release.tags.join(", ") || release.status, goesOn: true, order: 1 }));
-    for (const tag of release.tags) items.push(item(place, `@${tag}/`, { kind: CompletionItemKind.Value, detail: release.name, goesOn: true, order: 1 }));
+    items.push(
+      item(place, `@${release.name}/`, {
+        kind: CompletionItemKind.Value,
+        detail: release.tags.join(", ") || release.status,
+        goesOn: true,
+        order: 1,
+      }),
+    );
+    for (const tag of release.tags)
+      items.push(
+        item(place, `@${tag}/`, { kind: CompletionItemKind.Value, detail: release.name, goesOn: true, order: 1 }),
+      );
   }
   return items;
 }
@@ -144,7 +242,14 @@ function completePath(place: Place): CompletionItem[] {
     if (path === view.path && repository === view.repository) return [];
     const written = fromRoot || view.path === undefined ? path : relativePath(view.path, path).replace(/^\.\//, "");
     if (!written.startsWith(typed)) return [];
-    return [item(place, written.slice(typed.length), { kind: CompletionItemKind.File, text: `${written.slice(typed.length)}/@/`, detail: path, goesOn: true })];
+    return [
+      item(place, written.slice(typed.length), {
+        kind: CompletionItemKind.File,
+        text: `${written.slice(typed.length)}/@/`,
+        detail: path,
+        goesOn: true,
+      }),
+    ];
   });
 }
 
@@ -163,7 +268,14 @@ function completeName(place: Place): CompletionItem[] {
     return findKnownWork(file, "task").declarations.flatMap((work) => {
       if (work.name === undefined || own.has(work)) return [];
       const suffix = unionOutputs([work]).entries.size > 0 ? "#output/" : "";
-      return [item(place, work.name, { kind: CompletionItemKind.Function, text: place.followedBy === "" ? work.name + suffix : work.name, filter: work.name, goesOn: suffix !== "" })];
+      return [
+        item(place, work.name, {
+          kind: CompletionItemKind.Function,
+          text: place.followedBy === "" ? work.name + suffix : work.name,
+          filter: work.name,
+          goesOn: suffix !== "",
+        }),
+      ];
     });
   }
   return parsed.kind === "deploy" ? environmentItems(place, "#output/") : [];
@@ -172,12 +284,19 @@ function completeName(place: Place): CompletionItem[] {
 function environmentItems(place: Place, suffix: string): CompletionItem[] {
   const { names } = findEnvironments(place.snapshot);
   const file = place.target?.file;
-  const deployed = file === undefined ? [] : findKnownWork(file, "deploy").declarations.flatMap((each) => each.name ?? []);
+  const deployed =
+    file === undefined ? [] : findKnownWork(file, "deploy").declarations.flatMap((each) => each.name ?? []);
   const attributes = new Map(place.snapshot.state.environments?.map((each) => [each.name, each.attributes]));
   return [...new Set([...deployed, ...names])].sort().map((name) => {
     const known = Object.entries(attributes.get(name) ?? {}).map(([key, value]) => `${key}=${value}`);
     const text = place.followedBy === "" ? name + suffix : name;
-    return item(place, name, { kind: CompletionItemKind.EnumMember, text, filter: name, ...(known.length > 0 ? { detail: known.join(", ") } : {}), goesOn: suffix !== "" });
+    return item(place, name, {
+      kind: CompletionItemKind.EnumMember,
+      text,
+      filter: name,
+      ...(known.length > 0 ? { detail: known.join(", ") } : {}),
+      goesOn: suffix !== "",
+    });
   });
 }
 
@@ -185,11 +304,21 @@ function completeFragment(place: Place): CompletionItem[] {
   const { before, target, snapshot, ref } = place;
   const parsed = parseRefWithSpans(before, ref.template === undefined ? {} : { template: ref.template }).ref;
   const [kind, name] = [parsed.kind, parsed.name[0]];
-  if (kind === "environment") return ["name", "attributes/"].map((each) => item(place, each, { kind: CompletionItemKind.Field }));
+  if (kind === "environment")
+    return ["name", "attributes/"].map((each) => item(place, each, { kind: CompletionItemKind.Field }));
   if (parsed.fragment.length === 0) {
-    return kind === "task" || kind === "deploy" ? [item(place, "output/", { kind: CompletionItemKind.Field, detail: "what the work returned", goesOn: true })] : [];
+    return kind === "task" || kind === "deploy"
+      ? [item(place, "output/", { kind: CompletionItemKind.Field, detail: "what the work returned", goesOn: true })]
+      : [];
   }
-  if (target === undefined || target.file === undefined || (kind !== "task" && kind !== "deploy") || name === undefined || parsed.fragment[0] !== "output") return [];
+  if (
+    target === undefined ||
+    target.file === undefined ||
+    (kind !== "task" && kind !== "deploy") ||
+    name === undefined ||
+    parsed.fragment[0] !== "output"
+  )
+    return [];
   const hasHole = ref.parsed.segments.some((each) => each.role === "name" && each.hasHole);
   const producers = hasHole ? findKnownWork(target.file, kind).declarations : findProducers(target.file, kind, name);
   let outputs = unionOutputs(producers).entries;
@@ -203,6 +332,10 @@ function completeFragment(place: Place): CompletionItem[] {
     const from = now?.release === undefined ? "" : ` (${now.release})`;
     const isDict = entry.value.kind === "DictExpression";
     const detail = now === undefined ? undefined : `${shortValue(now.value)}${from}`;
-    return item(place, key, { kind: CompletionItemKind.Property, ...(detail === undefined ? {} : { detail }), doc: isDict ? "A dict: its keys follow after `/`." : "" });
+    return item(place, key, {
+      kind: CompletionItemKind.Property,
+      ...(detail === undefined ? {} : { detail }),
+      doc: isDict ? "A dict: its keys follow after `/`." : "",
+    });
   });
 }

@@ -1,6 +1,7 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders of snippets are written so.
+import { newestSdkVersion } from "@ocuroot/engine";
 import type { PlacedNode, Span } from "@ocuroot/starlark";
 import { type CompletionItem, CompletionItemKind } from "vscode-languageserver-types";
-import { newestSdkVersion } from "@ocuroot/engine";
 import type { Snapshot } from "../../snapshot.ts";
 import { makeItem } from "./items.ts";
 
@@ -13,25 +14,56 @@ interface Snippet {
 const task: Snippet = {
   label: "task with function",
   detail: "A work function and the task that runs it",
-  text: 'def ${1:build}():\n    host.shell("${2:make}")\n    return done(outputs={"${3:version}": ${4:"1.0"}})\n\ntask(${1:build}, name="${1:build}")\n$0',
+  text: [
+    "def ${1:build}():",
+    '    host.shell("${2:make}")',
+    '    return done(outputs={"${3:version}": ${4:"1.0"}})',
+    "",
+    'task(${1:build}, name="${1:build}")',
+    "$0",
+  ].join("\n"),
 };
 
 const phase: Snippet = {
   label: "phase of deployments",
   detail: "A phase that deploys to every environment of a type",
-  text: 'phase(\n    "${1:staging}",\n    tasks=[\n        deploy(\n            environment=e,\n            up=${2:up},\n            down=${3:down},\n            inputs={"${4:version}": ref("./task/${5:build}#output/${4:version}")},\n        )\n        for e in environments()\n        if e.attributes["type"] == "${1:staging}"\n    ],\n)\n$0',
+  text: [
+    "phase(",
+    '    "${1:staging}",',
+    "    tasks=[",
+    "        deploy(",
+    "            environment=e,",
+    "            up=${2:up},",
+    "            down=${3:down},",
+    '            inputs={"${4:version}": ref("./task/${5:build}#output/${4:version}")},',
+    "        )",
+    "        for e in environments()",
+    '        if e.attributes["type"] == "${1:staging}"',
+    "    ],",
+    ")",
+    "$0",
+  ].join("\n"),
 };
 
 const deploy: Snippet = {
   label: "deploy functions",
   detail: "`up` and `down` of a deployment",
-  text: 'def up(environment, ${1:version}):\n    host.shell("${2:./deploy.sh} {} {}".format(environment["name"], ${1:version}))\n    return done()\n\ndef down(environment, ${1:version}):\n    host.shell("${3:./undeploy.sh} {}".format(environment["name"]))\n    return done()\n$0',
+  text: [
+    "def up(environment, ${1:version}):",
+    '    host.shell("${2:./deploy.sh} {} {}".format(environment["name"], ${1:version}))',
+    "    return done()",
+    "",
+    "def down(environment, ${1:version}):",
+    '    host.shell("${3:./undeploy.sh} {}".format(environment["name"]))',
+    "    return done()",
+    "$0",
+  ].join("\n"),
 };
 
 const register: Snippet = {
   label: "register environment",
   detail: "Registers an environment when this file is released",
-  text: 'register_environment(environment("${1:staging}", {"type": "${2:staging}"}))\n$0',
+  text: ['register_environment(environment("${1:staging}", {"type": "${2:staging}"}))', "$0"].join("\n"),
 };
 
 const version: Snippet = {
@@ -43,7 +75,8 @@ const version: Snippet = {
 /** Whole pieces of a package, offered where a statement of the file begins. */
 export function completeSnippets(snapshot: Snapshot, path: readonly PlacedNode[], span: Span): CompletionItem[] {
   const { file } = snapshot;
-  if (file.role === "repository" || path.some((each) => each.kind === "DefStatement" || each.kind === "IfStatement")) return [];
+  if (file.role === "repository" || path.some((each) => each.kind === "DefStatement" || each.kind === "IfStatement"))
+    return [];
   const registers = file.facts.sdkCalls.some((each) => each.entry.name === "register_environment");
   const hasVersion = file.facts.sdkCalls.some((each) => each.entry.name === "ocuroot");
   const hasWork = file.facts.work.declarations.length > 0;
@@ -53,6 +86,12 @@ export function completeSnippets(snapshot: Snapshot, path: readonly PlacedNode[]
     ...(hasWork ? [] : [register]),
   ];
   return snippets.map((each) =>
-    makeItem(file, span, each.label, { kind: CompletionItemKind.Snippet, detail: each.detail, text: each.text, isSnippet: true, order: 80 }),
+    makeItem(file, span, each.label, {
+      kind: CompletionItemKind.Snippet,
+      detail: each.detail,
+      text: each.text,
+      isSnippet: true,
+      order: 80,
+    }),
   );
 }

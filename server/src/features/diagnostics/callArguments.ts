@@ -21,7 +21,9 @@ function checkCall(view: FileView, node: CallExpression, name: string, target: P
   const positional = positionalOf(parameters);
   const takesRest = parameters.some((each) => each.star === "*" && each.name !== undefined);
   const takesKeywords = parameters.some((each) => each.star === "**");
-  const named = new Map(parameters.flatMap((each) => (each.star === "" && each.name ? [[each.name.name, each] as const] : [])));
+  const named = new Map(
+    parameters.flatMap((each) => (each.star === "" && each.name ? [[each.name.name, each] as const] : [])),
+  );
   const given = new Set<Parameter>();
   const problems: Diagnostic[] = [];
   let index = 0;
@@ -31,7 +33,10 @@ function checkCall(view: FileView, node: CallExpression, name: string, target: P
       const parameter = positional[index++];
       if (parameter !== undefined) given.add(parameter);
       else if (!takesRest && index === positional.length + 1) {
-        const takes = positional.length === 0 ? "no positional arguments" : `${positional.length} positional argument${positional.length === 1 ? "" : "s"}`;
+        const takes =
+          positional.length === 0
+            ? "no positional arguments"
+            : `${positional.length} positional argument${positional.length === 1 ? "" : "s"}`;
         problems.push(makeProblem("call/too-many-arguments", spanOf(argument), `\`${name}\` takes ${takes}.`));
       }
       continue;
@@ -42,7 +47,11 @@ function checkCall(view: FileView, node: CallExpression, name: string, target: P
       if (takesKeywords) continue;
       const free = [...named].filter(([, each]) => !given.has(each)).map(([each]) => each);
       const { text, fixes } = suggestName(argument.name.name, free, span);
-      problems.push(makeProblem("call/unknown-argument", span, `\`${name}\` has no parameter \`${argument.name.name}\`.${text}`, { fixes }));
+      problems.push(
+        makeProblem("call/unknown-argument", span, `\`${name}\` has no parameter \`${argument.name.name}\`.${text}`, {
+          fixes,
+        }),
+      );
     } else if (given.has(parameter)) {
       problems.push(makeProblem("call/repeated-argument", span, `\`${name}\` gets \`${argument.name.name}\` twice.`));
     } else {

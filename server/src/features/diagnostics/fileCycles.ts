@@ -1,5 +1,5 @@
-import { findProducers, findRefTarget, type RefOwner } from "../../analysis/refTarget.ts";
 import type { RefString } from "../../analysis/refStrings.ts";
+import { findProducers, findRefTarget, type RefOwner } from "../../analysis/refTarget.ts";
 import { contains, spanOf } from "../../analysis/tree.ts";
 import type { InputDeclaration, WorkDeclaration } from "../../analysis/work.ts";
 import type { FileView, Snapshot } from "../../snapshot.ts";
@@ -75,4 +75,3 @@ function producersOf(snapshot: Snapshot, ref: RefString): WorkDeclaration[] {
 function describe(work: WorkDeclaration): string {
   return `\`${work.view.path ?? ""}/${work.kind}/${work.name ?? "…"}\``;
 }
-

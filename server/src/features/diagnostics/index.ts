@@ -39,7 +39,9 @@ function withoutNoise(view: FileView, diagnostics: readonly Diagnostic[]): Diagn
   const errors = view.syntaxDiagnostics.filter((each) => each.severity === "error");
   if (errors.length === 0) return [...diagnostics];
   const damaged = findDamage(view, errors);
-  const words = new Set(damaged.flatMap((span) => view.source.text.slice(span.start, span.end).match(/[A-Za-z_]\w*/g) ?? []));
+  const words = new Set(
+    damaged.flatMap((span) => view.source.text.slice(span.start, span.end).match(/[A-Za-z_]\w*/g) ?? []),
+  );
   return diagnostics.filter((each) => {
     if (each.code.startsWith("flow/") || damaged.some((span) => overlaps(span, each.span))) return false;
     const text = view.source.text.slice(each.span.start, each.span.end);
@@ -50,10 +52,14 @@ function withoutNoise(view: FileView, diagnostics: readonly Diagnostic[]): Diagn
 /** A name that is only unused because its use is misspelled. */
 function withoutConsequences(view: FileView, diagnostics: readonly Diagnostic[]): Diagnostic[] {
   const meant = new Set(
-    diagnostics.flatMap((each) => (each.code === "name/undefined" ? (each.fixes ?? []).flatMap((fix) => fix.edits.map(({ text }) => text)) : [])),
+    diagnostics.flatMap((each) =>
+      each.code === "name/undefined" ? (each.fixes ?? []).flatMap((fix) => fix.edits.map(({ text }) => text)) : [],
+    ),
   );
   if (meant.size === 0) return [...diagnostics];
-  return diagnostics.filter((each) => each.code !== "name/unused" || !meant.has(view.source.text.slice(each.span.start, each.span.end)));
+  return diagnostics.filter(
+    (each) => each.code !== "name/unused" || !meant.has(view.source.text.slice(each.span.start, each.span.end)),
+  );
 }
 
 /** Top-level statements that hold an error. What follows an error up to the next statement belongs to it as well. */

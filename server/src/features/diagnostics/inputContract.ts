@@ -35,10 +35,18 @@ function checkParameters(view: FileView, work: WorkDeclaration | NextDeclaration
       if (known.has(input.name) || input.entry.view !== view) continue;
       const span = spanOf(input.entry.key);
       const inside = input.entry.key.kind === "StringLiteral" ? contentSpan(input.entry.key) : span;
-      const { text, fixes } = suggestName(input.name, [...known].filter((each) => !work.inputs.entries.has(each)), inside);
+      const { text, fixes } = suggestName(
+        input.name,
+        [...known].filter((each) => !work.inputs.entries.has(each)),
+        inside,
+      );
       for (const each of fixes) for (const edit of each.edits) meant.add(edit.text);
       const message = `\`${name}\` has no parameter \`${input.name}\` for this input.${text}`;
-      problems.push(makeProblem("sdk/unknown-parameter", span, message, { fixes: [...fixes, ...parameterFixes(view, use, input.name)] }));
+      problems.push(
+        makeProblem("sdk/unknown-parameter", span, message, {
+          fixes: [...fixes, ...parameterFixes(view, use, input.name)],
+        }),
+      );
     }
     if (isDeploy && !known.has("environment")) {
       const message = `\`${name}\` has no parameter \`environment\`, which every deploy passes.`;
@@ -73,7 +81,11 @@ function checkReads(view: FileView, node: DefStatement): Diagnostic[] {
     const { text, fixes } = suggestName(name, passed, span);
     const has = passed.size === 0 ? "It gets none." : `It gets ${listNames([...passed])}.`;
     const message = `\`ctx.inputs.${name}\`: \`${node.name.name}\` gets no input \`${name}\`.${text === "" ? ` ${has}` : text}`;
-    return [makeProblem("sdk/unknown-input", span, message, { fixes: [...fixes, ...callers.flatMap((each) => callerFixes(view, each, name))] })];
+    return [
+      makeProblem("sdk/unknown-input", span, message, {
+        fixes: [...fixes, ...callers.flatMap((each) => callerFixes(view, each, name))],
+      }),
+    ];
   });
 }
 

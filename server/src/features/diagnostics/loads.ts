@@ -30,7 +30,8 @@ function checkLoad(view: FileView, node: LoadStatement): Diagnostic[] {
     }
     case "file": {
       const cycle = findLoadCycle(view, target.view);
-      if (cycle !== undefined) return [makeProblem("load/cycle", span, `Modules load each other: ${cycle.join(" → ")}.`)];
+      if (cycle !== undefined)
+        return [makeProblem("load/cycle", span, `Modules load each other: ${cycle.join(" → ")}.`)];
       return checkSymbols(view, node, target.view);
     }
   }
@@ -41,12 +42,16 @@ function checkSymbols(view: FileView, node: LoadStatement, module: FileView): Di
     const name = textOfLiteral(view.source, symbol.remote);
     const span = contentSpan(symbol.remote);
     if (name.startsWith("_")) {
-      return [makeProblem("load/private-symbol", span, `\`${name}\` is private to its module: its name starts with \`_\`.`)];
+      return [
+        makeProblem("load/private-symbol", span, `\`${name}\` is private to its module: its name starts with \`_\`.`),
+      ];
     }
     if (name === "" || module.facts.isBroken || module.resolution.globals.has(name)) return [];
     const names = [...module.resolution.globals.keys()].filter((each) => !each.startsWith("_"));
     const { text, fixes } = suggestName(name, names, span);
-    return [makeProblem("load/missing-symbol", span, `\`${module.path}\` does not define \`${name}\`.${text}`, { fixes })];
+    return [
+      makeProblem("load/missing-symbol", span, `\`${module.path}\` does not define \`${name}\`.${text}`, { fixes }),
+    ];
   });
 }
 
@@ -67,4 +72,3 @@ function findLoadCycle(view: FileView, first: FileView): string[] | undefined {
   };
   return visit(first, [view.path ?? ""]);
 }
-

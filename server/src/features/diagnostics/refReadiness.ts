@@ -1,7 +1,7 @@
 import { isUnset } from "@ocuroot/engine";
 import type { Diagnostic } from "@ocuroot/starlark";
-import { findOwners, findProducers, findRefTarget, type RefOwner } from "../../analysis/refTarget.ts";
 import type { RefString } from "../../analysis/refStrings.ts";
+import { findOwners, findProducers, findRefTarget, type RefOwner } from "../../analysis/refTarget.ts";
 import type { WorkDeclaration } from "../../analysis/work.ts";
 import type { Snapshot } from "../../snapshot.ts";
 import { findFileCycle } from "./fileCycles.ts";
@@ -61,10 +61,17 @@ function laterMessage(work: string, verdict: "same" | "later"): string {
     : `\`${work}\` only runs in a later phase: this can never be ready.`;
 }
 
-function defaultFixes(ref: RefString): { title: string; edits: { span: { start: number; end: number }; text: string }[] }[] {
+function defaultFixes(
+  ref: RefString,
+): { title: string; edits: { span: { start: number; end: number }; text: string }[] }[] {
   const { node, entry, bound } = ref.call;
   if (entry.name !== "input" || bound.has("default")) return [];
   const at = node.chunk.offset + node.rparen;
   const hasComma = /,\s*$/.test(ref.view.source.text.slice(0, at));
-  return [{ title: "Add `default=None`", edits: [{ span: { start: at, end: at }, text: hasComma ? " default=None" : ", default=None" }] }];
+  return [
+    {
+      title: "Add `default=None`",
+      edits: [{ span: { start: at, end: at }, text: hasComma ? " default=None" : ", default=None" }],
+    },
+  ];
 }

@@ -1,5 +1,7 @@
 import { refKinds } from "@ocuroot/engine";
 import type { Diagnostic, Span, TextFix } from "@ocuroot/starlark";
+import { readDict } from "../../analysis/dicts.ts";
+import { relativePath } from "../../analysis/loads.ts";
 import type { RefString } from "../../analysis/refStrings.ts";
 import {
   findEnvironments,
@@ -9,11 +11,9 @@ import {
   type RefTarget,
   unionOutputs,
 } from "../../analysis/refTarget.ts";
-import { relativePath } from "../../analysis/loads.ts";
-import { readDict } from "../../analysis/dicts.ts";
 import type { Snapshot } from "../../snapshot.ts";
-import { listNames, makeProblem, replaceFix, suggestName } from "./report.ts";
 import { checkReadiness } from "./refReadiness.ts";
+import { listNames, makeProblem, replaceFix, suggestName } from "./report.ts";
 
 /** Refs inside strings: syntax, and files, calls, environments and outputs that do not exist (spec 6.1). */
 export function checkRefs(snapshot: Snapshot): Diagnostic[] {
@@ -77,12 +77,19 @@ function checkFile(ref: RefString, target: RefTarget): Diagnostic[] {
     fromRoot || ref.view.path === undefined ? each : relativePath(ref.view.path, each).replace(/^\.\//, "");
   const candidates = repository.packagePaths().map(written);
   const { text, fixes } = suggestName(ref.text.slice(first.start, last.end), candidates, span);
-  return [makeProblem("refs/unknown-file", span, `There is no file \`${path}\` in the repository.${text}`, severity(ref, fixes))];
+  return [
+    makeProblem(
+      "refs/unknown-file",
+      span,
+      `There is no file \`${path}\` in the repository.${text}`,
+      severity(ref, fixes),
+    ),
+  ];
 }
 
 function checkTask(ref: RefString, target: RefTarget, name: string): Diagnostic[] {
   const known = target.file && findKnownWork(target.file, "task");
-  if (known === undefined || known.isOpen || known.declarations.some((each) => each.name === name)) return [];
+  if (known === undefined || known.isOpen || known.byName.has(name)) return [];
   const names = known.declarations.flatMap((each) => each.name ?? []);
   const span = nameSpan(ref, 0);
   const { text, fixes } = suggestName(name, names, span);
@@ -94,7 +101,7 @@ function checkTask(ref: RefString, target: RefTarget, name: string): Diagnostic[
 
 function checkDeploy(snapshot: Snapshot, ref: RefString, target: RefTarget, name: string): Diagnostic[] {
   const known = target.file && findKnownWork(target.file, "deploy");
-  if (known === undefined || known.declarations.some((each) => each.name === name)) return [];
+  if (known === undefined || known.byName.has(name)) return [];
   if (!known.isOpen && known.declarations.length > 0) {
     const names = known.declarations.flatMap((each) => each.name ?? []);
     const span = nameSpan(ref, 0);
@@ -118,7 +125,12 @@ function checkEnvironment(snapshot: Snapshot, ref: RefString, name: string, inde
 /** Keys of the document of completed work (spec 3.2). */
 const documentKeys = ["output", "input", "release", "run_ref", "type"];
 
-function checkOutput(ref: RefString, target: RefTarget, kind: "task" | "deploy", work: string | undefined): Diagnostic[] {
+function checkOutput(
+  ref: RefString,
+  target: RefTarget,
+  kind: "task" | "deploy",
+  work: string | undefined,
+): Diagnostic[] {
   const { name, fragment } = ref.parsed.ref;
   const [first, key] = fragment;
   if (name.length > 1 || first === undefined || isUnsure(ref, "fragment", 0) || target.file === undefined) return [];
@@ -138,7 +150,9 @@ function checkOutput(ref: RefString, target: RefTarget, kind: "task" | "deploy",
     const keys = [...outputs.entries.keys()];
     const { text, fixes } = suggestName(key, keys, span);
     const has = text !== "" ? text : keys.length === 0 ? " It has none." : ` It has ${listNames(keys)}.`;
-    return [makeProblem("refs/unknown-output", span, `\`${work}\` has no output \`${key}\`.${has}`, severity(ref, fixes))];
+    return [
+      makeProblem("refs/unknown-output", span, `\`${work}\` has no output \`${key}\`.${has}`, severity(ref, fixes)),
+    ];
   }
   const deeper = fragment[2];
   if (deeper === undefined || isUnsure(ref, "fragment", 2) || entry.value.kind !== "DictExpression") return [];
@@ -146,7 +160,14 @@ function checkOutput(ref: RefString, target: RefTarget, kind: "task" | "deploy",
   if (inner.isOpen || inner.entries.has(deeper)) return [];
   const span = fragmentSpan(ref, 2);
   const { text, fixes } = suggestName(deeper, inner.entries.keys(), span);
-  return [makeProblem("refs/unknown-output", span, `The output \`${key}\` has no \`${deeper}\`.${text}`, severity(ref, fixes))];
+  return [
+    makeProblem(
+      "refs/unknown-output",
+      span,
+      `The output \`${key}\` has no \`${deeper}\`.${text}`,
+      severity(ref, fixes),
+    ),
+  ];
 }
 
 /** With a default the work runs all the same. */
@@ -174,4 +195,3 @@ function isUnsure(ref: RefString, role: "path" | "name" | "fragment", index: num
   if (segment === undefined) return false;
   return segment.hasHole || (ref.isOpenEnded && segment.end >= ref.text.length);
 }
-

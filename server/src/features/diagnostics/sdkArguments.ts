@@ -1,7 +1,7 @@
 import type { SdkParameter } from "@ocuroot/engine";
 import type { Diagnostic, Expression } from "@ocuroot/starlark";
-import type { PlacedCall } from "../../analysis/facts.ts";
 import { addArgument } from "../../analysis/edits.ts";
+import type { PlacedCall } from "../../analysis/facts.ts";
 import { spanOf } from "../../analysis/tree.ts";
 import { unwrap } from "../../analysis/values.ts";
 import type { FileView, Snapshot } from "../../snapshot.ts";
@@ -9,14 +9,22 @@ import { makeProblem, suggestName } from "./report.ts";
 
 /** SDK calls against the catalog's signatures: unknown, missing, repeated and surplus arguments, wrong literals. */
 export function checkSdkArguments(snapshot: Snapshot): Diagnostic[] {
-  return snapshot.file.facts.sdkCalls.flatMap((call) => [
-    ...checkUnknown(call),
-    ...checkRepeated(call),
-    ...checkSurplus(call),
-    ...checkMissing(snapshot.file, call),
-    ...checkTypes(call),
-  ]);
+  return snapshot.file.facts.sdkCalls.flatMap((call) => {
+    if (faultless.has(call)) return [];
+    const found = [
+      ...checkUnknown(call),
+      ...checkRepeated(call),
+      ...checkSurplus(call),
+      ...checkMissing(snapshot.file, call),
+      ...checkTypes(call),
+    ];
+    if (found.length === 0) faultless.add(call);
+    return found;
+  });
 }
+
+/** Calls that were looked at: they keep their identity while their statement does, wherever it moves. */
+const faultless = new WeakSet<PlacedCall>();
 
 function checkUnknown(call: PlacedCall): Diagnostic[] {
   const free = call.entry.parameters
@@ -27,7 +35,11 @@ function checkUnknown(call: PlacedCall): Diagnostic[] {
     const { name } = argument.name;
     const span = spanOf(argument.name);
     const { text, fixes } = suggestName(name, free, span);
-    return [makeProblem("sdk/unknown-argument", span, `\`${call.entry.name}\` has no argument \`${name}\`.${text}`, { fixes })];
+    return [
+      makeProblem("sdk/unknown-argument", span, `\`${call.entry.name}\` has no argument \`${name}\`.${text}`, {
+        fixes,
+      }),
+    ];
   });
 }
 

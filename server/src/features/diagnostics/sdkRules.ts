@@ -3,7 +3,7 @@ import type { Diagnostic } from "@ocuroot/starlark";
 import { argumentOf } from "../../analysis/calls.ts";
 import type { PlacedCall } from "../../analysis/facts.ts";
 import { textOfLiteral } from "../../analysis/strings.ts";
-import { findPath, positionOf, spanOf } from "../../analysis/tree.ts";
+import { positionOf, spanOf } from "../../analysis/tree.ts";
 import { constantText, literalOf, unwrap } from "../../analysis/values.ts";
 import type { FileView, Snapshot } from "../../snapshot.ts";
 import { listNames, makeProblem, replaceFix, suggestName } from "./report.ts";
@@ -32,14 +32,18 @@ function checkVersion(view: FileView, call: PlacedCall, earlier: PlacedCall | un
   }
   if (earlier !== undefined) {
     const related = [{ span: spanOf(earlier.node), message: "the version is chosen here" }];
-    return [makeProblem("sdk/version-place", callee, "The version is already chosen: call `ocuroot(...)` once.", { related })];
+    return [
+      makeProblem("sdk/version-place", callee, "The version is already chosen: call `ocuroot(...)` once.", { related }),
+    ];
   }
   const [argument] = call.node.arguments;
   if (argument === undefined) return []; // Reported as a missing argument.
   const value = unwrap(argument.value);
   if (value.kind !== "StringLiteral" || argument.star !== "") {
     const message = 'The version must be written as a string literal, such as `ocuroot("0.3.0")`.';
-    return value.kind === "IntLiteral" || value.kind === "FloatLiteral" ? [] : [makeProblem("sdk/version-place", spanOf(argument), message)];
+    return value.kind === "IntLiteral" || value.kind === "FloatLiteral"
+      ? []
+      : [makeProblem("sdk/version-place", spanOf(argument), message)];
   }
   const text = textOfLiteral(view.source, value);
   const resolved = resolveSdkVersion(text);
@@ -53,7 +57,9 @@ function checkPlace(view: FileView, call: PlacedCall): Diagnostic[] {
   const { place, name } = call.entry;
   const span = spanOf(call.node.callee);
   if (place === "repository" && view.role === "package") {
-    return [makeProblem("sdk/wrong-place", span, `\`${name}\` configures the repository: it belongs in \`repo.ocu.star\`.`)];
+    return [
+      makeProblem("sdk/wrong-place", span, `\`${name}\` configures the repository: it belongs in \`repo.ocu.star\`.`),
+    ];
   }
   if (place === "package" && view.role === "repository" && call.owner === undefined) {
     return [makeProblem("sdk/wrong-place", span, `\`${name}\` belongs in a package file, not in \`repo.ocu.star\`.`)];
@@ -93,20 +99,25 @@ function tagProblem(text: string): string | undefined {
   if (!/^[A-Za-z0-9._-]+$/.test(text)) {
     return `${JSON.stringify(text)} cannot be a tag: use letters, digits, \`.\`, \`_\` and \`-\`.`;
   }
-  if (/^\d+$/.test(text) || /^r\d+$/.test(text)) return `\`${text}\` cannot be a tag: it looks like the number of a release.`;
+  if (/^\d+$/.test(text) || /^r\d+$/.test(text))
+    return `\`${text}\` cannot be a tag: it looks like the number of a release.`;
   return undefined;
 }
 
 /** `done(...)` as a statement of its own does nothing. */
 function checkUnusedResults(view: FileView): Diagnostic[] {
   return view.facts.sdkCalls.flatMap((call) => {
-    if (call.entry.name !== "done" && call.entry.name !== "next") return [];
+    if (!call.isStatement || (call.entry.name !== "done" && call.entry.name !== "next")) return [];
     const line = view.source.lineText(view.source.lineAt(spanOf(call.node).start)).trimStart();
-    if (findParentKind(view, call) !== "ExpressionStatement") return [];
     const start = spanOf(call.node).start;
     const canReturn = call.owner?.kind === "DefStatement" && line.startsWith(call.entry.name);
-    const fixes = canReturn ? [{ title: "Insert `return`", edits: [{ span: { start, end: start }, text: "return " }] }] : [];
-    const where = call.owner === undefined ? "It belongs in a work function, after `return`." : `Write \`return ${call.entry.name}(...)\`.`;
+    const fixes = canReturn
+      ? [{ title: "Insert `return`", edits: [{ span: { start, end: start }, text: "return " }] }]
+      : [];
+    const where =
+      call.owner === undefined
+        ? "It belongs in a work function, after `return`."
+        : `Write \`return ${call.entry.name}(...)\`.`;
     const message = `The result of \`${call.entry.name}(...)\` is thrown away. ${where}`;
     return [makeProblem("sdk/unused-result", spanOf(call.node.callee), message, { fixes })];
   });
@@ -124,10 +135,4 @@ function checkMembers(view: FileView): Diagnostic[] {
     const { text, fixes } = suggestName(name.name, members, span);
     return [makeProblem("sdk/unknown-member", span, `\`${entry.name}\` has no \`${name.name}\`.${text}`, { fixes })];
   });
-}
-
-function findParentKind(view: FileView, call: PlacedCall): string | undefined {
-  const path = findPath(view.module, spanOf(call.node).start);
-  const index = path.lastIndexOf(call.node);
-  return path[index - 1]?.kind;
 }

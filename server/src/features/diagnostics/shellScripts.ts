@@ -13,7 +13,9 @@ export function checkShellScripts(snapshot: Snapshot): Diagnostic[] {
     if (script === undefined || repository.has(script.path) || isMade(file, script.text)) return [];
     const folder = script.path.slice(0, script.path.lastIndexOf("/") + 1);
     const prefix = script.text.slice(0, script.text.lastIndexOf("/") + 1);
-    const siblings = [...repository.paths()].filter((each) => each.startsWith(folder) && !each.slice(folder.length).includes("/"));
+    const siblings = [...repository.paths()].filter(
+      (each) => each.startsWith(folder) && !each.slice(folder.length).includes("/"),
+    );
     const written = siblings.map((each) => prefix + each.slice(folder.length));
     const { text, fixes } = suggestName(script.text, written, script.span);
     return [makeProblem("shell/missing-script", script.span, `There is no file \`${script.path}\`.${text}`, { fixes })];

@@ -1,5 +1,5 @@
 import type { Diagnostic, SourceFile } from "@ocuroot/starlark";
-import { type Diagnostic as LspDiagnostic, DiagnosticSeverity, DiagnosticTag } from "vscode-languageserver-types";
+import { DiagnosticSeverity, DiagnosticTag, type Diagnostic as LspDiagnostic } from "vscode-languageserver-types";
 import { rangeOf } from "../../convert.ts";
 
 const severities = {

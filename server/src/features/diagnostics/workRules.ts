@@ -60,7 +60,8 @@ function checkEnvironmentsAndWork(view: FileView): Diagnostic[] {
   const work = view.facts.work.declarations[0];
   if (register === undefined || work === undefined) return [];
   const related = [{ span: spanOf(register.node), message: "environments are registered here" }];
-  const message = "A file either registers environments or declares work, never both. Move one of them to a file of its own.";
+  const message =
+    "A file either registers environments or declares work, never both. Move one of them to a file of its own.";
   return [makeProblem("sdk/environments-and-work", spanOf(work.call.node.callee), message, { related })];
 }
 
@@ -77,7 +78,13 @@ function checkInputNames(view: FileView): Diagnostic[] {
         return [makeProblem("sdk/input-name", span, message)];
       }
       if (input.name === "environment" && "kind" in work && work.kind === "deploy") {
-        return [makeProblem("sdk/environment-input", span, "A deploy gets `environment` by itself; it cannot be given as an input.")];
+        return [
+          makeProblem(
+            "sdk/environment-input",
+            span,
+            "A deploy gets `environment` by itself; it cannot be given as an input.",
+          ),
+        ];
       }
       return [];
     }),
