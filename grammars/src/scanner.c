@@ -91,12 +91,13 @@ enum LineStart { TOKEN, COMMENT, STATEMENT };
 // first, or that the lexer stands at a statement.
 static enum LineStart scan_line_start(Scanner *scanner, TSLexer *lexer, const bool *valid, bool in_error) {
   bool after_comment = false;
-  unsigned column;
+  unsigned column, comments = 0;
   for (;;) {
     column = skip_indentation(lexer);
     if (lexer->lookahead == '#') {
       // A comment belongs to the block that it is indented like, whatever follows.
       if (!after_comment && column >= current_indent(scanner) && !valid[INDENT]) return COMMENT;
+      if (++comments > MAX_COMMENTS) return COMMENT;
       after_comment = true;
       skip_to_line_end(lexer);
     }

@@ -52,7 +52,9 @@ enum {
   MAX_INDENTS = 380,
   MAX_IDLE = 4000,
   // How far to look for the bracket that would close an open one.
-  LOOKAHEAD = 32768,
+  LOOKAHEAD = 4096,
+  // How many lines of comments to pass to see whether a block ends behind them.
+  MAX_COMMENTS = 100,
   MAX_COLUMN = 0x7fff,
   // Lines indented without reason: their column is remembered, but no INDENT came and no DEDENT will.
   VIRTUAL = 0x8000,

@@ -59,7 +59,7 @@ function bracketCloses(text: string, start: number): boolean {
   pattern.lastIndex = start;
   let depth = 1;
   for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
-    if (match.index - start > 32768) return true;
+    if (match.index - start > 4096) return true;
     if (match[1] !== undefined) return false;
     if (match[2] !== undefined) pattern.lastIndex = findStringEnd(text, match.index).offset;
     else if ("([{".includes(match[0])) depth++;
