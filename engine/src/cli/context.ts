@@ -5,7 +5,7 @@ import type { StopSignal } from "../host/processes.ts";
 import { CompileCache, type CompiledClosure, compileClosure } from "../package/compileClosure.ts";
 import { evaluatePackage } from "../package/evaluatePackage.ts";
 import type { PackageEvaluation, PackageModel, PackageProblem } from "../package/model.ts";
-import { evaluateRepository } from "../package/repository.ts";
+import { evaluateRepository, repositoryFile } from "../package/repository.ts";
 import { readEnvironments } from "../release/environments.ts";
 import {
   openRepository,
@@ -38,6 +38,8 @@ export class CliContext {
   readonly #cache = new CompileCache();
   #onStop: ((signal: StopSignal) => void) | undefined;
   #stopSignal: StopSignal | undefined;
+  #handlesSignals = false;
+  #end: (error: CliError) => void = () => {};
   #repository: Repository | undefined;
 
   /** Sandboxed: files are evaluated without commands, requests and writes. */
@@ -50,17 +52,25 @@ export class CliContext {
   }
 
   /**
-   * From now on Ctrl-C and SIGTERM stop what this command runs, instead of the process: before a release runs, the
-   * evaluation; then what `onStop` gives.
+   * From now on Ctrl-C and SIGTERM stop what this command runs, in order, instead of the command: before a release runs,
+   * the evaluation; then what `onStop` gives.
    */
   handleSignals(): void {
-    for (const [signal, handler] of this.#signalHandlers) this.ui.io.signals.on(signal, handler);
+    this.#handlesSignals = true;
   }
 
   /** Calls back for each signal, also for one that came before. */
   onStop(act: (signal: StopSignal) => void): void {
     this.#onStop = act;
     if (this.#stopSignal) act(this.#stopSignal);
+  }
+
+  /** Listens to signals until `close`. Rejects when one ends the command. */
+  async untilSignal(): Promise<never> {
+    for (const [signal, handler] of this.#signalHandlers) this.ui.io.signals.on(signal, handler);
+    return await new Promise((_, reject) => {
+      this.#end = reject;
+    });
   }
 
   readonly #signalHandlers: ReadonlyMap<StopSignal | "SIGHUP", () => void> = new Map([
@@ -73,6 +83,11 @@ export class CliContext {
   #stop(signal: StopSignal): void {
     const isSecond = this.#stopSignal !== undefined;
     this.#stopSignal = signal;
+    if (!this.#handlesSignals) {
+      this.workers.kill();
+      this.#end(new CliError("interrupted", { exitCode: 130 }));
+      return;
+    }
     if (this.#onStop) this.#onStop(signal);
     else if (isSecond) this.workers.kill();
     else this.workers.stop(signal);
@@ -130,6 +145,22 @@ export class CliContext {
     const parser = await openParser();
     const environments = await readEnvironments(repository.state);
     return evaluatePackage({ parser, root, file, cache: this.#cache, environments, host: this.#previewHost(root) });
+  }
+
+  /** Calls the trigger of a `repo.ocu.star` whose text is given, with a commit. Returns what went wrong, if anything. */
+  async trigger(about: {
+    readonly root: string;
+    /** Where its commands start. */
+    readonly folder: string;
+    readonly text: string;
+    readonly commit: string;
+  }): Promise<PackageProblem | undefined> {
+    const { root, folder, text, commit } = about;
+    const path = join(root, repositoryFile);
+    const readText = (asked: string) => (asked === path ? text : undefined);
+    const closure = compileClosure({ parser: await openParser(), root, file: path, readText });
+    const source = { closure, root, folder, source: text, variables: this.ui.io.env };
+    return await this.workers.trigger(source, commit, this.#shownLine);
   }
 
   /** Prints problems on stderr, errors first to be seen. */
@@ -214,7 +245,7 @@ export async function withContext(
 ): Promise<number> {
   const context = new CliContext(ui, options.isSandboxed);
   try {
-    return await act(context);
+    return await Promise.race([act(context), context.untilSignal()]);
   } finally {
     await context.close();
   }

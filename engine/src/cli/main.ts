@@ -10,6 +10,8 @@ for (const stream of [process.stdout, process.stderr]) {
 const { stdout, stderr, stdin, env } = process;
 void runCli(process.argv.slice(2), { cwd: process.cwd(), env, stdout, stderr, stdin, signals: process }).then(
   (code) => {
+    // What was interrupted may still wait for something.
+    if (code === 130) process.exit(code);
     process.exitCode = code;
   },
 );
