@@ -100,6 +100,8 @@ export class ReleaseStore implements vscode.Disposable {
   }
 
   private async read(): Promise<RepositoryState[]> {
+    // In restricted mode there is no view that would show it, and no command that would act on it.
+    if (!vscode.workspace.isTrusted) return [];
     const ask = (params: ReleasesParams) => this.server.demand<ReleasesResult>(releasesRequest, params);
     const { repositories } = await ask({ limit: firstPage });
     const longer = await Promise.all([...this.limits.values()].map(ask));
