@@ -1,7 +1,7 @@
 /** What file, release or document an argument means: paths are those of a shell user, from the current folder. */
 
 import { existsSync, readdirSync, realpathSync } from "node:fs";
-import { dirname, isAbsolute, relative, resolve, sep } from "node:path";
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { nearestName } from "@ocuroot/starlark";
 import { statIfThere } from "../host/files.ts";
 import { makeAbsolute } from "../refs/absolute.ts";
@@ -63,9 +63,7 @@ export async function findFileTarget(context: CliContext, argument: string | und
   const path = resolve(cwd, ref.path);
   checkFile(context, path);
   const repository = await context.repository(dirname(path));
-  const file = relative(repository.root, existsSync(path) ? realpathSync(path) : path);
-  if (file.startsWith("..")) throw new CliError(`${text} is not in the repository ${repository.root}`);
-  return { repository, ref, place: { repo: repository.name, file: file.split(sep).join("/") } };
+  return { repository, ref, place: { repo: repository.name, file: pathInRepository(repository, path) } };
 }
 
 function withReleaseOption(ref: Ref, release: string | undefined): Ref {
@@ -152,18 +150,30 @@ export async function findDocumentTarget(context: CliContext, argument: string):
   const { cwd, options } = context.ui;
   const written = parseFileArgument(cwd, argument);
   const isFile = written.repo === undefined && !written.isGlobal && written.path !== "" && written.path !== ".";
-  const repository = await context.repository(isFile ? dirname(resolve(cwd, written.path)) : cwd);
-  const folder = relative(repository.root, realpathSync(cwd)).split(sep).join("/");
-  const file = options.package ? relative(repository.root, resolve(realpathSync(cwd), options.package)) : "";
-  const base = {
-    repo: repository.name,
-    path: file.split(sep).join("/"),
-    folder,
-    ...(options.release && { release: options.release }),
-  };
-  const ref = withPrintedRelease(makeAbsolute(written, base, { commandLine: true }));
+  const file = isFile ? written.path : options.package;
+  const repository = await context.repository(file === undefined ? cwd : dirname(resolve(cwd, file)));
+  const path = file === undefined ? "" : pathInRepository(repository, resolve(cwd, file));
+  const base = { repo: repository.name, path, ...(options.release && { release: options.release.replace(/^@/, "") }) };
+  const own = isFile ? { ...written, repo: repository.name, path } : written;
+  const ref = withPrintedRelease(makeAbsolute(own, base, { commandLine: true }));
   if (!ref.isGlobal && ref.path === "") {
     throw usageError(`${JSON.stringify(argument)} names no file`, ["write FILE/… or give --package FILE"]);
   }
   return { repository, document: printDocumentRef(ref), fragment: ref.fragment, ref };
+}
+
+/** From the repository's root, with `/`; the file need not be there (any more). Throws CliError for files outside. */
+function pathInRepository(repository: Repository, path: string): string {
+  const file = relative(repository.root, realPath(path));
+  if (file === ".." || file.startsWith(`..${sep}`) || isAbsolute(file)) {
+    throw new CliError(`${path} is not in the repository ${repository.root}`);
+  }
+  return file.split(sep).join("/");
+}
+
+/** With links resolved, as far as there is something. */
+function realPath(path: string): string {
+  return existsSync(path) || dirname(path) === path
+    ? realpathSync(path)
+    : join(realPath(dirname(path)), basename(path));
 }
