@@ -39,6 +39,7 @@ export function createProgram(io: CliIo, setExitCode: (code: number) => void): C
     };
   addRelease(program, run);
   addState(program, run);
+  addWork(program, run);
   program
     .command("preview <file>")
     .description("show the phases that a package file declares, without running anything")
@@ -73,6 +74,7 @@ function addRelease(program: Command, run: Run): void {
     .command("new [file]")
     .description("start a release of a package file at the current commit")
     .option("-f, --force", "also when this commit has a release")
+    .option("--cascade", "then do the work that follows from it, in every repository and commit")
     .addOption(parallelOption())
     .action(run(async () => (await import("./commands/releaseNew.ts")).releaseNew));
   release
@@ -142,9 +144,42 @@ function addState(program: Command, run: Run): void {
   state
     .command("apply <ref>")
     .description("make state what intent says")
-    .option("--any-commit", "run deployments also when another commit is checked out")
+    .option("--any-commit", "run deployments with the files as they are, whatever commit is checked out")
+    .option("--cascade", "then do the work that follows from it, in every repository and commit")
     .addOption(parallelOption())
     .action(run(async () => (await import("./commands/stateApply.ts")).stateApply));
+  state
+    .command("check")
+    .description("look for damaged, torn, foreign and inconsistent files in the stores")
+    .option("--repair", "mend what can be mended, after making a backup beside the store")
+    .action(run(async () => (await import("./commands/stateCheck.ts")).stateCheck));
+}
+
+function addWork(program: Command, run: Run): void {
+  const work = program
+    .command("work")
+    .description("find and do the work that releases, environments and intent call for");
+  const command = (name: string, description: string) =>
+    work
+      .command(name)
+      .description(description)
+      .option("--dryrun", "print the work as JSON and change nothing")
+      .addOption(parallelOption());
+  command("continue", "go on with what is ready, and redo what changed, at the current commit").action(
+    run(async () => (await import("./commands/workContinue.ts")).workContinue),
+  );
+  command("ops", "let releases look at new environments").action(
+    run(async () => (await import("./commands/workOps.ts")).workOps),
+  );
+  command("any", "apply intent, do the work of the current commit, trigger other commits")
+    .option("--comprehensive", "look at every release, however old")
+    .action(run(async () => (await import("./commands/workAny.ts")).workAny));
+  command("trigger", "call the trigger of each repository and commit that has work")
+    .option("--intent", "for intent that differs from state")
+    .action(run(async () => (await import("./commands/workTrigger.ts")).workTrigger));
+  command("cascade", "do the work of every repository and commit, until nothing is left").action(
+    run(async () => (await import("./commands/workCascade.ts")).workCascade),
+  );
 }
 
 function parallelOption(): Option {

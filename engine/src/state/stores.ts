@@ -62,15 +62,34 @@ export async function openStateReaders(
   repositoryRoot: string,
   options: OpenOptions = {},
 ): Promise<StateStores<StoreReader>> {
-  const open = async (place: Place): Promise<{ store: StoreReader; folder: string }> => {
-    const folder =
-      place.description.kind === "fs"
-        ? folderOf(place, repositoryRoot)
-        : join(await findClone(place.description, options.home), place.subfolder);
-    return { folder, store: await openFileStoreReader(folder, { kind: place.kind }) };
+  const folders = await findStoreFolders(stores, repositoryRoot, options);
+  const open = async (kind: StoreKind): Promise<{ store: StoreReader; folder: string }> => {
+    const { folder } = folders[kind];
+    return { folder, store: await openFileStoreReader(folder, { kind }) };
+  };
+  return combine(stores, await open("state"), await open("intent"));
+}
+
+/** A folder of this machine that holds a store. */
+export interface StorePlace {
+  readonly folder: string;
+  /** The clone of a git store that it is in. */
+  readonly clone?: string;
+}
+
+/** Where the stores are, without opening them: they may not be there, or be damaged. */
+export async function findStoreFolders(
+  stores: RepositoryStores,
+  repositoryRoot: string,
+  options: OpenOptions = {},
+): Promise<{ readonly state: StorePlace; readonly intent: StorePlace }> {
+  const find = async (place: Place): Promise<StorePlace> => {
+    if (place.description.kind === "fs") return { folder: folderOf(place, repositoryRoot) };
+    const clone = await findClone(place.description, options.home);
+    return { folder: join(clone, place.subfolder), clone };
   };
   const places = placesOf(stores, repositoryRoot);
-  return combine(stores, await open(places.state), await open(places.intent));
+  return { state: await find(places.state), intent: await find(places.intent) };
 }
 
 /** A store, and where it lies within what its description names. */

@@ -1,0 +1,84 @@
+import { join } from "node:path";
+import { storeOptions } from "../../release/repository.ts";
+import { checkStores, type StoreCheck, type StoreFolder } from "../../state/check/check.ts";
+import type { StoreProblem } from "../../state/check/problems.ts";
+import { type Repair, repairStores } from "../../state/check/repair.ts";
+import { findStoreFolders, openStateStores, type StorePlace } from "../../state/stores.ts";
+import { withContext } from "../context.ts";
+import { plural } from "../terminal/text.ts";
+import type { Ui } from "../ui.ts";
+
+/** `state check`: what is wrong in the stores, file by file; with `--repair` it mends what it can. Exit 1 while something is wrong. */
+export function stateCheck(ui: Ui, _args: readonly string[], options: { readonly repair?: boolean }): Promise<number> {
+  return withContext(ui, async (context) => {
+    const { root, model, env } = await context.configuration();
+    const places = await findStoreFolders(model.stores, root, storeOptions(env));
+    const stores = [toCheck("state", places.state), toCheck("intent", places.intent)];
+    let checks = await checkStores(stores);
+    if (options.repair && checks.some(({ problems }) => problems.some(({ mend }) => mend))) {
+      const open = () => openStateStores(model.stores, root, storeOptions(env));
+      for (const repair of await repairStores(stores, { open, now: new Date() })) showRepair(ui, repair);
+      checks = await checkStores(stores);
+    }
+    for (const check of checks) for (const problem of check.problems) showProblem(ui, check, problem);
+    conclude(ui, checks, options.repair ?? false);
+    return checks.some(({ problems }) => problems.length > 0) ? 1 : 0;
+  });
+}
+
+function toCheck(kind: StoreFolder["kind"], { folder, clone }: StorePlace): StoreFolder {
+  return { kind, folder, ...(clone === undefined ? {} : { lockFolder: join(clone, ".git", "ocuroot") }) };
+}
+
+function showProblem(ui: Ui, { kind }: StoreCheck, { code, file, ref, message, mend }: StoreProblem): void {
+  if (ui.options.json) {
+    ui.outJson({ store: kind, problem: code, file, ...(ref === undefined ? {} : { ref }), message, mendable: !!mend });
+    return;
+  }
+  const { colors } = ui;
+  ui.out(`${colors.red("✗")} ${ui.shownPath(file)} ${colors.dim("—")} ${message}`);
+}
+
+function showRepair(ui: Ui, { kind, mended, backup }: Repair): void {
+  const { colors } = ui;
+  for (const { code, file, ref, message, mend } of mended) {
+    const says = mend?.says ?? "";
+    if (ui.options.json) {
+      ui.outJson({ store: kind, mended: code, file, ...(ref === undefined ? {} : { ref }), message, done: says });
+    } else ui.out(`${colors.green("✓")} ${ui.shownPath(file)} ${says} ${colors.dim(`(it ${said(message)})`)}`);
+  }
+  if (backup !== undefined) ui.note(`The files as they were are in ${ui.shownPath(backup)}.`);
+}
+
+/** What a message says now that it is over. */
+function said(message: string): string {
+  return message
+    .replace(/^is /, "was ")
+    .replace(/^(says|lists|holds|leaves|leads) /, (_, verb: string) => `${past[verb]} `);
+}
+
+const past: Readonly<Record<string, string>> = {
+  says: "said",
+  lists: "listed",
+  holds: "held",
+  leaves: "left",
+  leads: "led",
+};
+
+function conclude(ui: Ui, checks: readonly StoreCheck[], hasRepaired: boolean): void {
+  const problems = checks.flatMap((check) => check.problems);
+  const documents = checks.reduce((sum, check) => sum + check.documents, 0);
+  const looked = checks.every(({ isAbsent }) => isAbsent)
+    ? "There is no store yet"
+    : `Looked at ${plural(documents, "document")} of state and intent`;
+  if (problems.length === 0) {
+    ui.note(`${looked}: nothing is wrong.`);
+    return;
+  }
+  const mendable = problems.filter(({ mend }) => mend).length;
+  ui.note("", `${looked}: ${plural(problems.length, "problem")}.`);
+  if (mendable > 0 && !hasRepaired) {
+    const which = mendable === problems.length ? (mendable === 1 ? "It" : "All") : `${mendable} of them`;
+    ui.note(`${which} can be mended: ocuroot state check --repair (makes a backup first)`);
+  } else ui.note("These need a person who knows what was there: restore the files from a backup, or remove them.");
+}
