@@ -7,6 +7,8 @@ import { type Editor, launchEditor } from "./launch.ts";
 
 const root = join(__dirname, "..", "..");
 const fixtures = join(root, "test-fixtures");
+/** Folder of the extension under test; a copy of the built one serves as well as the checkout. */
+const extension = process.env.OCUROOT_E2E_EXTENSION ?? root;
 
 let launched: Promise<Editor> | undefined;
 const scratchFolders: string[] = [];
@@ -14,7 +16,7 @@ const scratchFolders: string[] = [];
 /** The VS Code of this run, launched when first asked for. */
 export function sharedEditor(): Promise<Editor> {
   launched ??= launchEditor({
-    extension: process.env.OCUROOT_E2E_EXTENSION ?? root,
+    extension,
     headed: process.env.OCUROOT_E2E_HEADED === "1",
     programFolders: [join(fixtures, "bin")],
   });
@@ -59,7 +61,7 @@ function git(folder: string, ...args: string[]): void {
 /** Runs the bundled `ocuroot` command in `folder`; returns its exit status and what it printed. */
 export function ocuroot(folder: string, ...args: string[]): { status: number; output: string } {
   try {
-    const output = execFileSync(process.execPath, [join(root, "dist", "ocuroot.cjs"), ...args], {
+    const output = execFileSync(process.execPath, [join(extension, "dist", "ocuroot.cjs"), ...args], {
       cwd: folder,
       encoding: "utf8",
       stdio: ["ignore", "pipe", "pipe"],
