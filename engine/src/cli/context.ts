@@ -59,6 +59,11 @@ export class CliContext {
     this.#handlesSignals = true;
   }
 
+  /** Whether a signal came. */
+  get isStopped(): boolean {
+    return this.#stopSignal !== undefined;
+  }
+
   /** Calls back for each signal, also for one that came before. */
   onStop(act: (signal: StopSignal) => void): void {
     this.#onStop = act;

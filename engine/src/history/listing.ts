@@ -22,6 +22,11 @@ export async function listPackageFiles(store: StoreReader, repo: string, options
   return found.map((ref) => ref.slice(root.length + 1)).filter((file) => file !== "repo.ocu.star");
 }
 
+/** Refs of all files of a repository that the store knows something of, sorted. */
+export async function listFiles(store: StoreReader, repo: string, options: ReadOptions = {}): Promise<string[]> {
+  return findFolders(store, `${repo}/-`, options, (names) => names.some((name) => name.startsWith("@")));
+}
+
 /** Releases of a file, newest (highest number) first. */
 export async function listReleases(
   store: StoreReader,

@@ -1,8 +1,8 @@
 /** Making state what intent says, for custom state and environments (spec 4.6). */
+
+import { listFiles, listRepositories } from "../history/listing.ts";
 import { allWork, latestRun, type ReleaseState } from "../runner/plan.ts";
 import type { JsonValue } from "../state/json.ts";
-import { printJson } from "../state/jsonText.ts";
-import { listFiles, listRepositories } from "../history/listing.ts";
 import type { Store, StoreReader } from "../state/store.ts";
 import type { DeployRequest } from "./deployRuns.ts";
 import { bodyTypes, refs } from "./documents.ts";
@@ -10,6 +10,7 @@ import { applyEnvironments, environmentProblem, markReleases } from "./environme
 import { readRun } from "./readRelease.ts";
 import type { Repository } from "./repository.ts";
 import { shortRef } from "./runWrites.ts";
+import { sameJson } from "./sameJson.ts";
 
 /** Something in intent that state cannot become. */
 export class IntentError extends Error {
@@ -31,7 +32,11 @@ export interface IntentDifference {
 }
 
 /** Refs whose intent differs from state, sorted. */
-export async function diffIntent({ state, intent }: Pick<Repository, "state" | "intent">): Promise<IntentDifference[]> {
+export async function diffIntent(stores: {
+  readonly state: StoreReader;
+  readonly intent: StoreReader;
+}): Promise<IntentDifference[]> {
+  const { state, intent } = stores;
   const [intended, present] = await Promise.all([intentRefs(intent), intentRefs(state)]);
   const all = [...new Set([...intended, ...present])].sort();
   const differences = await Promise.all(all.map((ref) => differenceAt(state, intent, ref)));
@@ -73,18 +78,6 @@ function sameDeployment(wanted: JsonValue, present: JsonValue): boolean {
     return { release, input };
   };
   return sameJson(parts(wanted), parts(present));
-}
-
-/** Equal, whatever the order of keys. */
-export function sameJson(a: JsonValue, b: JsonValue): boolean {
-  return printJson(ordered(a)) === printJson(ordered(b));
-}
-
-function ordered(value: JsonValue): JsonValue {
-  if (Array.isArray(value)) return value.map(ordered);
-  if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-  return Object.fromEntries(entries.map(([key, each]) => [key, ordered(each)]));
 }
 
 /** Something that only a release can do: runs of deployments. Given by whoever can evaluate files and run them. */

@@ -8,9 +8,9 @@ import { setRun, setStatus, shortRef } from "./runWrites.ts";
 
 /**
  * Gives each failed or interrupted run of the release a new, pending attempt with the same function and inputs. Returns
- * the refs of the new runs; empty, with nothing written, when nothing failed.
+ * the refs of the new runs; empty, with nothing written, when nothing failed. `interrupted`: only those whose process is gone.
  */
-export async function retryRelease(state: Store, release: string): Promise<string[]> {
+export async function retryRelease(state: Store, release: string, which?: "interrupted"): Promise<string[]> {
   return await state.transact(`${shortRef(release)} retried`, async (tx) => {
     const time = new Date().toISOString();
     // Read under the lock: of two retries at once, the second finds nothing to do.
@@ -18,6 +18,7 @@ export async function retryRelease(state: Store, release: string): Promise<strin
     const created: string[] = [];
     for (const work of current ? retryableWork(current) : []) {
       const failed = latestRun(work)!;
+      if (which === "interrupted" && !failed.isAbandoned) continue;
       const { type, functions } = await readRun(state, failed.ref);
       const attempt: RunDocument = { type, release, functions: functions.slice(0, 1) as RunFunction[] };
       const run = refs.run(release, work.id, failed.number + 1);

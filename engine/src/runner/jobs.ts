@@ -24,11 +24,14 @@ export interface RepositorySource {
 
 export type Job =
   | { readonly kind: "repository"; readonly source: RepositorySource }
+  | { readonly kind: "trigger"; readonly source: RepositorySource; readonly commit: string }
   | { readonly kind: "package"; readonly source: PackageSource }
   | { readonly kind: "call"; readonly key: string; readonly fn: FunctionRef; readonly input: WorkInput };
 
 export type JobResult =
   | { readonly kind: "repository"; readonly evaluation: RepositoryEvaluation }
+  /** `problem`: why the trigger did not succeed. */
+  | { readonly kind: "trigger"; readonly problem: PackageProblem | undefined }
   | { readonly kind: "package"; readonly evaluation: PackageEvaluation }
   | { readonly kind: "call"; readonly outcome: WorkOutcome }
   /** A fault of ours, or data that could not cross threads. */

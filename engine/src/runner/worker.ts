@@ -1,6 +1,7 @@
 /** Entry of a worker thread: evaluates Starlark, and leaves everything else to the main thread. */
 import { parentPort, workerData } from "node:worker_threads";
 import type { EvaluationLimits } from "../package/evaluation.ts";
+import type { PackageProblem } from "../package/model.ts";
 import { RepositorySession } from "../package/repository.ts";
 import { PackageSession } from "../package/session.ts";
 import { WorkerBridge } from "./bridge.ts";
@@ -28,6 +29,10 @@ function perform(job: Job): JobResult {
   switch (job.kind) {
     case "repository":
       return { kind: "repository", evaluation: new RepositorySession({ ...job.source, host, limits }).evaluate() };
+    case "trigger": {
+      const session = new RepositorySession({ ...job.source, host, limits });
+      return { kind: "trigger", problem: session.evaluate().problems.find(isError) ?? session.trigger(job.commit) };
+    }
     case "package": {
       const session = new PackageSession({ ...job.source, host, limits });
       const evaluation = session.evaluate();
@@ -40,4 +45,8 @@ function perform(job: Job): JobResult {
       return { kind: "call", outcome: session.run(job.fn, job.input) };
     }
   }
+}
+
+function isError({ severity }: PackageProblem): boolean {
+  return severity === "error";
 }

@@ -44,6 +44,12 @@ export class Workers {
     return result.kind === "repository" ? result.evaluation : { model: undefined, problems: [faultOf(result)] };
   }
 
+  /** Calls the trigger that a repository's configuration sets. Returns what went wrong, if anything. */
+  async trigger(source: RepositorySource, commit: string, onLine: LineListener): Promise<PackageProblem | undefined> {
+    const result = await this.#use((thread) => thread.run({ kind: "trigger", source, commit }, this.#handler(onLine)));
+    return result.kind === "trigger" ? result.problem : faultOf(result);
+  }
+
   /** Evaluates a package file, and gives what calls its functions. */
   async evaluatePackage(
     source: PackageSource,

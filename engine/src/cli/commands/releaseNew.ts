@@ -7,9 +7,11 @@ import { runRelease } from "../runRelease.ts";
 import { type FileTarget, findFileTarget, requireFile } from "../target.ts";
 import { quoted } from "../terminal/summary.ts";
 import type { Ui } from "../ui.ts";
+import { cascade } from "../work.ts";
 
 export interface NewOptions {
   readonly force?: boolean;
+  readonly cascade?: boolean;
   readonly parallel: number;
 }
 
@@ -30,7 +32,11 @@ export function releaseNew(ui: Ui, args: readonly string[], options: NewOptions)
       const release = await createRelease(repository, model, commit, force);
       context.tellOfDefaultStore(repository);
       tellOfEnvironments(ui, model.registered);
-      return await runRelease(context, { repository, place, release, caller, parallel: options.parallel });
+      const { parallel } = options;
+      const code = await runRelease(context, { repository, place, release, caller, parallel });
+      // What failed here has changed nothing for others; what was done before it may have.
+      if (!options.cascade || code === 130) return code;
+      return Math.max(code, await cascade(context, { repository, commit }, parallel));
     } catch (error) {
       if (error instanceof ReleaseExistsError) throw refusal(context, target, error);
       if (error instanceof RepositoryError) throw new CliError(error.message);

@@ -1,16 +1,18 @@
 import { DeployError } from "../../release/deployRuns.ts";
 import { applyIntent, IntentError, intentKind } from "../../release/intents.ts";
+import { SourceError } from "../../work/sources.ts";
 import { withContext } from "../context.ts";
 import { CliError } from "../errors.ts";
-import { runDeployments } from "../runExisting.ts";
 import { findDocumentTarget } from "../target.ts";
 import type { Ui } from "../ui.ts";
+import { cascade, commitIfAny, withSession } from "../work.ts";
 import { intentRef } from "./stateSet.ts";
 
 const words = { create: "set", update: "changed", delete: "removed" } as const;
 
 export interface ApplyOptions {
   readonly anyCommit?: boolean;
+  readonly cascade?: boolean;
   readonly parallel: number;
 }
 
@@ -23,17 +25,23 @@ export function stateApply(ui: Ui, args: readonly string[], options: ApplyOption
     const ref = await intentRef(target);
     try {
       const { parallel, anyCommit = false } = options;
-      const change = await applyIntent(repository, ref, (requests) =>
-        runDeployments(context, repository, requests, { anyCommit, parallel }),
+      const place = { repository, commit: await commitIfAny(repository) };
+      const change = await withSession(context, place, { parallel, takesCheckout: true, anyCommit }, (session) =>
+        applyIntent(repository, ref, (requests) => session.runDeployments(requests)),
       );
       if (change) ui.note(`${ref} is ${words[change]}`);
       else await tellNothing(ui, ref, (await repository.intent.read(ref)) !== undefined);
-      return 0;
+      return options.cascade ? await cascade(context, place, parallel) : 0;
     } catch (error) {
-      if (error instanceof IntentError || error instanceof DeployError) throw new CliError(error.message);
+      if (context.isStopped) return 130;
+      if (isRefusal(error)) throw new CliError(error.message);
       throw error;
     }
   });
+}
+
+function isRefusal(error: unknown): error is Error {
+  return error instanceof IntentError || error instanceof DeployError || error instanceof SourceError;
 }
 
 async function tellNothing(ui: Ui, ref: string, isThere: boolean): Promise<void> {

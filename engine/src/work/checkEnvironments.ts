@@ -1,0 +1,62 @@
+/** The operation `check_envs` (spec 4.6): a release gets runs for environments that came after it. */
+import type { PackageModel, WorkModel } from "../package/model.ts";
+import { bodyTypes, declaredInputs, type PackagePlace, type RunDocument, refs, workId } from "../release/documents.ts";
+import { checkedEnvironments, readEnvironments } from "../release/environments.ts";
+import { readRelease, readRun } from "../release/readRelease.ts";
+import { setRun, shortRef } from "../release/runWrites.ts";
+import { absoluteRef } from "../release/toAbsolute.ts";
+import { allWork, phaseDependencies, type WorkState } from "../runner/plan.ts";
+import type { Store, StoreReader } from "../state/store.ts";
+
+/**
+ * Adds a pending run for each piece of work that the file, evaluated with the environments that are in state now, declares
+ * and the release does not have; for a deployment that was taken down, when its environment came back. The marker goes.
+ * Returns the refs of the new runs.
+ */
+export async function checkEnvironments(
+  state: Store,
+  place: PackagePlace,
+  release: string,
+  model: PackageModel,
+): Promise<string[]> {
+  const operation = refs.checkEnvironments(release);
+  return await state.transact(`${shortRef(release)} looked at environments`, async (tx) => {
+    const marker = await state.read(operation);
+    const current = await readRelease(state, release);
+    if (marker?.kind !== "ref" || !current) return [];
+    const present = new Set((await readEnvironments(state)).map(({ name }) => name));
+    const returned = new Set(checkedEnvironments(marker.body));
+    const known = new Map(allWork(current).map((work) => [work.id, work]));
+    const phases = model.phases.map(({ work }) => ({ work: work.map((each) => ({ id: workId(each), work: each })) }));
+    const dependencies = phaseDependencies(release, phases);
+    const time = new Date().toISOString();
+    const added: string[] = [];
+    for (const [index, phase] of phases.entries()) {
+      for (const { id, work } of phase.work) {
+        if (work.kind === "deploy" && !present.has(work.environment.name)) continue;
+        const before = known.get(id);
+        if (before && !(await isToReturn(state, before, returned))) continue;
+        const run = refs.run(release, id, (before?.runs.at(-1)?.number ?? 0) + 1);
+        setRun(tx, run, newRun(place, release, work, dependencies[index] ?? []));
+        tx.set(refs.status(run, "pending"), bodyTypes.marker, { time });
+        added.push(run);
+      }
+    }
+    tx.delete(operation);
+    return added;
+  });
+}
+
+/** Whether what was there was taken down with its environment, which is back. */
+async function isToReturn(state: StoreReader, { work, runs }: WorkState, returned: ReadonlySet<string>) {
+  const latest = runs.at(-1);
+  if (latest === undefined) return true;
+  if (work.kind !== "deploy" || latest.status !== "complete" || !returned.has(work.name)) return false;
+  return (await readRun(state, latest.ref)).type === "down";
+}
+
+function newRun(place: PackagePlace, release: string, work: WorkModel, dependencies: readonly string[]): RunDocument {
+  const inputs = declaredInputs(work, absoluteRef(place, release));
+  const fn = work.kind === "task" ? work.fn : work.up;
+  return { type: work.kind === "task" ? "task" : "up", release, functions: [{ fn, dependencies, inputs }] };
+}

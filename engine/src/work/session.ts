@@ -1,0 +1,246 @@
+/**
+ * Doing work (spec 4.5 to 4.7): operations first, then runs that can start, then deployments whose inputs changed; after
+ * each step the store is asked again, since what was done may have made more work, or less.
+ */
+import type { PackageModel } from "../package/model.ts";
+import { addDeployRun, DeployError, type DeployRequest } from "../release/deployRuns.ts";
+import type { PackagePlace } from "../release/documents.ts";
+import { applyIntent, IntentError } from "../release/intents.ts";
+import { readRelease, readRunStatus } from "../release/readRelease.ts";
+import type { Repository } from "../release/repository.ts";
+import { retryRelease } from "../release/retry.ts";
+import type { WorkCaller } from "../runner/caller.ts";
+import { allWork, latestRun } from "../runner/plan.ts";
+import type { Store } from "../state/store.ts";
+import { findChanged, firstOfChanged } from "./changes.ts";
+import { checkEnvironments } from "./checkEnvironments.ts";
+import { findIntents, findOperations, findRuns, type IntentScope } from "./identify.ts";
+import type { ChangedItem, IntentItem, OperationItem, ReleaseAt, RunItem } from "./items.ts";
+import { SourceError, type Sources } from "./sources.ts";
+import { releaseOfRef, type Scope } from "./survey.ts";
+
+export interface RunRequest {
+  readonly repository: Repository;
+  readonly place: PackagePlace;
+  /** Ref of the release. */
+  readonly release: string;
+  readonly caller: WorkCaller;
+  /** Refs of the only runs to work on. */
+  readonly only?: ReadonlySet<string>;
+}
+
+/** What the command line does for work: evaluating files, running releases, and talking to the user. */
+export interface WorkHands {
+  /** Undefined when the file cannot be used; it has said why. */
+  evaluate(
+    repository: Repository,
+    file: string,
+  ): Promise<{ readonly model: PackageModel; readonly caller: WorkCaller } | undefined>;
+  /** Works on a release until nothing can proceed. False when it was interrupted. */
+  run(request: RunRequest): Promise<boolean>;
+  note(text: string): void;
+  complain(text: string): void;
+}
+
+export class WorkSession {
+  readonly #stores: { readonly state: Store; readonly intent: Store };
+  readonly #sources: Sources;
+  readonly #hands: WorkHands;
+  /** What was tried: a thing that stays as it is although it was done is not done again and again. */
+  readonly #tried = new Set<string>();
+  #hasFailed = false;
+  #isInterrupted = false;
+
+  constructor(stores: { readonly state: Store; readonly intent: Store }, sources: Sources, hands: WorkHands) {
+    this.#stores = stores;
+    this.#sources = sources;
+    this.#hands = hands;
+  }
+
+  /** 0 when all that was done went well. */
+  get exitCode(): number {
+    if (this.#isInterrupted) return 130;
+    return this.#hasFailed ? 1 : 0;
+  }
+
+  get isInterrupted(): boolean {
+    return this.#isInterrupted;
+  }
+
+  /** Does all there is in scope, until nothing is left. With `intents`, intent is applied too. Returns whether there was any. */
+  async doAll(scope: Scope, intents?: IntentScope & { readonly onlyCommit?: string }): Promise<boolean> {
+    let didAny = false;
+    const steps = [
+      ...(intents ? [() => this.applyIntents(intents)] : []),
+      () => this.doOperations(scope),
+      () => this.#doRuns(scope),
+      () => this.#doChanged(scope),
+    ];
+    for (let index = 0; index < steps.length && !this.#isInterrupted; ) {
+      const did = await steps[index]!();
+      didAny ||= did;
+      index = did ? 0 : index + 1;
+    }
+    return didAny;
+  }
+
+  /** Lets releases look at environments again. Returns whether there was anything to do. */
+  async doOperations(scope: Scope): Promise<boolean> {
+    const items = this.#untried(await findOperations(this.#stores.state, scope), ({ ref }) => ref);
+    for (const item of items) if (!this.#isInterrupted) await this.#doOperation(item);
+    return items.length > 0;
+  }
+
+  /** Makes state what intent says, as far as it differs. */
+  async applyIntents(scope: IntentScope & { readonly onlyCommit?: string }): Promise<boolean> {
+    const { onlyCommit } = scope;
+    const found = await findIntents(this.#stores, scope);
+    const meant = found.filter(
+      ({ needsSource, commit, repo }) =>
+        onlyCommit === undefined || !needsSource || (commit === onlyCommit && repo === scope.repo),
+    );
+    const items = this.#untried(meant, ({ ref, workType }) => `${workType} ${ref}`);
+    for (const item of items) if (!this.#isInterrupted) await this.#applyIntent(item);
+    return items.length > 0;
+  }
+
+  /** Runs `up` or `down` of deployments, release by release. Returns whether all of them were done. */
+  async runDeployments(requests: readonly DeployRequest[]): Promise<boolean> {
+    const { state } = this.#stores;
+    const releases = [...new Set(requests.map(({ release }) => release))];
+    const opened = await Promise.all(
+      releases.map(async (release) => {
+        const at = await releaseOfRef(state, release);
+        if (!at) throw new DeployError(`there is no release ${release}`);
+        return { at, repository: await this.#sources.at(at.place.repo, at.commit) };
+      }),
+    );
+    let areDone = true;
+    for (const [index, { at, repository }] of opened.entries()) {
+      const evaluated = await this.#hands.evaluate(repository, at.place.file);
+      if (!evaluated) throw new DeployError(`${at.release} cannot be run, since its file has an error`);
+      const own = requests.filter(({ release }) => release === releases[index]);
+      const runs: string[] = [];
+      for (const request of own) {
+        runs.push(await addDeployRun(state, { ...request, release: at.release }, evaluated.model));
+      }
+      await this.#run({
+        repository,
+        place: at.place,
+        release: at.release,
+        caller: evaluated.caller,
+        only: new Set(runs),
+      });
+      const statuses = await Promise.all(runs.map((run) => readRunStatus(state, run)));
+      areDone &&= statuses.every((status) => status === "complete");
+    }
+    return areDone;
+  }
+
+  async #doOperation(item: OperationItem): Promise<void> {
+    await this.#withSource(item, async (repository) => {
+      const evaluated = await this.#hands.evaluate(repository, item.place.file);
+      if (!evaluated) return this.#fail();
+      const added = await checkEnvironments(this.#stores.state, item.place, item.release, evaluated.model);
+      // Should environments change again meanwhile, that is a new operation.
+      this.#tried.delete(item.ref);
+      for (const run of added) this.#hands.note(`${run.replace(/\/\d+$/, "")} is new`);
+    });
+  }
+
+  async #doRuns(scope: Scope): Promise<boolean> {
+    const found = await findRuns(this.#stores.state, scope);
+    const items = this.#untried(found, ({ ref, step, reason }) => `${reason} ${ref} ${step}`);
+    const releases = new Map<string, RunItem[]>();
+    for (const item of items) releases.set(item.release, [...(releases.get(item.release) ?? []), item]);
+    for (const [, [first, ...others]] of releases) {
+      if (first && !this.#isInterrupted) await this.#continueRelease(first, [first, ...others]);
+    }
+    return items.length > 0;
+  }
+
+  async #continueRelease(at: ReleaseAt, items: readonly RunItem[]): Promise<void> {
+    const { state } = this.#stores;
+    await this.#withSource(at, async (repository) => {
+      const evaluated = await this.#hands.evaluate(repository, at.place.file);
+      if (!evaluated) return this.#fail();
+      if (items.some(({ reason }) => reason === "interrupted")) await retryRelease(state, at.release, "interrupted");
+      const { caller } = evaluated;
+      await this.#run({ repository, place: at.place, release: at.release, caller });
+    });
+  }
+
+  async #doChanged(scope: Scope): Promise<boolean> {
+    const { state } = this.#stores;
+    const all = await findChanged(state, scope);
+    const items = this.#untried(await firstOfChanged(state, all), changedKey);
+    const releases = new Map<string, ChangedItem[]>();
+    for (const item of items) releases.set(item.release, [...(releases.get(item.release) ?? []), item]);
+    for (const [, own] of releases) if (!this.#isInterrupted) await this.#redo(own);
+    return items.length > 0;
+  }
+
+  async #redo(items: readonly ChangedItem[]): Promise<void> {
+    const at = items[0]!;
+    await this.#withSource(at, async () => {
+      for (const { ref, inputs } of items) this.#hands.note(`${ref} is done again: ${inputs.join(", ")} changed`);
+      const requests = items.map(({ release, environment }) => ({ release, environment, type: "up" as const }));
+      const areDone = await this.runDeployments(requests);
+      // A deployment whose input changes once more, because of others, is work once more.
+      if (areDone) for (const item of items) this.#tried.delete(changedKey(item));
+    });
+  }
+
+  async #applyIntent({ ref, commit, repo, needsSource }: IntentItem): Promise<void> {
+    const apply = async () => {
+      const change = await applyIntent(this.#stores, ref, (requests) => this.runDeployments(requests));
+      if (change) this.#hands.note(`${ref} is ${intentWords[change]}`);
+    };
+    await this.#guard(needsSource && repo !== undefined ? `${ref} (commit ${commit})` : ref, apply);
+  }
+
+  async #withSource(at: ReleaseAt, act: (repository: Repository) => Promise<void>): Promise<void> {
+    await this.#guard(at.release, async () => act(await this.#sources.at(at.place.repo, at.commit)));
+  }
+
+  /** What cannot be done is told, and the rest goes on. */
+  async #guard(what: string, act: () => Promise<void>): Promise<void> {
+    try {
+      await act();
+    } catch (error) {
+      const isKnown = error instanceof SourceError || error instanceof DeployError || error instanceof IntentError;
+      if (!isKnown) throw error;
+      this.#hands.complain(`${what}: ${error.message}`);
+      this.#fail();
+    }
+  }
+
+  async #run(request: RunRequest): Promise<void> {
+    const before = await this.#failedRuns(request.release);
+    if (!(await this.#hands.run(request))) this.#isInterrupted = true;
+    const after = await this.#failedRuns(request.release);
+    if ([...after].some((run) => !before.has(run))) this.#fail();
+  }
+
+  async #failedRuns(ref: string): Promise<Set<string>> {
+    const release = await readRelease(this.#stores.state, ref);
+    const runs = (release ? allWork(release) : []).flatMap((work) => latestRun(work) ?? []);
+    return new Set(runs.filter(({ status }) => status === "failed").map((run) => run.ref));
+  }
+
+  #untried<T>(items: readonly T[], keyOf: (item: T) => string): T[] {
+    const fresh = items.filter((item) => !this.#tried.has(keyOf(item)));
+    for (const item of fresh) this.#tried.add(keyOf(item));
+    return fresh;
+  }
+
+  #fail(): void {
+    this.#hasFailed = true;
+  }
+}
+
+const intentWords = { create: "set", update: "changed", delete: "removed" } as const;
+
+function changedKey({ ref }: ChangedItem): string {
+  return `changed ${ref}`;
+}

@@ -1,0 +1,180 @@
+/** Files of other commits and repositories, in folders of their own that go away afterwards (spec 4.5, 4.7). */
+import { mkdtemp, readFile, realpath, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { refs } from "../release/documents.ts";
+import type { Repository } from "../release/repository.ts";
+import { git, lastLine, tryGit, withoutCredentials } from "../state/git/git.ts";
+import type { StoreReader } from "../state/store.ts";
+import { hasCommit, uncommittedFiles } from "./git.ts";
+
+/** The files of a commit cannot be had; the message says why. */
+export class SourceError extends Error {
+  override readonly name = "SourceError";
+}
+
+/** What a repository's configuration document says (spec 3.2). */
+export interface RecordedConfiguration {
+  readonly remotes: readonly string[];
+  /** Text of `repo.ocu.star`. */
+  readonly source: string;
+}
+
+/** The configuration of a repository that was recorded for a commit, else the newest one. */
+export async function readConfiguration(
+  state: StoreReader,
+  repo: string,
+  commit: string,
+): Promise<RecordedConfiguration | undefined> {
+  const exact = await state.read(refs.repository(repo, commit));
+  const newest = exact ? undefined : await state.resolve(refs.latestRepository(repo));
+  const stored = exact ?? (newest === undefined ? undefined : await state.read(newest));
+  if (stored?.kind !== "ref") return undefined;
+  const { Remotes: remotes, source } = (stored.body ?? {}) as { readonly Remotes?: unknown; readonly source?: unknown };
+  return {
+    remotes: Array.isArray(remotes) ? remotes.filter((each) => typeof each === "string") : [],
+    source: typeof source === "string" ? Buffer.from(source, "base64").toString() : "",
+  };
+}
+
+export interface SourceOptions {
+  /** The checkout that a command runs in, and its commit; undefined where there is none. */
+  readonly home: { readonly repository: Repository; readonly commit: string } | undefined;
+  /** What sources of other repositories have in common with each other: stores and variables. */
+  readonly base: Omit<Repository, "root" | "name">;
+  /** The checkout may be used as it is for its own commit; else only when nothing in it is uncommitted. */
+  readonly takesCheckout: boolean;
+  /** The checkout counts for every commit of its repository. */
+  readonly anyCommit?: boolean;
+}
+
+/** Gives out folders with the files of a commit. They go away on `close`. */
+export class Sources {
+  readonly #options: SourceOptions;
+  readonly #known = new Map<string, Promise<Repository>>();
+  readonly #clones = new Map<string, Promise<string>>();
+  /** Repositories that have worktrees of ours. */
+  readonly #borrowed = new Set<string>();
+  #scratch: Promise<string> | undefined;
+  #count = 0;
+
+  constructor(options: SourceOptions) {
+    this.#options = options;
+  }
+
+  /** The repository with the files of a commit. Throws SourceError when they cannot be had. */
+  at(repo: string, commit: string): Promise<Repository> {
+    const key = `${repo}\n${commit}`;
+    const known = this.#known.get(key) ?? this.#open(repo, commit);
+    this.#known.set(key, known);
+    return known;
+  }
+
+  /** Removes what was made. */
+  async close(): Promise<void> {
+    await Promise.allSettled([...this.#known.values(), ...this.#clones.values()]);
+    if (!this.#scratch) return;
+    await rm(await this.#scratch, { recursive: true, force: true, maxRetries: 3 });
+    // The folders are gone: git forgets them.
+    for (const root of this.#borrowed) await tryGit(["worktree", "prune"], { cwd: root });
+  }
+
+  async #open(repo: string, commit: string): Promise<Repository> {
+    const { home, base, anyCommit } = this.#options;
+    if (home?.repository.name !== repo) return await this.#clonedAt(repo, commit);
+    const { repository } = home;
+    if (anyCommit || (commit === home.commit && (await this.#canUseCheckout(commit)))) return repository;
+    if (!(await hasCommit(repository.root, commit))) await this.#fetch(repository.root, repo, commit);
+    const prefix = await git(["rev-parse", "--show-prefix"], { cwd: repository.root });
+    const tree = await this.#worktree(repository.root, commit);
+    this.#borrowed.add(repository.root);
+    return { ...repository, ...base, root: join(tree, prefix), close: async () => {} };
+  }
+
+  async #canUseCheckout(commit: string): Promise<boolean> {
+    const { home, takesCheckout } = this.#options;
+    if (!home || takesCheckout) return true;
+    // A commit that git does not know was named by the one who runs the command: these are its files.
+    if (!(await hasCommit(home.repository.root, commit))) return true;
+    return (await uncommittedFiles(home.repository)).length === 0;
+  }
+
+  async #clonedAt(repo: string, commit: string): Promise<Repository> {
+    const clone = this.#clones.get(repo) ?? this.#clone(repo, commit);
+    this.#clones.set(repo, clone);
+    const folder = await clone;
+    if (!(await hasCommit(folder, commit))) await this.#fetch(folder, repo, commit);
+    const root = await this.#rootIn(await this.#worktree(folder, commit), repo, commit);
+    return { ...this.#options.base, name: repo, root, close: async () => {} };
+  }
+
+  async #clone(repo: string, commit: string): Promise<string> {
+    const remotes = await this.#remotesOf(repo, commit);
+    const folder = await this.#folder("clone");
+    let reason = "no remote of it is recorded";
+    for (const remote of remotes) {
+      const cwd = await this.#scratchFolder();
+      const { code, stderr } = await tryGit(["clone", "--quiet", "--no-checkout", "--", remote, folder], {
+        cwd,
+        isRemote: true,
+      });
+      if (code === 0) return folder;
+      reason = `${withoutCredentials(remote)}: ${lastLine(stderr)}`;
+      await rm(folder, { recursive: true, force: true });
+    }
+    throw new SourceError(`the repository ${repo} cannot be cloned: ${reason}`);
+  }
+
+  /** Asks the recorded remotes for a commit that is not there. */
+  async #fetch(folder: string, repo: string, commit: string): Promise<void> {
+    for (const remote of await this.#remotesOf(repo, commit)) {
+      for (const wanted of [[commit], ["+refs/heads/*:refs/ocuroot/fetched/*"]]) {
+        await tryGit(["fetch", "--quiet", "--no-tags", "--", remote, ...wanted], { cwd: folder, isRemote: true });
+        if (await hasCommit(folder, commit)) return;
+      }
+    }
+    throw new SourceError(`commit ${commit} of ${repo} is in no checkout or remote that is known`);
+  }
+
+  async #remotesOf(repo: string, commit: string): Promise<readonly string[]> {
+    return (await readConfiguration(this.#options.base.state, repo, commit))?.remotes ?? [];
+  }
+
+  async #worktree(cwd: string, commit: string): Promise<string> {
+    const folder = await this.#folder("tree");
+    const args = [
+      "-c",
+      "core.hooksPath=/dev/null",
+      "worktree",
+      "add",
+      "--quiet",
+      "--detach",
+      "--force",
+      folder,
+      commit,
+    ];
+    const { code, stderr } = await tryGit(args, { cwd });
+    if (code !== 0) throw new SourceError(`commit ${commit} cannot be checked out: ${lastLine(stderr)}`);
+    return folder;
+  }
+
+  /** The folder of a clone that holds the repository's configuration: not always its top. */
+  async #rootIn(tree: string, repo: string, commit: string): Promise<string> {
+    const recorded = (await readConfiguration(this.#options.base.state, repo, commit))?.source;
+    const found = await git(["ls-files", "-z", "--", "repo.ocu.star", "**/repo.ocu.star"], { cwd: tree });
+    const files = found.split("\0").filter((file) => file !== "");
+    for (const file of files) {
+      if ((await readFile(join(tree, file), "utf8")) === recorded) return join(tree, dirname(file));
+    }
+    return tree;
+  }
+
+  async #folder(kind: string): Promise<string> {
+    return join(await this.#scratchFolder(), `${kind}${++this.#count}`);
+  }
+
+  #scratchFolder(): Promise<string> {
+    this.#scratch ??= mkdtemp(join(tmpdir(), "ocuroot-work-")).then((folder) => realpath(folder));
+    return this.#scratch;
+  }
+}

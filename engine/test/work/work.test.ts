@@ -1,0 +1,236 @@
+import assert from "node:assert/strict";
+import { existsSync, readdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { Sandbox } from "../cli/sandbox.ts";
+
+/** One run's document, as far as tests look. */
+interface Run {
+  readonly type: string;
+  readonly output: Readonly<Record<string, unknown>>;
+}
+
+const repo = `ocuroot("0.3.0")\nrepo_alias("r")\n`;
+
+const environments = (...names: string[]) =>
+  names.map((name) => `register_environment(environment("${name}", {"type": "t"}))`).join("\n");
+
+/** Deploys to every environment; what is deployed is in an output. */
+const deploys = (inputs = "{}") => `
+def up(ctx):
+    print("up " + ctx.environment.name)
+    return done(outputs={"where": ctx.environment.name})
+
+def down(ctx):
+    print("down " + ctx.environment.name)
+    return done()
+
+phase("all", work=[deploy(environment=e, up=up, down=down, inputs=${inputs}) for e in environments()])
+`;
+
+describe("work", () => {
+  const sandboxes: Sandbox[] = [];
+  const create = (files: Readonly<Record<string, string>>) => {
+    const sandbox = Sandbox.create({ "repo.ocu.star": repo, ...files });
+    sandboxes.push(sandbox);
+    return sandbox;
+  };
+  const items = async (sandbox: Sandbox, ...argv: string[]) => {
+    const { stdout } = await sandbox.ok(["work", ...argv, "--dryrun"]);
+    const list = JSON.parse(stdout) as { ref: string; work_type: string; commit: string }[];
+    return list.map(({ ref, work_type: type, commit }) => `${type} ${ref} ${commit.slice(0, 4)}`);
+  };
+  const setEnvironment = (sandbox: Sandbox, name: string, type = "t") =>
+    sandbox.ok(["state", "set", `@/environment/${name}`, JSON.stringify({ name, attributes: { type } }), "-f", "json"]);
+  afterEach(() => {
+    for (const sandbox of sandboxes.splice(0)) sandbox.remove();
+  });
+
+  it("says that there is nothing to do", async () => {
+    const sandbox = create({ "a.ocu.star": deploys() });
+    for (const command of ["continue", "ops", "any", "trigger", "cascade"]) {
+      assert.deepEqual(await items(sandbox, command), []);
+      assert.match((await sandbox.ok(["work", command])).stderr, /There is no work/);
+    }
+    assert.ok(!existsSync(sandbox.path(".ocuroot")), "nothing was written");
+  });
+
+  it("deploys to an environment that came later, and takes it down when it goes", async () => {
+    const sandbox = create({ "e.ocu.star": environments("one"), "a.ocu.star": deploys() });
+    await sandbox.ok(["release", "new", "e.ocu.star"]);
+    await sandbox.ok(["release", "new", "a.ocu.star"]);
+    const short = sandbox.git("rev-parse", "HEAD").slice(0, 4);
+    await setEnvironment(sandbox, "two");
+    assert.deepEqual(
+      await items(sandbox, "any"),
+      [
+        `create @/environment/two ${short}`,
+        `op r/-/e.ocu.star/@r1/op/check_envs ${short}`.replace("e.ocu", "e.ocu"),
+      ].slice(0, 1),
+    );
+    await sandbox.ok(["state", "apply", "@/environment/two"]);
+    assert.deepEqual(await items(sandbox, "ops"), [
+      `op r/-/a.ocu.star/@r1/op/check_envs ${short}`,
+      `op r/-/e.ocu.star/@r1/op/check_envs ${short}`,
+    ]);
+    const { stdout } = await sandbox.ok(["work", "continue"]);
+    assert.match(stdout, /deploy two │ up two/);
+    assert.doesNotMatch(stdout, /up one/);
+    assert.equal(await sandbox.get("a.ocu.star/@/deploy/two#output/where"), "two");
+    assert.deepEqual(await items(sandbox, "any"), []);
+
+    await sandbox.ok(["state", "delete", "@/environment/two"]);
+    const { stdout: down } = await sandbox.ok(["state", "apply", "@/environment/two"]);
+    assert.match(down, /deploy two │ down two/);
+    assert.equal(await sandbox.get("a.ocu.star/@/deploy/two"), undefined);
+    assert.equal(await sandbox.get("@/environment/two"), undefined);
+    await sandbox.ok(["work", "continue"]);
+    assert.deepEqual(await items(sandbox, "any"), []);
+
+    await setEnvironment(sandbox, "two");
+    await sandbox.ok(["work", "any"]);
+    assert.equal(await sandbox.get("a.ocu.star/@/deploy/two#output/where"), "two");
+    assert.equal(((await sandbox.get("a.ocu.star/@r1/deploy/two/3")) as Run).type, "up");
+  });
+
+  it("does a deployment again when its environment changes, and only that one", async () => {
+    const sandbox = create({ "e.ocu.star": environments("one", "two"), "a.ocu.star": deploys() });
+    await sandbox.ok(["release", "new", "e.ocu.star"]);
+    await sandbox.ok(["release", "new", "a.ocu.star"]);
+    await setEnvironment(sandbox, "two", "other");
+    const { stdout } = await sandbox.ok(["state", "apply", "--cascade", "@/environment/two"]);
+    assert.match(stdout, /up two/);
+    assert.doesNotMatch(stdout, /up one/);
+    assert.equal(await sandbox.get("a.ocu.star/@/deploy/two#input/environment/attributes/type"), "other");
+  });
+
+  it("puts up the release that intent names, and takes down what intent no longer has", async () => {
+    const sandbox = create({ "e.ocu.star": environments("one"), "a.ocu.star": deploys() });
+    await sandbox.ok(["release", "new", "e.ocu.star"]);
+    await sandbox.ok(["release", "new", "a.ocu.star"]);
+    await sandbox.ok(["release", "new", "-f", "a.ocu.star"]);
+    const ref = "a.ocu.star/@/deploy/one";
+    await sandbox.ok(["state", "set", ref, `{"release": "r/-/a.ocu.star/@r1"}`, "-f", "json"]);
+    const short = sandbox.git("rev-parse", "HEAD").slice(0, 4);
+    assert.deepEqual(await items(sandbox, "any"), [`update r/-/${ref} ${short}`]);
+    await sandbox.ok(["work", "any"]);
+    assert.equal(await sandbox.get(`${ref}#release`), "r/-/a.ocu.star/@r1");
+    assert.equal(((await sandbox.get("a.ocu.star/@r1/deploy/one/2")) as Run).type, "up");
+    await sandbox.ok(["state", "delete", ref]);
+    assert.deepEqual(await items(sandbox, "trigger", "--intent"), [`delete r/-/${ref} ${short}`]);
+    await sandbox.ok(["work", "cascade"]);
+    assert.equal(await sandbox.get(ref), undefined);
+    assert.deepEqual(await items(sandbox, "any"), []);
+  });
+
+  /** A library that gives a version, a service that uses it, a page that uses the service. */
+  const chain = {
+    "e.ocu.star": environments("one"),
+    "lib.ocu.star": `
+def up(ctx):
+    return done(outputs={"v": ctx.inputs.v, "n": ctx.inputs.n + 1})
+def down(ctx):
+    pass
+phase("p", work=[deploy(environment=e, up=up, down=down, inputs={
+    "v": ref("./@/custom/v"), "n": input(ref="./@/deploy/one#output/n", default=0)}) for e in environments()])
+`,
+    "service.ocu.star": deploys(`{"v": ref("./-/lib.ocu.star/@/deploy/one#output/v")}`).replace(
+      `"where": ctx.environment.name`,
+      `"v": ctx.inputs.v[:1]`,
+    ),
+    "page.ocu.star": deploys(`{"v": ref("./-/service.ocu.star/@/deploy/one#output/v")}`),
+  };
+  const setVersion = async (sandbox: Sandbox, version: string) => {
+    await sandbox.ok(["state", "set", "lib.ocu.star/@/custom/v", version]);
+    await sandbox.ok(["state", "apply", "lib.ocu.star/@/custom/v"]);
+  };
+
+  it("redoes what used a value that changed, in order, once, and does not loop", async () => {
+    const sandbox = create(chain);
+    for (const file of ["e", "page", "service", "lib"]) await sandbox.ok(["release", "new", `${file}.ocu.star`]);
+    await setVersion(sandbox, "a1");
+    await sandbox.ok(["work", "continue"]);
+    assert.equal(await sandbox.get("page.ocu.star/@/deploy/one#input/v"), "a");
+    assert.deepEqual(await items(sandbox, "continue"), []);
+
+    await setVersion(sandbox, "a2");
+    const short = sandbox.git("rev-parse", "HEAD").slice(0, 4);
+    assert.deepEqual(await items(sandbox, "continue"), [`run r/-/lib.ocu.star/@r1/deploy/one ${short}`]);
+    await sandbox.ok(["work", "continue"]);
+    assert.equal(await sandbox.get("service.ocu.star/@/deploy/one#input/v"), "a2");
+    assert.ok(await sandbox.get("service.ocu.star/@r1/deploy/one/2"));
+    assert.equal(await sandbox.get("service.ocu.star/@r1/deploy/one/3"), undefined);
+    assert.equal(await sandbox.get("page.ocu.star/@r1/deploy/one/2"), undefined, "its input stayed the same");
+    assert.equal(await sandbox.get("lib.ocu.star/@/deploy/one#output/n"), 2);
+    await setVersion(sandbox, "b1");
+    await sandbox.ok(["work", "cascade"]);
+    assert.equal(await sandbox.get("page.ocu.star/@/deploy/one#input/v"), "b");
+  });
+
+  it("uses the files of each release's own commit, and leaves nothing behind", async () => {
+    const sandbox = create(chain);
+    for (const file of ["e", "lib", "service", "page"]) await sandbox.ok(["release", "new", `${file}.ocu.star`]);
+    const first = sandbox.git("rev-parse", "HEAD").slice(0, 4);
+    sandbox.write("page.ocu.star", "fail('not this one')");
+    sandbox.commit();
+    sandbox.write("service.ocu.star", "fail('uncommitted')");
+    const scratch = () => readdirSync(tmpdir()).filter((name) => name.startsWith("ocuroot-work-"));
+    const before = scratch();
+    await setVersion(sandbox, "a1");
+    assert.deepEqual(await items(sandbox, "continue"), []);
+    assert.deepEqual(await items(sandbox, "cascade"), [`run r/-/lib.ocu.star/@r1/deploy/one/1 ${first}`]);
+    await sandbox.ok(["work", "cascade"]);
+    assert.equal(await sandbox.get("page.ocu.star/@/deploy/one#input/v"), "a");
+    assert.deepEqual(await items(sandbox, "cascade"), []);
+    assert.deepEqual(scratch(), before);
+    assert.equal(sandbox.git("worktree", "list").split("\n").length, 1);
+  });
+
+  it("cascades from a release to those that wait for it", async () => {
+    const sandbox = create(chain);
+    await sandbox.ok(["release", "new", "e.ocu.star"]);
+    await sandbox.ok(["release", "new", "page.ocu.star"]);
+    await sandbox.ok(["release", "new", "service.ocu.star"]);
+    await sandbox.ok(["state", "set", "lib.ocu.star/@/custom/v", "a1"]);
+    await sandbox.ok(["state", "apply", "lib.ocu.star/@/custom/v"]);
+    await sandbox.ok(["release", "new", "--cascade", "lib.ocu.star"]);
+    assert.equal(await sandbox.get("page.ocu.star/@/deploy/one#input/v"), "a");
+  });
+
+  it("leaves alone what feeds itself through another, and what failed", async () => {
+    const ring = (other: string) =>
+      deploys(
+        `{"n": input(ref="./-/${other}.ocu.star/@/deploy/one#output/n", default=0), "go": ref("@/custom/go")}`,
+      ).replace(
+        `return done(outputs={"where": ctx.environment.name})`,
+        `host.shell("test " + ctx.inputs.go + " = yes")\n    return done(outputs={"n": ctx.inputs.n + 1})`,
+      );
+    const sandbox = create({ "e.ocu.star": environments("one"), "a.ocu.star": ring("b"), "b.ocu.star": ring("a") });
+    const go = async (value: string) => {
+      await sandbox.ok(["state", "set", "@/custom/go", value]);
+      await sandbox.ok(["state", "apply", "@/custom/go"]);
+    };
+    await go("yes");
+    for (const file of ["e", "a", "b"]) await sandbox.ok(["release", "new", `${file}.ocu.star`]);
+    assert.deepEqual(await items(sandbox, "continue"), []);
+    await go("no");
+    assert.equal((await sandbox.run(["work", "continue"])).code, 1);
+    assert.deepEqual(await items(sandbox, "continue"), []);
+    assert.deepEqual(await items(sandbox, "any"), []);
+  });
+
+  it("triggers other commits with the configuration that state has", async () => {
+    const trigger = `def call(commit):\n    host.shell("echo $PWD {} >> {}/triggered.txt".format(commit, host.pwd()))\ntrigger(call)\n`;
+    const sandbox = create({ ...chain, "repo.ocu.star": repo + trigger });
+    for (const file of ["e", "lib", "service"]) await sandbox.ok(["release", "new", `${file}.ocu.star`]);
+    const first = sandbox.git("rev-parse", "HEAD");
+    sandbox.commit();
+    await sandbox.ok(["state", "set", "lib.ocu.star/@/custom/v", "a1"]);
+    await sandbox.ok(["work", "any"]);
+    assert.equal(await sandbox.get("lib.ocu.star/@/custom/v"), "a1");
+    assert.equal(await sandbox.get("lib.ocu.star/@/deploy/one"), undefined);
+    const { stdout } = await sandbox.ok(["state", "get", "lib.ocu.star/@/custom/v"]);
+    assert.equal(stdout, `"a1"\n`);
+    const text = (await import("node:fs")).readFileSync(sandbox.path("triggered.txt"), "utf8");
+    assert.equal(text, `${sandbox.root} ${first}\n`);
+  });
+});
