@@ -6,14 +6,14 @@ import { prepare, root } from "./prepare.mjs";
 prepare();
 
 const totals = { passed: 0, failed: 0 };
-const workspaces = ["grammars", "starlark", "engine", "server", "client", "e2e"];
+const projects = ["grammars", "starlark", "engine", "server", "client", "client/src/webview", "e2e"];
 const bin = (name) => join(root, "node_modules/.bin", process.platform === "win32" ? `${name}.cmd` : name);
 
 await check("format and lint", bin("biome"), ["check", "--error-on-warnings", "."]);
 await check("layers", process.execPath, ["scripts/check-layers.mjs"]);
 await check("documentation", process.execPath, ["scripts/check-docs.mjs"]);
 await check("types of starlark/src, without Node", bin("tsc"), ["-p", "starlark/tsconfig.src.json"]);
-for (const workspace of workspaces) await check(`types of ${workspace}`, bin("tsc"), ["-p", workspace]);
+for (const project of projects) await check(`types of ${project}`, bin("tsc"), ["-p", project]);
 await suite("unit tests", bin("mocha"), ["{grammars,starlark,engine,server,client}/test/**/*.test.ts"]);
 await suite("tests in a real VS Code", process.execPath, ["e2e/run.mjs"]);
 
