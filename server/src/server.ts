@@ -117,7 +117,7 @@ export function startServer(connection: Connection, options: ServerOptions): voi
   connection.onNotification(
     DidChangeWorkspaceFoldersNotification.type,
     dispatcher.notification("folders", async ({ event }) => {
-      session.removeFolders(event.removed.map((each) => each.uri));
+      await session.removeFolders(event.removed.map((each) => each.uri));
       await session.addFolders(event.added.map((each) => each.uri));
     }),
   );

@@ -7,7 +7,7 @@ import { canonicalUri, pathOfUri } from "./paths.ts";
 import { Previews } from "./preview/previews.ts";
 import type { PhaseGraph } from "./protocol.ts";
 import { Publisher } from "./publisher.ts";
-import type { Snapshot } from "./snapshot.ts";
+import type { FileView, Snapshot } from "./snapshot.ts";
 import { StateStores } from "./state/stores.ts";
 import { Workspace } from "./workspace.ts";
 
@@ -93,8 +93,15 @@ export class Session {
 
   change(uri: string, version: number, changes: readonly TextDocumentContentChangeEvent[]): void {
     const key = canonicalUri(uri);
+    const before = this.workspace.view(key);
+    const revision = before?.repository?.revision;
+    const registered = before !== undefined && registers(before);
     if (this.documents.change(key, version, changes) === undefined) return;
     this.workspace.documentChanged(key);
+    const after = this.workspace.view(key);
+    const isShared =
+      after?.repository?.revision !== revision || registered || (after !== undefined && registers(after));
+    if (isShared && after?.repository !== undefined) this.previews.sourcesChanged(after.repository.root);
     this.#publisher.touch(key);
     if (this.documents.size > 1) this.#publisher.touchAll();
     this.previews.touch(key);
@@ -113,21 +120,20 @@ export class Session {
   async addFolders(uris: readonly string[]): Promise<void> {
     await Promise.all(
       uris.flatMap((uri) => {
-        const path = pathOfUri(uri);
+        const path = pathOfUri(canonicalUri(uri));
         return path === undefined ? [] : [this.workspace.addFolder(path)];
       }),
     );
   }
 
-  removeFolders(uris: readonly string[]): void {
-    for (const uri of uris) {
-      const path = pathOfUri(uri);
-      if (path !== undefined) this.workspace.removeFolder(path);
-    }
+  async removeFolders(uris: readonly string[]): Promise<void> {
+    const folders = uris.flatMap((uri) => pathOfUri(canonicalUri(uri)) ?? []);
+    const removed = folders.flatMap((folder) => this.workspace.removeFolder(folder));
+    await Promise.all(removed.map((root) => this.stores.remove(root)));
   }
 
   async filesChanged(uris: readonly string[]): Promise<void> {
-    await this.workspace.filesChanged(uris.flatMap((uri) => pathOfUri(uri) ?? []));
+    await this.workspace.filesChanged(uris.flatMap((uri) => pathOfUri(canonicalUri(uri)) ?? []));
   }
 
   async dispose(): Promise<void> {
@@ -144,4 +150,9 @@ export class Session {
     const uri = this.workspace.repositories.find((each) => each.root === root)?.uri;
     if (uri !== undefined) this.options.stateChanged([uri]);
   }
+}
+
+/** Whether a file's text may say which environments there are. */
+function registers(view: FileView): boolean {
+  return view.source.text.includes("register_environment");
 }

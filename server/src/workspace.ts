@@ -56,11 +56,12 @@ export class Workspace {
     await this.#list((await findRepositoryRoot(folder)) ?? folder);
   }
 
-  removeFolder(folder: string): void {
-    for (const root of [...this.#repositories.keys()]) {
-      if (relativeTo(folder, root) !== undefined) this.#repositories.delete(root);
-    }
-    this.#notify(new Set([folder]));
+  /** Forgets the repositories in a folder; returns their roots. */
+  removeFolder(folder: string): string[] {
+    const removed = [...this.#repositories.keys()].filter((root) => relativeTo(folder, root) !== undefined);
+    for (const root of removed) this.#repositories.delete(root);
+    this.#notify(new Set(removed));
+    return removed;
   }
 
   /** Tells the name that evaluation or git gives a repository whose text does not say it. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { cpSync, readFileSync } from "node:fs";
+import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { uriOfPath } from "../src/paths.ts";
 import type { PhaseGraph } from "../src/protocol.ts";
 import { TestClient } from "./client.ts";
 import { fixtures, makeFolder } from "./harness.ts";
@@ -136,6 +137,65 @@ describe("the server over LSP", () => {
     assert.match(graph.problem?.message ?? "", /not trusted/);
     await client.connection.sendNotification("ocuroot/trustGranted");
     await client.until(() => (client.graphs.get(uri)?.phases.length ?? 0) === 3, "the graph");
+  });
+
+  it("evaluates repo.ocu.star, and follows its alias and store", async () => {
+    const { client, folder } = await start("seed");
+    const { uri } = await openFile(client, folder, "repo.ocu.star");
+    const version = await client.change(uri, 'repo_alias("a")\nstore.set(store.fs("x"))\nstore.set(store.fs("y"))\n');
+    const found = await client.diagnosticsOf(uri, (all) => all.length > 0, version);
+    assert.deepEqual(
+      found.map((each) => [each.code, each.range.start.line]),
+      [["repository/store-twice", 2]],
+    );
+    await client.change(uri, 'repo_alias("other")\n');
+    const named = async (): Promise<string | undefined> => {
+      const result = (await client.connection.sendRequest("ocuroot/releases", { limit: 1 })) as {
+        repositories: { name: string }[];
+      };
+      return result.repositories[0]?.name;
+    };
+    for (let tries = 0; (await named()) !== "other" && tries < 50; tries++)
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    assert.equal(await named(), "other");
+  });
+
+  it("follows unsaved text of modules and of files that register environments", async () => {
+    const { client, folder } = await start("shop");
+    const backend = await openFile(client, folder, "backend/release.ocu.star");
+    const cards = () => client.graphs.get(backend.uri)?.phases.flatMap((each) => each.cards.map((card) => card.title));
+    await client.until(() => cards()?.includes("asia") === true, "the graph");
+    const environments = await openFile(client, folder, "environments.ocu.star");
+    await client.change(environments.uri, environments.text.replace('"asia"', '"africa"'));
+    await client.until(() => cards()?.includes("africa") === true, "the graph with the new environment");
+    const module = await openFile(client, folder, "lib/environments.star");
+    await client.change(module.uri, module.text.replace("def remove(", "def removed("));
+    const found = await client.diagnosticsOf(backend.uri, (all) => all.length > 0);
+    assert.deepEqual(
+      found.map((each) => each.code),
+      ["load/missing-symbol"],
+    );
+  });
+
+  it("notices files that come and go", async () => {
+    const { client, folder } = await start("shop");
+    const { uri } = await openFile(client, folder, "backend/release.ocu.star");
+    await client.diagnosticsOf(uri);
+    const script = join(folder, "scripts/deploy.sh");
+    rmSync(script);
+    await client.connection.sendNotification("workspace/didChangeWatchedFiles", {
+      changes: [{ uri: uriOfPath(script), type: 3 }],
+    });
+    const found = await client.diagnosticsOf(uri, (all) => all.length > 0);
+    assert.deepEqual(
+      found.map((each) => each.code),
+      ["shell/missing-script"],
+    );
+    writeFileSync(script, "");
+    await client.connection.sendNotification("workspace/didChangeWatchedFiles", {
+      changes: [{ uri: uriOfPath(script), type: 1 }],
+    });
+    await client.diagnosticsOf(uri, (all) => all.length === 0);
   });
 
   it("answers every request for every place of a file, also a broken one, without a failure", async function () {

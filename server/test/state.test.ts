@@ -88,8 +88,11 @@ describe("state in the editor", () => {
       contents: { value: string };
     };
     assert.match(hover.contents.value, /Now: `myapp:9` \(from r9\)/);
-    const completion = { textDocument: { uri }, position: { line, character: text[line]?.indexOf("tag\"),") ?? 0 } };
-    const items = (await client.connection.sendRequest("textDocument/completion", completion)) as { label: string; detail?: string }[];
+    const completion = { textDocument: { uri }, position: { line, character: text[line]?.indexOf('tag"),') ?? 0 } };
+    const items = (await client.connection.sendRequest("textDocument/completion", completion)) as {
+      label: string;
+      detail?: string;
+    }[];
     assert.equal(items.find((each) => each.label === "tag")?.detail, "myapp:9 (r9)");
   });
 
@@ -116,8 +119,14 @@ describe("state in the editor", () => {
   it("gives out documents and logs", async () => {
     const document = (ref: string) =>
       client.connection.sendRequest("ocuroot/stateDocument", { repository, ref }) as Promise<StateDocumentResult>;
-    assert.deepEqual(JSON.parse((await document(`${file}/@/task/build`)).text ?? "").output, { tag: "myapp:9", build_number: 9 });
-    assert.equal((await document("release.ocu.star/@/task/build")).text, (await document(`${file}/@r9/task/build`)).text);
+    assert.deepEqual(JSON.parse((await document(`${file}/@/task/build`)).text ?? "").output, {
+      tag: "myapp:9",
+      build_number: 9,
+    });
+    assert.equal(
+      (await document("release.ocu.star/@/task/build")).text,
+      (await document(`${file}/@r9/task/build`)).text,
+    );
     assert.equal((await document("@/environment/nowhere")).text, null);
     assert.equal((await document("///")).text, null);
     const log = (await client.connection.sendRequest("ocuroot/runLog", {

@@ -74,7 +74,7 @@ export function getChildren(node: Node): readonly PlacedNode[] {
 }
 
 /** Visits a node and all below it, in text order. `visit` returning false leaves out what is below. */
-export function walk(node: Node, visit: (node: PlacedNode) => boolean | undefined | void): void {
+export function walk(node: Node, visit: (node: PlacedNode) => unknown): void {
   if (node.kind !== "Module" && visit(node) === false) return;
   for (const child of getChildren(node)) walk(child, visit);
 }

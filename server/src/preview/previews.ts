@@ -1,4 +1,10 @@
-import type { EnvironmentModel, PackageModel, PackageProblem, RepositoryModel } from "@ocuroot/engine";
+import type {
+  EnvironmentModel,
+  PackageEvaluation,
+  PackageModel,
+  PackageProblem,
+  RepositoryModel,
+} from "@ocuroot/engine";
 import type { Diagnostic } from "@ocuroot/starlark";
 import type { Diagnostic as LspDiagnostic } from "vscode-languageserver-types";
 import { rangeOf } from "../convert.ts";
@@ -39,6 +45,10 @@ interface Entry {
   lastSent: string;
   /** Those in state when the file was last evaluated. */
   environments: string;
+}
+
+interface Result extends PackageEvaluation {
+  readonly areReleased: boolean;
 }
 
 /** Milliseconds of quiet after an edit before a file is evaluated. */
@@ -88,12 +98,16 @@ export class Previews {
   /** Files on disk changed: environments may be registered elsewhere, modules may say something else. */
   repositoriesChanged(roots: ReadonlySet<string>): void {
     for (const root of roots) {
-      this.#registered.delete(root);
       this.#evaluateRepository(root);
+      this.sourcesChanged(root);
     }
+  }
+
+  /** The text of a file that others depend on changed: a module, or one that registers environments. */
+  sourcesChanged(root: string): void {
+    this.#registered.delete(root);
     for (const uri of this.options.uris()) {
-      const root = this.options.snapshot(uri)?.file.repository?.root;
-      if (root !== undefined && roots.has(root)) this.touch(uri);
+      if (this.options.snapshot(uri)?.file.repository?.root === root) this.touch(uri);
     }
   }
 
@@ -141,51 +155,60 @@ export class Previews {
 
   async #evaluate(uri: string, entry: Entry): Promise<void> {
     const snapshot = this.options.snapshot(uri);
-    const { repository, path, source, version, role } = snapshot?.file ?? {};
-    if (snapshot === undefined || this.#evaluator === undefined || !this.#isTrusted) return;
-    if (repository === undefined || path === undefined || source === undefined || role === "repository") return;
-    if (role === "module" && snapshot.file.facts.work.declarations.length === 0) return;
+    if (snapshot === undefined || !this.#isTrusted || !isEvaluated(snapshot.file)) return;
+    const { source } = snapshot.file;
     const error = doDiagnostics(snapshot).find((each) => each.severity === "error" && isNameOrSyntax(each.code));
     if (error !== undefined) {
-      entry.reason = { message: error.message, range: rangeOf(source, error.span) };
-      entry.problems = [];
-      entry.source = source;
-      this.#send(uri);
+      this.#fail(uri, entry, source, { message: error.message, range: rangeOf(source, error.span) });
       return;
     }
     const abort = new AbortController();
     entry.abort = abort;
     entry.environments = describeEnvironments(snapshot);
     try {
-      const { environments, areReleased } = await this.#environments(snapshot, repository, abort.signal);
-      const texts = this.#texts();
-      const evaluation = await this.#evaluator.package(
-        { root: repository.root, file: path, texts, environments },
-        abort.signal,
-      );
+      const result = await this.#run(snapshot, abort.signal);
       const now = this.options.snapshot(uri);
-      if (abort.signal.aborted || now?.file.source !== source) return;
+      if (abort.signal.aborted || now?.file.source !== source || result === undefined) return;
+      const failure = result.problems.find((each) => each.severity === "error");
       entry.source = source;
-      entry.problems = evaluation.problems;
-      const failure = evaluation.problems.find((each) => each.severity === "error");
+      entry.problems = result.problems;
       entry.reason = failure === undefined ? undefined : reasonOf(now.file, failure);
-      if (evaluation.model !== undefined && failure === undefined) {
-        entry.model = evaluation.model;
-        entry.modelVersion = version ?? null;
-        entry.environmentsNotReleased = !areReleased;
+      if (result.model !== undefined && failure === undefined) {
+        entry.model = result.model;
+        entry.modelVersion = snapshot.file.version;
+        entry.environmentsNotReleased = !result.areReleased;
       }
+      this.options.evaluated(uri);
+      this.#send(uri);
     } catch (error) {
       if (!(error instanceof EvaluationStopped)) throw error;
       if (error.reason === "cancelled") return;
       if (error.reason === "fault") this.options.dispatcher.report("evaluate", uri, error);
-      entry.problems = [];
-      entry.reason = {
-        message: error.reason === "time" ? error.message : "The file could not be evaluated; see the log.",
-      };
-      entry.source = source;
+      const message = error.reason === "time" ? error.message : "The file could not be evaluated; see the log.";
+      this.#fail(uri, entry, source, { message });
     }
+  }
+
+  /** Notes that there is no evaluation of this text; the last good graph stays. */
+  #fail(uri: string, entry: Entry, source: FileView["source"], reason: PhaseGraph["problem"]): void {
+    entry.source = source;
+    entry.problems = [];
+    entry.reason = reason;
     this.options.evaluated(uri);
     this.#send(uri);
+  }
+
+  async #run(snapshot: Snapshot, signal: AbortSignal): Promise<Result | undefined> {
+    const { repository, path, role } = snapshot.file;
+    if (this.#evaluator === undefined || repository === undefined || path === undefined) return undefined;
+    const task = { root: repository.root, file: path, texts: this.#texts(), environments: [] };
+    if (role === "repository") {
+      const { model, problems } = await this.#evaluator.repository(task, signal);
+      this.options.repositoryEvaluated(repository.root, model);
+      return { model: undefined, problems, areReleased: true };
+    }
+    const { environments, areReleased } = await this.#environments(snapshot, repository, signal);
+    return { ...(await this.#evaluator.package({ ...task, environments }, signal)), areReleased };
   }
 
   /** Those in state; while there are none, those that the workspace's files would register. */
@@ -285,6 +308,12 @@ export class Previews {
     }
     return entry;
   }
+}
+
+/** Files whose top level is worth running: packages, modules that declare work, and the repository's own file. */
+function isEvaluated(file: FileView): boolean {
+  if (file.role === "module") return file.facts.work.declarations.length > 0;
+  return file.role === "package" || file.path === "repo.ocu.star";
 }
 
 function describeEnvironments(snapshot: Snapshot): string {
