@@ -147,12 +147,23 @@ export interface KnownEnvironments {
   readonly isOpen: boolean;
 }
 
+const environmentsOf = new WeakMap<Snapshot, KnownEnvironments>();
+
 /** Environments in state, and those that package files of the repository register. */
-export function findEnvironments(snapshot: Snapshot, repository = snapshot.file.repository): KnownEnvironments {
+export function findEnvironments(snapshot: Snapshot): KnownEnvironments {
+  let known = environmentsOf.get(snapshot);
+  if (known === undefined) {
+    known = collectEnvironments(snapshot);
+    environmentsOf.set(snapshot, known);
+  }
+  return known;
+}
+
+function collectEnvironments(snapshot: Snapshot): KnownEnvironments {
   const names = new Set(snapshot.state.environments?.map((each) => each.name));
   const inState = names.size > 0;
   let isDynamic = false;
-  for (const { name } of findRegistered(repository, snapshot.file)) {
+  for (const { name } of findRegistered(snapshot.file.repository, snapshot.file)) {
     if (name !== undefined) names.add(name);
     else isDynamic = true;
   }
