@@ -74,7 +74,7 @@ function startsStatement(text: string, piece: Piece): boolean {
 }
 
 function diagnose(text: string, { start, end, isDamaged }: Region, isFirst: boolean): Diagnostic[] {
-  const faults = recognise(text, start, end, true);
+  const faults = recognise(text, start, end, true).sort((a, b) => a.offset - b.offset);
   const diagnostics = onePerLine(
     text,
     faults.map((fault) => explain(fault, text)),
@@ -84,16 +84,14 @@ function diagnose(text: string, { start, end, isDamaged }: Region, isFirst: bool
   return diagnostics;
 }
 
-/** What follows a fault on its line is most likely its consequence. */
+/** The first fault of a line counts; those that were noticed after it are most likely its consequences. */
 function onePerLine(text: string, diagnostics: readonly Diagnostic[]): Diagnostic[] {
-  const sorted = [...diagnostics].sort((a, b) => a.span.start - b.span.start);
-  let last = -1;
-  return sorted.filter(({ span }) => {
-    const line = lineStartBefore(text, span.start);
-    if (line === last) return false;
-    last = line;
-    return true;
-  });
+  const lines = new Map<number, Diagnostic>();
+  for (const diagnostic of diagnostics) {
+    const line = lineStartBefore(text, diagnostic.span.start);
+    if (!lines.has(line)) lines.set(line, diagnostic);
+  }
+  return [...lines.values()].sort((a, b) => a.span.start - b.span.start);
 }
 
 /** The Go implementation reports one error only: the first diagnostic of the file carries exactly that one. */

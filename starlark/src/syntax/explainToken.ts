@@ -66,12 +66,27 @@ function explainUnclosedString(fault: Fault, text: string): Explanation {
   const quote = /^(?:rb|r|b)?("""|'''|"|')/.exec(text.slice(fault.start, fault.start + 5))?.[1] ?? '"';
   const rest = text.slice(fault.start);
   const lineEnd = fault.start + (/[\r\n]|$/.exec(rest)?.index ?? rest.length);
+  const at = endOfContent(text, fault.start, lineEnd);
   return {
     code: "syntax/unclosed-string",
     message: `This string has no closing \`${quote}\`.`,
     span: { start: fault.start, end: lineEnd },
-    fixes: [{ title: `Insert \`${quote}\``, edits: [{ span: { start: lineEnd, end: lineEnd }, text: quote }] }],
+    fixes: [{ title: `Insert \`${quote}\``, edits: [{ span: { start: at, end: at }, text: quote }] }],
   };
+}
+
+/** Where the quote most likely belongs: before the closers of brackets that were opened on the line, and a last comma. */
+function endOfContent(text: string, start: number, lineEnd: number): number {
+  const before = text.slice(text.lastIndexOf("\n", start - 1) + 1, start);
+  let opened = before.replace(/[^([{]/g, "").length - before.replace(/[^)\]}]/g, "").length;
+  let at = lineEnd;
+  while (/[ \t]/.test(text[at - 1] ?? "")) at--;
+  if (text[at - 1] === ",") at--;
+  while (opened > 0 && /[)\]}]/.test(text[at - 1] ?? "")) {
+    at--;
+    opened--;
+  }
+  return Math.max(at, start + 1);
 }
 
 function explainCharacter(fault: Fault, text: string): Explanation {

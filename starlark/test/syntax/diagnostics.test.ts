@@ -30,6 +30,7 @@ const rows: readonly Row[] = [
   ["f([1, 2)\n", "1:8 mismatched-bracket", "1:9: got ')', want ']'"],
   ["x = 1)\n", "1:6 unexpected-bracket", "1:6: unexpected ')'"],
   ["a = 'abc\nb = 1\n", "1:5 unclosed-string", "1:5: unexpected newline in string"],
+  ["f('abc)\nb = 1\n", "1:3 unclosed-string", "1:3: unexpected newline in string"],
   ["a = '''abc\nb = 1\n", "1:5 unclosed-string", "1:5: unexpected EOF in string"],
   ['a = "\\q"\n', "1:6 invalid-escape", "1:5: invalid escape sequence \\q"],
   [
@@ -148,6 +149,17 @@ describe("syntax diagnostics", () => {
     assert.equal(others.length, 0);
     assert.deepEqual(diagnostic?.related?.[0], { span: { start: 8, end: 9 }, message: "`[` opened here" });
     assert.deepEqual(diagnostic?.fixes?.[0]?.edits, [{ span: { start: 13, end: 13 }, text: "]))" }]);
+  });
+
+  it("close a string before the brackets and the comma that it swallowed", () => {
+    for (const [text, mended] of [
+      ["f(g('abc))\n", "f(g('abc'))\n"],
+      ["f(\n    name='abc,\n    x=1,\n)\n", "f(\n    name='abc',\n    x=1,\n)\n"],
+      ["x = 'a)\n", "x = 'a)'\n"],
+    ] as const) {
+      const fix = parser.parse(text).diagnostics[0]?.fixes?.[0];
+      assert.equal(apply(text, fix?.edits ?? []), mended);
+    }
   });
 
   it("say of the public sample that a comma is missing, and nothing else", () => {
