@@ -1,4 +1,4 @@
-import type { Value } from "../src/index.ts";
+import { isUnfinished, type Value } from "../src/index.ts";
 import type { ProgramRun } from "./runProgram.ts";
 
 /** What the prompt is to do after a piece of input: ask for more of it, or for the next. */
@@ -26,13 +26,4 @@ export class Repl {
     if (failure) this.write(failure.trace);
     return "done";
   }
-}
-
-/** A compound statement ends with an empty line; brackets and long strings have to be closed. */
-function isUnfinished(text: string): boolean {
-  if (/:[ \t]*(#.*)?(\n|$)/.test(text) && !/\n[ \t]*\n$/.test(text)) return true;
-  const bare = text.replace(/("""|''')[\s\S]*?\1|"(\\.|[^"\\\n])*"|'(\\.|[^'\\\n])*'|#.*/g, "");
-  if (/"""|'''/.test(bare)) return true;
-  const count = (chars: string) => [...bare].filter((char) => chars.includes(char)).length;
-  return count("([{") > count(")]}") || /\\\n?$/.test(bare);
 }

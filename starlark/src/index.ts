@@ -29,6 +29,7 @@ export { nearestName } from "./spell.ts";
 export * from "./syntax/ast.ts";
 export { createParser } from "./syntax/parser.ts";
 export type * from "./syntax/syntax.ts";
+export { isUnfinished } from "./syntax/unfinished.ts";
 export { Bytes } from "./values/bytes.ts";
 export { compare, equals } from "./values/compare.ts";
 export { Dict } from "./values/dict.ts";

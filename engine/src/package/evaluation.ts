@@ -57,6 +57,8 @@ export class Evaluation implements SdkSession {
   readonly problems: PackageProblem[] = [];
   readonly secrets = new SecretMask();
   readonly #closure: CompiledClosure;
+  /** Files that came after the closure, by path. */
+  readonly #added = new Map<string, CompiledFile>();
   readonly #modules = new Map<string, ModuleGlobals>();
   readonly #predeclared = new Map<string, Map<string, Value>>();
   readonly #limits: EvaluationLimits;
@@ -105,10 +107,19 @@ export class Evaluation implements SdkSession {
     return value;
   }
 
-  /** Executes a program that is none of the files, and sees what it is given beside the SDK. Throws EvalErrors. */
-  interpret(program: Program, version: string, names: ReadonlyMap<string, Value>): ReadonlyMap<string, Value> {
+  /**
+   * Executes a program that is none of the files. It sees the SDK and `names`, which it may also assign to; `files` are
+   * those that it loads, and itself. Throws EvalErrors.
+   */
+  interpret(
+    program: Program,
+    version: string,
+    names: ReadonlyMap<string, Value>,
+    files: Iterable<CompiledFile> = [],
+  ): ReadonlyMap<string, Value> {
+    for (const file of files) if (!this.#closure.files.has(file.path)) this.#added.set(file.path, file);
     const predeclared = new Map([...this.#predeclaredOf(version), ...names]);
-    return execute(program, this.#thread(), predeclared, { freeze: false }).globals;
+    return execute(program, this.#thread(), predeclared, { freeze: false, initialGlobals: names }).globals;
   }
 
   /** Files that were loaded, directly or not. */
@@ -217,7 +228,7 @@ export class Evaluation implements SdkSession {
   }
 
   #file(path: string): CompiledFile {
-    const file = this.#closure.files.get(path);
+    const file = this.#closure.files.get(path) ?? this.#added.get(path);
     if (!file) throw new Error(`${path} has not been compiled`);
     return file;
   }

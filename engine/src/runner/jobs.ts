@@ -3,6 +3,7 @@ import type { CompiledClosure } from "../package/compileClosure.ts";
 import type { EnvironmentModel, FunctionRef, PackageEvaluation, PackageProblem } from "../package/model.ts";
 import type { RepositoryEvaluation } from "../package/repositoryModel.ts";
 import type { WorkInput, WorkOutcome } from "../package/session.ts";
+import type { ReplReply, ReplRequest } from "../repl/messages.ts";
 
 /** A package file to evaluate; the worker keeps it under its key, to call its functions. */
 export interface PackageSource {
@@ -26,7 +27,8 @@ export type Job =
   | { readonly kind: "repository"; readonly source: RepositorySource }
   | { readonly kind: "trigger"; readonly source: RepositorySource; readonly commit: string }
   | { readonly kind: "package"; readonly source: PackageSource }
-  | { readonly kind: "call"; readonly key: string; readonly fn: FunctionRef; readonly input: WorkInput };
+  | { readonly kind: "call"; readonly key: string; readonly fn: FunctionRef; readonly input: WorkInput }
+  | { readonly kind: "repl"; readonly request: ReplRequest };
 
 export type JobResult =
   | { readonly kind: "repository"; readonly evaluation: RepositoryEvaluation }
@@ -34,5 +36,6 @@ export type JobResult =
   | { readonly kind: "trigger"; readonly problem: PackageProblem | undefined }
   | { readonly kind: "package"; readonly evaluation: PackageEvaluation }
   | { readonly kind: "call"; readonly outcome: WorkOutcome }
+  | { readonly kind: "repl"; readonly reply: ReplReply }
   /** A fault of ours, or data that could not cross threads. */
   | { readonly kind: "fault"; readonly problem: PackageProblem; readonly stack: string };

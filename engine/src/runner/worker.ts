@@ -4,6 +4,8 @@ import type { EvaluationLimits } from "../package/evaluation.ts";
 import type { PackageProblem } from "../package/model.ts";
 import { RepositorySession } from "../package/repository.ts";
 import { PackageSession } from "../package/session.ts";
+import type { ReplReply, ReplRequest } from "../repl/messages.ts";
+import { ReplSession } from "../repl/session.ts";
 import { WorkerBridge } from "./bridge.ts";
 import type { Job, JobResult } from "./jobs.ts";
 import type { WorkerStart } from "./thread.ts";
@@ -14,6 +16,7 @@ const bridge = new WorkerBridge(channel);
 const host = new WorkerHost(bridge);
 const limits: EvaluationLimits = { cancelFlag: bridge.cancelFlag };
 const sessions = new Map<string, PackageSession>();
+let repl: ReplSession | undefined;
 
 parentPort?.on("message", (job: Job) => {
   try {
@@ -44,9 +47,17 @@ function perform(job: Job): JobResult {
       if (!session) throw new Error(`this worker has not evaluated ${job.key}`);
       return { kind: "call", outcome: session.run(job.fn, job.input) };
     }
+    case "repl":
+      return { kind: "repl", reply: answerRepl(job.request) };
   }
 }
 
 function isError({ severity }: PackageProblem): boolean {
   return severity === "error";
+}
+
+function answerRepl(request: ReplRequest): ReplReply {
+  if (request.kind === "open") repl = new ReplSession({ ...request.source, host, limits });
+  if (!repl) throw new Error("the repl has not been opened");
+  return repl.answer(request);
 }

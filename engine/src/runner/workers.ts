@@ -5,9 +5,9 @@ import { ProcessGroups } from "../host/processes.ts";
 import type { FunctionRef, PackageEvaluation, PackageProblem } from "../package/model.ts";
 import type { RepositoryEvaluation } from "../package/repositoryModel.ts";
 import type { WorkInput, WorkOutcome } from "../package/session.ts";
-import type { HttpRequest, ShellRequest } from "../sdk/host.ts";
 import { SecretMask } from "../secrets.ts";
 import type { LineListener, WorkCaller } from "./caller.ts";
+import { hostCalls } from "./hostCalls.ts";
 import type { Job, JobResult, PackageSource, RepositorySource } from "./jobs.ts";
 import { HostRecording } from "./recording.ts";
 import { type CallHandler, WorkerLostError, WorkerThread } from "./thread.ts";
@@ -177,38 +177,8 @@ export class Workers {
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
-  /** What the main thread does for a worker. */
   #handler(onLine: LineListener): CallHandler {
-    const line: LineListener = (stream, text) => onLine(stream, this.secrets.mask(text));
-    const host = this.#host;
-    return (method, args) => {
-      switch (method) {
-        case "print":
-          return line("print", args[0] as string);
-        case "secret":
-          return void this.secrets.register(args[0] as string);
-        case "shell":
-          return host.shell(args[0] as ShellRequest, line);
-        case "http":
-          return host.http(args[0] as HttpRequest);
-        case "readFile":
-          return host.readFile(args[0] as string);
-        case "writeFile":
-          return host.writeFile(args[0] as string, args[1] as Uint8Array);
-        case "readDir":
-          return host.readDir(args[0] as string);
-        case "isDir":
-          return host.isDir(args[0] as string);
-        case "env":
-          return host.env();
-        case "os":
-          return host.os();
-        case "arch":
-          return host.arch();
-        default:
-          throw new Error(`a worker asked for ${method}, which nobody does`);
-      }
-    };
+    return hostCalls(this.#host, this.secrets, onLine);
   }
 }
 

@@ -5,6 +5,8 @@ import { padded } from "./text.ts";
 export interface CodePlace {
   /** Path that can be read. */
   readonly path: string;
+  /** Its text, where it is known already. */
+  readonly text?: string | undefined;
   /** From 1. */
   readonly line: number;
   /** From 1, in code points. */
@@ -28,9 +30,9 @@ export function codeExcerpt(place: CodePlace, indent = "      "): string[] {
   ];
 }
 
-function readLine({ path, line }: CodePlace): string | undefined {
+function readLine({ path, text, line }: CodePlace): string | undefined {
   try {
-    return readFileSync(path, "utf8").split(/\r\n|\n|\r/)[line - 1];
+    return (text ?? readFileSync(path, "utf8")).split(/\r\n|\n|\r/)[line - 1];
   } catch {
     return undefined; // The place is shown by its numbers alone.
   }

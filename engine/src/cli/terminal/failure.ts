@@ -9,6 +9,8 @@ export interface Places {
   shown(file: string): string;
   /** Where it can be read. */
   path(file: string): string;
+  /** The text of what is no file on disk. */
+  text?(file: string): string | undefined;
 }
 
 export interface FailureText {
@@ -30,7 +32,11 @@ export function failureLines(failure: FailureText, places: Places, colors: Color
   const where = colors.bold(shownPlace(position, places));
   const fn =
     inner && samePlace(position, inner) && inner.functionName !== "<toplevel>" ? ` in ${inner.functionName}` : "";
-  const excerpt = codeExcerpt({ ...position, path: places.path(position.file) });
+  const excerpt = codeExcerpt({
+    ...position,
+    path: places.path(position.file),
+    text: places.text?.(position.file),
+  });
   return [...calls, `${where}${fn}: ${first}`, ...excerpt.map((line) => colors.dim(line)), ...rest];
 }
 

@@ -1,0 +1,38 @@
+import type { NodeHost } from "../host/nodeHost.ts";
+import type { HttpRequest, ShellRequest } from "../sdk/host.ts";
+import type { SecretMask } from "../secrets.ts";
+import type { LineListener } from "./caller.ts";
+import type { CallHandler } from "./thread.ts";
+
+/** What the main thread does for a worker that runs Starlark. */
+export function hostCalls(host: NodeHost, secrets: SecretMask, onLine: LineListener): CallHandler {
+  const line: LineListener = (stream, text) => onLine(stream, secrets.mask(text));
+  return (method, args) => {
+    switch (method) {
+      case "print":
+        return line("print", args[0] as string);
+      case "secret":
+        return void secrets.register(args[0] as string);
+      case "shell":
+        return host.shell(args[0] as ShellRequest, line);
+      case "http":
+        return host.http(args[0] as HttpRequest);
+      case "readFile":
+        return host.readFile(args[0] as string);
+      case "writeFile":
+        return host.writeFile(args[0] as string, args[1] as Uint8Array);
+      case "readDir":
+        return host.readDir(args[0] as string);
+      case "isDir":
+        return host.isDir(args[0] as string);
+      case "env":
+        return host.env();
+      case "os":
+        return host.os();
+      case "arch":
+        return host.arch();
+      default:
+        throw new Error(`a worker asked for ${method}, which nobody does`);
+    }
+  };
+}
