@@ -74,6 +74,12 @@ export class Panels {
     );
   }
 
+  /** Opens a terminal and waits for its prompt. */
+  async openTerminal(): Promise<void> {
+    await this.quickInput.runCommand("Terminal: Create New Terminal");
+    await this.waitForTerminal(/^\$$/m);
+  }
+
   /** Types a command line into the terminal that is shown. */
   async typeInTerminal(line: string): Promise<void> {
     await this.page.locator(".terminal-wrapper.active .xterm-helper-textarea").focus();

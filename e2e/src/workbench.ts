@@ -60,6 +60,15 @@ export class Workbench {
     await dialog.waitFor({ state: "detached" });
   }
 
+  /** Trusts the folder of a window that is in restricted mode. */
+  async grantTrust(): Promise<void> {
+    await this.runCommand("Workspaces: Manage Workspace Trust");
+    const page = this.page.locator(".workspace-trust-editor");
+    await page.getByRole("button", { name: "Trust", exact: true }).click();
+    await this.statusItem(/Restricted Mode/).waitFor({ state: "detached" });
+    await this.editor.closeTab();
+  }
+
   /** Runs a command of the palette by its whole label, such as "View: Toggle Terminal", once it is enabled. */
   async runCommand(label: string): Promise<void> {
     await this.quickInput.runCommand(label);

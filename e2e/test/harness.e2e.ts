@@ -15,7 +15,7 @@ describe("VS Code itself", () => {
   });
 
   it("runs a command in its terminal", async () => {
-    await workbench.runCommand("Terminal: Create New Terminal");
+    await workbench.panels.openTerminal();
     await workbench.panels.typeInTerminal("git log --format=%s");
     await workbench.panels.waitForTerminal(/^Sample repository$/m);
   });

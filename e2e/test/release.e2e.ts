@@ -92,8 +92,20 @@ describe("A release of the shop", () => {
     await workbench.screenshot("shop-complete");
   });
 
+  it("is seen in its environments", async () => {
+    await releases.hide();
+    const environments = workbench.tree("Environments");
+    await environments.show();
+    await environments.waitFor(/^us /);
+    await environments.expand(/^us /);
+    await environments.waitFor(/^ +frontend\/release\.ocu\.star .*r1/);
+    await workbench.screenshot("shop-environments");
+    await environments.hide();
+    await releases.show();
+  });
+
   it("is followed when it was started by hand in a terminal", async () => {
-    await workbench.runCommand("Terminal: Create New Terminal");
+    await workbench.panels.openTerminal();
     await workbench.panels.typeInTerminal(`ocuroot release new ${file} --force`);
     await releases.waitFor(/frontend\/release\.ocu\.star .*r2 done/, 30_000);
     await workbench.editor.waitForText(/r2 done/); // The lenses beside the work.

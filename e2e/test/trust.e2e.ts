@@ -1,17 +1,32 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { PhaseGraph } from "../src/phaseGraph.ts";
 import { copyRepository, sharedEditor } from "../src/session.ts";
 import { Workbench } from "../src/workbench.ts";
+import { stopAfterFailure } from "./steps.ts";
+
+/** The text alone shows that the script is missing; only an evaluation reaches `fail`. */
+const probe = `ocuroot("0.3.0")
+
+def build():
+    host.shell("./missing.sh")
+    return done()
+
+task(build, name="build")
+
+fail("the probe was evaluated")
+`;
 
 describe("A folder that is not trusted", () => {
   const file = "release.ocu.star";
   let folder: string;
   let workbench: Workbench;
 
+  stopAfterFailure();
   before(async () => {
     folder = copyRepository("seed-broken");
+    writeFileSync(join(folder, "probe.ocu.star"), probe);
     workbench = await Workbench.open(await sharedEditor(), folder, { trust: false });
   });
   after(() => workbench?.close());
@@ -20,7 +35,11 @@ describe("A folder that is not trusted", () => {
     await workbench.editor.open(file);
     await workbench.panels.showProblems();
     await workbench.panels.waitForProblem(/comma/i);
+    await workbench.editor.open("probe.ocu.star");
+    await workbench.panels.waitForProblem(/missing\.sh/);
+    assert.equal((await workbench.panels.problems()).length, 2);
     await workbench.screenshot("restricted");
+    await workbench.editor.open(file);
   });
 
   it("has no graph and no releases, and says why", async () => {
@@ -45,5 +64,13 @@ describe("A folder that is not trusted", () => {
     assert.ok(!existsSync(join(folder, ".ocuroot")), "no state was created");
     assert.ok(!existsSync(join(folder, "deployed")), "nothing was run");
     assert.ok(readdirSync(folder).includes(file));
+  });
+
+  it("is evaluated as soon as it is trusted", async () => {
+    await workbench.editor.open("probe.ocu.star");
+    await workbench.grantTrust();
+    await workbench.panels.waitForProblem(/the probe was evaluated/);
+    await workbench.tree("Releases").waitFor(/probe\.ocu\.star {2}not released yet/);
+    await workbench.screenshot("trusted");
   });
 });
