@@ -6,6 +6,7 @@ import { CompileCache, type CompiledClosure, compileClosure } from "../package/c
 import { evaluatePackage } from "../package/evaluatePackage.ts";
 import type { PackageEvaluation, PackageModel, PackageProblem } from "../package/model.ts";
 import { evaluateRepository, repositoryFile } from "../package/repository.ts";
+import type { RepositoryModel } from "../package/repositoryModel.ts";
 import { readEnvironments } from "../release/environments.ts";
 import {
   openRepository,
@@ -16,8 +17,10 @@ import {
 } from "../release/repository.ts";
 import type { LineListener, WorkCaller } from "../runner/caller.ts";
 import { InlineHost } from "../runner/inlineHost.ts";
+import type { RepositorySource } from "../runner/jobs.ts";
 import { Workers } from "../runner/workers.ts";
 import { PreviewHost } from "../sdk/previewHost.ts";
+import { findStoreCheckout, openStoreCheckout } from "../work/storeCheckout.ts";
 import { CliError } from "./errors.ts";
 import { openParser } from "./parser.ts";
 import { problemLines } from "./terminal/failure.ts";
@@ -41,6 +44,7 @@ export class CliContext {
   #handlesSignals = false;
   #end: (error: CliError) => void = () => {};
   #repository: Repository | undefined;
+  #isStoreCheckout = false;
 
   /** Sandboxed: files are evaluated without commands, requests and writes. */
   constructor(
@@ -101,7 +105,13 @@ export class CliContext {
   /** Opens the repository that holds the folder. */
   async repository(folder: string = this.ui.cwd): Promise<Repository> {
     const { env } = this.ui.io;
-    this.#repository = await this.#found(() => openRepository(folder, env, (root) => this.#settings(root)));
+    const store = findStoreCheckout(folder);
+    this.#isStoreCheckout = store !== undefined;
+    this.#repository = await this.#found(() =>
+      store
+        ? openStoreCheckout(store, env, (text) => this.#evaluateText(text))
+        : openRepository(folder, env, (root) => this.#settings(root)),
+    );
     return this.#repository;
   }
 
@@ -124,6 +134,11 @@ export class CliContext {
 
   #settings(root: string) {
     return this.isSandboxed ? this.#previewSettings(root) : this.#evaluateSettings(root);
+  }
+
+  /** Whether the repository is known from state only, and has no files here. */
+  get isStoreCheckout(): boolean {
+    return this.#isStoreCheckout;
   }
 
   /** Compiles a file and everything it loads; problems are in the result. */
@@ -161,11 +176,24 @@ export class CliContext {
     readonly commit: string;
   }): Promise<PackageProblem | undefined> {
     const { root, folder, text, commit } = about;
+    return await this.workers.trigger(await this.#recordedSource(root, folder, text), commit, this.#shownLine);
+  }
+
+  /** Evaluates a configuration that state has, where there is no source: its commands start in the current folder. */
+  async #evaluateText(text: string): Promise<RepositoryModel | undefined> {
+    const { cwd } = this.ui;
+    const source = await this.#recordedSource(cwd, cwd, text);
+    const { model, problems } = await this.workers.evaluateRepository(source, this.#printedLine);
+    this.showProblems(problems, cwd);
+    return model;
+  }
+
+  /** A `repo.ocu.star` that is not on disk. */
+  async #recordedSource(root: string, folder: string, text: string): Promise<RepositorySource> {
     const path = join(root, repositoryFile);
     const readText = (asked: string) => (asked === path ? text : undefined);
     const closure = compileClosure({ parser: await openParser(), root, file: path, readText });
-    const source = { closure, root, folder, source: text, variables: this.ui.io.env };
-    return await this.workers.trigger(source, commit, this.#shownLine);
+    return { closure, root, folder, source: text, variables: this.ui.io.env };
   }
 
   /** Prints problems on stderr, errors first to be seen. */

@@ -48,6 +48,21 @@ export function createProgram(io: CliIo, setExitCode: (code: number) => void): C
     )
     .action(run(async () => (await import("./commands/preview.ts")).preview));
   program
+    .command("push")
+    .description("release the package files that changed since the last push, then do the work that follows")
+    .option("--dryrun", "print what would be released as JSON and change nothing")
+    .addOption(parallelOption())
+    .action(run(async () => (await import("./commands/push.ts")).push));
+  program
+    .command("find-deploys <start> <end>")
+    .description("list the deployments of releases of the commits in START..END")
+    .action(run(async () => (await import("./commands/findDeploys.ts")).findDeploysCommand));
+  program
+    .command("repl [file]")
+    .description("evaluate expressions with the SDK and a file's names (commands in them are run)")
+    .option("-c, --command <expression>", "evaluate, print and exit")
+    .action(run(async () => (await import("./commands/repl.ts")).repl));
+  program
     .command("init [dir]")
     .description("make a repository's first files")
     .action(run(async () => (await import("./commands/init.ts")).init));

@@ -1,9 +1,11 @@
 /** What work commands share: where they are, what does the work, and how they tell of it. */
 import { currentCommit, type Repository, RepositoryError } from "../release/repository.ts";
+import type { IntentScope } from "../work/identify.ts";
 import { itemsJson, type WorkItem } from "../work/items.ts";
 import { WorkSession } from "../work/session.ts";
 import { Sources } from "../work/sources.ts";
-import { CliContext } from "./context.ts";
+import type { Scope } from "../work/survey.ts";
+import { type CliContext, withContext } from "./context.ts";
 import { CliError } from "./errors.ts";
 import { runRelease } from "./runRelease.ts";
 import type { Ui } from "./ui.ts";
@@ -16,8 +18,8 @@ export interface WorkOptions {
 /** The place that a work command runs in. */
 export interface WorkPlace {
   readonly repository: Repository;
-  /** The commit that is checked out. */
-  readonly commit: string;
+  /** The commit that is checked out; undefined in a checkout of a store, where there is no source. */
+  readonly commit: string | undefined;
 }
 
 export interface SessionOptions {
@@ -33,14 +35,11 @@ export async function withWorkPlace(
   ui: Ui,
   act: (context: CliContext, place: WorkPlace) => Promise<number>,
 ): Promise<number> {
-  const context = new CliContext(ui);
-  try {
+  return withContext(ui, async (context) => {
     context.handleSignals();
     const repository = await context.repository();
-    return await act(context, { repository, commit: await commitOf(repository) });
-  } finally {
-    await context.close();
-  }
+    return await act(context, { repository, commit: context.isStoreCheckout ? undefined : await commitOf(repository) });
+  });
 }
 
 /** The commit that is checked out; throws CliError when there is none. */
@@ -53,8 +52,9 @@ export async function commitOf(repository: Repository): Promise<string> {
   }
 }
 
-/** The commit that is checked out; "" where there is none and none is needed. */
-export async function commitIfAny(repository: Repository): Promise<string> {
+/** The commit that is checked out, "" where there is none and none is needed, undefined in a checkout of a store. */
+export async function commitIfAny(context: CliContext, repository: Repository): Promise<string | undefined> {
+  if (context.isStoreCheckout) return undefined;
   try {
     return await currentCommit(repository);
   } catch (error) {
@@ -72,7 +72,8 @@ export async function withSession<T>(
 ): Promise<T> {
   const { takesCheckout, anyCommit = false } = options;
   const { root: _root, name: _name, ...base } = repository;
-  const sources = new Sources({ home: { repository, commit }, base, takesCheckout, anyCommit });
+  const home = commit === undefined ? undefined : { repository, commit };
+  const sources = new Sources({ home, base, takesCheckout, anyCommit });
   const { ui } = context;
   const session = new WorkSession(repository, sources, {
     evaluate: async (source, file) => {
@@ -94,6 +95,16 @@ export async function withSession<T>(
   } finally {
     await sources.close();
   }
+}
+
+/** What work at the current commit means: in a checkout of a store, where none is, every commit. */
+export function ownScope({ repository, commit }: WorkPlace): Scope {
+  return commit === undefined ? {} : { repo: repository.name, commit };
+}
+
+/** How intent that needs no files counts. */
+export function intentScope({ repository, commit }: WorkPlace): IntentScope {
+  return commit === undefined ? { repo: undefined, commit: "" } : { repo: repository.name, commit };
 }
 
 /** What there is to do, as JSON; nothing is changed. */

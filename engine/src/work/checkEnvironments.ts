@@ -2,7 +2,7 @@
 import type { PackageModel, WorkModel } from "../package/model.ts";
 import { bodyTypes, declaredInputs, type PackagePlace, type RunDocument, refs, workId } from "../release/documents.ts";
 import { checkedEnvironments, readEnvironments } from "../release/environments.ts";
-import { readRelease, readRun } from "../release/readRelease.ts";
+import { readRelease, readRun, releaseNumberOf } from "../release/readRelease.ts";
 import { setRun, shortRef } from "../release/runWrites.ts";
 import { absoluteRef } from "../release/toAbsolute.ts";
 import { allWork, phaseDependencies, type WorkState } from "../runner/plan.ts";
@@ -36,6 +36,7 @@ export async function checkEnvironments(
         if (work.kind === "deploy" && !present.has(work.environment.name)) continue;
         const before = known.get(id);
         if (before && !(await isToReturn(state, before, returned))) continue;
+        if (work.kind === "deploy" && (await isSuperseded(state, place, release, id))) continue;
         const run = refs.run(release, id, (before?.runs.at(-1)?.number ?? 0) + 1);
         setRun(tx, run, newRun(place, release, work, dependencies[index] ?? []));
         tx.set(refs.status(run, "pending"), bodyTypes.marker, { time });
@@ -53,6 +54,12 @@ async function isToReturn(state: StoreReader, { work, runs }: WorkState, returne
   if (latest === undefined) return true;
   if (work.kind !== "deploy" || latest.status !== "complete" || !returned.has(work.name)) return false;
   return (await readRun(state, latest.ref)).type === "down";
+}
+
+/** Whether a newer release of the file is deployed there already. */
+async function isSuperseded(state: StoreReader, place: PackagePlace, release: string, id: string): Promise<boolean> {
+  const target = await state.resolve(refs.current(place, id));
+  return target !== undefined && releaseNumberOf(target.slice(0, -(id.length + 1))) > releaseNumberOf(release);
 }
 
 function newRun(place: PackagePlace, release: string, work: WorkModel, dependencies: readonly string[]): RunDocument {

@@ -21,7 +21,7 @@ export interface RecordedConfiguration {
 }
 
 /** The configuration of a repository that was recorded for a commit, else the newest one. */
-export async function readConfiguration(
+export async function readRecordedConfiguration(
   state: StoreReader,
   repo: string,
   commit: string,
@@ -137,7 +137,7 @@ export class Sources {
   }
 
   async #remotesOf(repo: string, commit: string): Promise<readonly string[]> {
-    return (await readConfiguration(this.#options.base.state, repo, commit))?.remotes ?? [];
+    return (await readRecordedConfiguration(this.#options.base.state, repo, commit))?.remotes ?? [];
   }
 
   async #worktree(cwd: string, commit: string): Promise<string> {
@@ -160,7 +160,7 @@ export class Sources {
 
   /** The folder of a clone that holds the repository's configuration: not always its top. */
   async #rootIn(tree: string, repo: string, commit: string): Promise<string> {
-    const recorded = (await readConfiguration(this.#options.base.state, repo, commit))?.source;
+    const recorded = (await readRecordedConfiguration(this.#options.base.state, repo, commit))?.source;
     const found = await git(["ls-files", "-z", "--", "repo.ocu.star", "**/repo.ocu.star"], { cwd: tree });
     const files = found.split("\0").filter((file) => file !== "");
     for (const file of files) {

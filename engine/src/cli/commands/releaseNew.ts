@@ -1,9 +1,8 @@
-import type { EnvironmentModel } from "../../package/model.ts";
-import { createRelease, ReleaseExistsError, refuseSecond } from "../../release/createRelease.ts";
+import { ReleaseExistsError, refuseSecond } from "../../release/createRelease.ts";
 import { currentCommit, RepositoryError } from "../../release/repository.ts";
 import { type CliContext, withContext } from "../context.ts";
 import { CliError } from "../errors.ts";
-import { runRelease } from "../runRelease.ts";
+import { startRelease } from "../startRelease.ts";
 import { type FileTarget, findFileTarget, requireFile } from "../target.ts";
 import { quoted } from "../terminal/summary.ts";
 import type { Ui } from "../ui.ts";
@@ -26,14 +25,8 @@ export function releaseNew(ui: Ui, args: readonly string[], options: NewOptions)
     try {
       const commit = await currentCommit(repository);
       if (!force) await refuseSecond(repository, place, commit);
-      const { model, caller } = await context.evaluate(repository, place.file);
-      // Threads start while the release is written.
-      caller.prepare(Math.min(options.parallel, Math.max(0, ...model.phases.map((phase) => phase.work.length))));
-      const release = await createRelease(repository, model, commit, force);
-      context.tellOfDefaultStore(repository);
-      tellOfEnvironments(ui, model.registered);
       const { parallel } = options;
-      const code = await runRelease(context, { repository, place, release, caller, parallel });
+      const { code } = await startRelease(context, repository, place, { commit, force, parallel });
       // What failed here has changed nothing for others; what was done before it may have.
       if (!options.cascade || code === 130) return code;
       return Math.max(code, await cascade(context, { repository, commit }, parallel));
@@ -43,13 +36,6 @@ export function releaseNew(ui: Ui, args: readonly string[], options: NewOptions)
       throw error;
     }
   });
-}
-
-function tellOfEnvironments(ui: Ui, environments: readonly EnvironmentModel[]): void {
-  for (const { name, attributes } of environments) {
-    const shown = Object.entries(attributes).map(([key, value]) => `${key}=${value}`);
-    ui.note(`environment ${[name, ...shown].join("  ")}`);
-  }
 }
 
 function refusal({ ui }: CliContext, { repository, place }: FileTarget, error: ReleaseExistsError): CliError {

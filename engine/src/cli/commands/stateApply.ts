@@ -25,7 +25,7 @@ export function stateApply(ui: Ui, args: readonly string[], options: ApplyOption
     const ref = await intentRef(target);
     try {
       const { parallel, anyCommit = false } = options;
-      const place = { repository, commit: await commitIfAny(repository) };
+      const place = { repository, commit: await commitIfAny(context, repository) };
       const change = await withSession(context, place, { parallel, takesCheckout: true, anyCommit }, (session) =>
         applyIntent(repository, ref, (requests) => session.runDeployments(requests)),
       );

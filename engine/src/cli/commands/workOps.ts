@@ -5,8 +5,8 @@ import { printItems, tellNothing, type WorkOptions, withSession, withWorkPlace }
 /** `work ops`: operations that releases of this repository wait for, whatever their commit (spec 4.7). Runs nothing. */
 export function workOps(ui: Ui, _args: readonly string[], options: WorkOptions): Promise<number> {
   return withWorkPlace(ui, async (context, place) => {
-    const { repository } = place;
-    const scope = { repo: repository.name, isComprehensive: true };
+    const { repository, commit } = place;
+    const scope = { ...(commit === undefined ? {} : { repo: repository.name }), isComprehensive: true };
     if (options.dryrun) return printItems(ui, await findOperations(repository.state, scope));
     return await withSession(context, place, { parallel: options.parallel, takesCheckout: true }, async (session) => {
       tellNothing(ui, await session.doOperations(scope), "of that kind");

@@ -1,8 +1,8 @@
 import { findIntents, findWork } from "../../work/identify.ts";
 import { triggersFor } from "../../work/trigger.ts";
-import { runTriggers } from "../runTriggers.ts";
+import { globalTarget, runTriggers } from "../runTriggers.ts";
 import type { Ui } from "../ui.ts";
-import { printItems, tellNothing, type WorkOptions, withWorkPlace } from "../work.ts";
+import { intentScope, printItems, tellNothing, type WorkOptions, withWorkPlace } from "../work.ts";
 
 export interface TriggerOptions extends WorkOptions {
   readonly intent?: boolean;
@@ -11,11 +11,12 @@ export interface TriggerOptions extends WorkOptions {
 /** `work trigger`: calls the trigger of each repository and commit that has work (spec 4.7). */
 export function workTrigger(ui: Ui, _args: readonly string[], options: TriggerOptions): Promise<number> {
   return withWorkPlace(ui, async (context, place) => {
-    const { repository, commit } = place;
-    const own = { repo: repository.name, commit };
-    const items = options.intent ? await findIntents(repository, own) : await findWork(repository.state, {});
+    const { repository } = place;
+    const items = options.intent
+      ? await findIntents(repository, intentScope(place))
+      : await findWork(repository.state, {});
     if (options.dryrun) return printItems(ui, items);
-    const triggers = triggersFor(items, own);
+    const triggers = triggersFor(items, await globalTarget(place));
     tellNothing(ui, triggers.length > 0, "to trigger");
     return (await runTriggers(context, place, triggers)) ? 0 : 1;
   });

@@ -1,0 +1,133 @@
+import { ReleaseExistsError } from "../../release/createRelease.ts";
+import { type PackagePlace, refs } from "../../release/documents.ts";
+import { changedFiles, committedFiles, hasCommit, uncommittedFiles } from "../../work/git.ts";
+import { findIntents } from "../../work/identify.ts";
+import type { ReleaseItem } from "../../work/items.ts";
+import { lastPushedCommit, type PushedFile, recordPush, selectFiles, watchedPaths } from "../../work/push.ts";
+import type { CliContext } from "../context.ts";
+import { CliError } from "../errors.ts";
+import { startRelease } from "../startRelease.ts";
+import type { Ui } from "../ui.ts";
+import {
+  cascade,
+  intentScope,
+  printItems,
+  tellNothing,
+  type WorkOptions,
+  type WorkPlace,
+  withSession,
+  withWorkPlace,
+} from "../work.ts";
+
+/** A place with source. */
+type SourcePlace = WorkPlace & { readonly commit: string };
+
+/** `push`: releases what changed since the last push, then does the work that follows (spec 4.7). */
+export function push(ui: Ui, _args: readonly string[], options: WorkOptions): Promise<number> {
+  return withWorkPlace(ui, async (context, place) => {
+    if (place.commit === undefined) return await pushIntent(context, place, options);
+    const source = { ...place, commit: place.commit };
+    await requireCommitted(source);
+    const files = await filesToPush(source);
+    if (options.dryrun)
+      return printItems(
+        ui,
+        files.map(({ file }) => releaseItem(source, file)),
+      );
+    return await pushFiles(context, source, files, options.parallel);
+  });
+}
+
+/** Where there is no source, what can be pushed is intent. */
+async function pushIntent(context: CliContext, place: WorkPlace, options: WorkOptions): Promise<number> {
+  const scope = intentScope(place);
+  if (options.dryrun) return printItems(context.ui, await findIntents(place.repository, scope));
+  return await withSession(context, place, { parallel: options.parallel, takesCheckout: true }, async (session) => {
+    tellNothing(context.ui, await session.applyIntents(scope), "in intent");
+    return session.exitCode;
+  });
+}
+
+async function requireCommitted({ repository }: SourcePlace): Promise<void> {
+  const files = await uncommittedFiles(repository);
+  if (files.length === 0) return;
+  const shown = files.slice(0, 5);
+  const more = files.length > shown.length ? [`and ${files.length - shown.length} more`] : [];
+  throw new CliError("there are uncommitted changes; commit them first, so that what is released can be found again", {
+    details: [...shown, ...more],
+  });
+}
+
+async function filesToPush({ repository, commit }: SourcePlace): Promise<PushedFile[]> {
+  const { root, name, state, model } = repository;
+  // A commit that was named from outside need not be one of git's: then it is what is checked out.
+  const head = (await hasCommit(root, commit)) ? commit : "HEAD";
+  const last = await lastPushedCommit(state, name);
+  // Of a last push that git knows nothing of, nobody can say what changed since.
+  const changed =
+    last !== undefined && (await hasCommit(root, last)) ? await changedFiles(root, last, head) : undefined;
+  return await selectFiles({
+    files: await committedFiles(root, head),
+    changed,
+    ignore: model.releaseIgnore,
+    watched: (file) => watchedPaths(state, { repo: name, file }),
+  });
+}
+
+function releaseItem({ repository, commit }: SourcePlace, file: string): ReleaseItem {
+  const place: PackagePlace = { repo: repository.name, file };
+  return { workType: "release", ref: refs.package(place), place, commit };
+}
+
+async function pushFiles(
+  context: CliContext,
+  place: SourcePlace,
+  files: readonly PushedFile[],
+  parallel: number,
+): Promise<number> {
+  const { ui } = context;
+  const { repository, commit } = place;
+  const releases: string[] = [];
+  let worst = 0;
+  let hasUnusable = false;
+  for (const { file, because } of await environmentsFirst(context, place, files)) {
+    if (because !== "new" && because !== file) ui.note(`${ui.places(repository.root).shown(file)}: ${because} changed`);
+    try {
+      const about = { commit, force: false, parallel };
+      const { release, code } = await startRelease(context, repository, { repo: repository.name, file }, about);
+      releases.push(release);
+      if (code === 130) return code;
+      worst = Math.max(worst, code);
+    } catch (error) {
+      if (error instanceof ReleaseExistsError) {
+        ui.note(`${error.message}: ${error.releases.map((number) => `r${number}`).join(", ")}`);
+        continue;
+      }
+      if (!(error instanceof CliError) || error.exitCode === 130) throw error;
+      ui.complain(error.message);
+      hasUnusable = true;
+    }
+  }
+  if (files.length === 0) ui.note("Nothing changed since the last push.");
+  // The next push starts from here, unless something of this one could not even begin.
+  if (!hasUnusable) {
+    await repository.state.transact(`Push of ${commit}`, (tx) => recordPush(repository, tx, commit, releases));
+  }
+  const code = await cascade(context, place, parallel);
+  return code === 130 ? code : Math.max(worst, code, hasUnusable ? 1 : 0);
+}
+
+/** Files that register environments come first: the others may deploy to those. */
+async function environmentsFirst(
+  context: CliContext,
+  { repository }: SourcePlace,
+  files: readonly PushedFile[],
+): Promise<PushedFile[]> {
+  const registers = await Promise.all(
+    files.map(async ({ file }) => {
+      const { model } = await context.preview(repository, file);
+      return (model?.registered.length ?? 0) > 0;
+    }),
+  );
+  return [...files.filter((_, index) => registers[index]), ...files.filter((_, index) => !registers[index])];
+}

@@ -1,0 +1,39 @@
+/** Making a release and running it: what `release new` and `push` have in common (spec 4.1, from step 4 on). */
+import type { EnvironmentModel } from "../package/model.ts";
+import { createRelease } from "../release/createRelease.ts";
+import type { PackagePlace } from "../release/documents.ts";
+import type { Repository } from "../release/repository.ts";
+import type { CliContext } from "./context.ts";
+import { runRelease } from "./runRelease.ts";
+import type { Ui } from "./ui.ts";
+
+export interface StartOptions {
+  readonly commit: string;
+  /** Also when the commit has a release of the file. */
+  readonly force: boolean;
+  readonly parallel: number;
+}
+
+/** Evaluates the file, makes its next release and runs it until nothing can proceed. Throws ReleaseExistsError. */
+export async function startRelease(
+  context: CliContext,
+  repository: Repository,
+  place: PackagePlace,
+  options: StartOptions,
+): Promise<{ readonly release: string; readonly code: number }> {
+  const { commit, force, parallel } = options;
+  const { model, caller } = await context.evaluate(repository, place.file);
+  // Threads start while the release is written.
+  caller.prepare(Math.min(parallel, Math.max(0, ...model.phases.map((phase) => phase.work.length))));
+  const release = await createRelease(repository, model, commit, force);
+  context.tellOfDefaultStore(repository);
+  tellOfEnvironments(context.ui, model.registered);
+  return { release, code: await runRelease(context, { repository, place, release, caller, parallel }) };
+}
+
+function tellOfEnvironments(ui: Ui, environments: readonly EnvironmentModel[]): void {
+  for (const { name, attributes } of environments) {
+    const shown = Object.entries(attributes).map(([key, value]) => `${key}=${value}`);
+    ui.note(`environment ${[name, ...shown].join("  ")}`);
+  }
+}
