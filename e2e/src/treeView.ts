@@ -41,18 +41,6 @@ export class TreeView {
     await this.find(pattern, timeoutMs);
   }
 
-  async waitForLines(accept: (lines: readonly string[]) => boolean, what: string, timeoutMs = 20_000): Promise<void> {
-    let lines: string[] = [];
-    await eventually(
-      () => `"${this.title}" to show ${what}; it shows:\n${lines.join("\n")}\n`,
-      async () => {
-        lines = await this.lines();
-        return accept(lines);
-      },
-      timeoutMs,
-    );
-  }
-
   async click(pattern: RegExp): Promise<void> {
     await this.onRow(pattern, (row) => row.locator(".monaco-tl-contents").click({ timeout: 2000 }));
   }
