@@ -21,6 +21,8 @@ export interface DeployRequest {
   readonly type: "up" | "down";
   /** Values that are to be used in place of what refs say. */
   readonly values?: Readonly<Record<string, JsonValue>>;
+  /** Number of the attempt that is to be done again: when another one was made meanwhile, that one counts. */
+  readonly after?: number;
 }
 
 /**
@@ -37,6 +39,7 @@ export async function addDeployRun(state: Store, request: DeployRequest, model?:
     const latest = work.runs.at(-1);
     if (latest?.status === "running" && !latest.isAbandoned)
       throw new DeployError(`${shortRef(latest.ref)} is running`);
+    if (latest && request.after !== undefined && latest.number !== request.after) return latest.ref;
     if (latest?.status === "pending" && (await readRun(state, latest.ref)).type === type) return latest.ref;
     const run = refs.run(release, id, (latest?.number ?? 0) + 1);
     const time = new Date().toISOString();

@@ -122,7 +122,10 @@ async function applyEnvironment(state: Store, ref: string, wanted: JsonValue | u
 
 /** Takes down what is deployed there, then removes it. */
 async function removeEnvironment(state: Store, ref: string, environment: string, run: RunDeployments): Promise<void> {
-  const links = await state.match(`**/@/deploy/${environment}`);
+  const repositories = await Promise.all((await listRepositories(state)).map((repo) => listFiles(state, repo)));
+  const links = (
+    await Promise.all(repositories.flat().map((file) => state.match(`${file}/@/deploy/${environment}`)))
+  ).flat();
   const requests = await Promise.all(links.map((link) => downRequest(state, link, environment)));
   if (requests.length > 0 && !(await run(requests))) {
     throw new IntentError(`environment ${environment} stays, since not all of its deployments are down`);

@@ -21,6 +21,8 @@ export interface Deployment {
   readonly type: "up" | "down" | "task";
   /** What its functions, one after the other, were given. */
   readonly inputs: readonly RunInputs[];
+  /** Number of the newest attempt. */
+  readonly attempt: number;
   /** Status of the newest attempt, which may be a later one than that which completed. */
   readonly latest: RunStatus;
 }
@@ -119,10 +121,10 @@ export class Deployments {
     const found = runRef === undefined ? undefined : await releaseAt(state, place, release);
     if (runRef === undefined || !found) return undefined;
     const { type, functions } = await readRun(state, runRef);
-    const newest = (await listRuns(state, ref)).at(-1);
-    const latest = newest === undefined ? "complete" : await readRunStatus(state, `${ref}/${newest}`);
+    const attempt = (await listRuns(state, ref)).at(-1) ?? 0;
+    const latest = attempt === 0 ? "complete" : await readRunStatus(state, `${ref}/${attempt}`);
     const inputs = functions.map((each) => each.inputs);
-    return { key, place, environment, ref, release, commit: found.commit, type, inputs, latest };
+    return { key, place, environment, ref, release, commit: found.commit, type, inputs, attempt, latest };
   }
 }
 
@@ -143,8 +145,8 @@ export async function findChanged(state: StoreReader, scope: Scope): Promise<Cha
       const isFedBack = (producer: string) => deployments.reads(producer, deployment.key);
       const inputs = await changedInputs(deployment, (ref) => readRef(state, ref), isFedBack);
       if (inputs.length === 0) return undefined;
-      const { place, release, commit, ref, environment } = deployment;
-      return { workType: "run", reason: "changed", ref, place, release, commit, environment, inputs };
+      const { place, release, commit, ref, environment, attempt } = deployment;
+      return { workType: "run", reason: "changed", ref, place, release, commit, environment, attempt, inputs };
     }),
   );
   return items.filter((each) => each !== undefined);

@@ -25,6 +25,8 @@ export interface ChangedItem extends ReleaseAt {
   readonly ref: string;
   readonly reason: "changed";
   readonly environment: string;
+  /** Number of its newest attempt. */
+  readonly attempt: number;
   /** Names of the inputs that changed. */
   readonly inputs: readonly string[];
 }

@@ -184,7 +184,9 @@ export class WorkSession {
     const at = items[0]!;
     await this.#withSource(at, async () => {
       for (const { ref, inputs } of items) this.#hands.note(`${ref} is done again: ${inputs.join(", ")} changed`);
-      const requests = items.map(({ release, environment }) => ({ release, environment, type: "up" as const }));
+      const requests = items.map(
+        ({ release, environment, attempt }): DeployRequest => ({ release, environment, type: "up", after: attempt }),
+      );
       const areDone = await this.runDeployments(requests);
       // A deployment whose input changes once more, because of others, is work once more.
       if (areDone) for (const item of items) this.#tried.delete(changedKey(item));

@@ -60,7 +60,11 @@ export async function openStoreCheckout(root: string, env: Environment, evaluate
         close: opened.close,
       };
     }
-    throw new RepositoryError(`${state.shown} has the configuration of no repository yet; make a release first`);
+    const reason =
+      repositories.length > 0
+        ? "has no configuration of a repository that can be used"
+        : "knows no repository yet; make a release first";
+    throw new RepositoryError(`${state.shown} ${reason}`);
   } finally {
     await state.close();
   }

@@ -29,7 +29,7 @@ export function stateApply(ui: Ui, args: readonly string[], options: ApplyOption
       const change = await withSession(context, place, { parallel, takesCheckout: true, anyCommit }, (session) =>
         applyIntent(repository, ref, (requests) => session.runDeployments(requests)),
       );
-      if (change) ui.note(`${ref} is ${words[change]}`);
+      if (change) tellChange(ui, ref, change, options);
       else await tellNothing(ui, ref, (await repository.intent.read(ref)) !== undefined);
       return options.cascade ? await cascade(context, place, parallel) : 0;
     } catch (error) {
@@ -38,6 +38,11 @@ export function stateApply(ui: Ui, args: readonly string[], options: ApplyOption
       throw error;
     }
   });
+}
+
+function tellChange(ui: Ui, ref: string, change: keyof typeof words, options: ApplyOptions): void {
+  ui.note(`${ref} is ${words[change]}`);
+  if (intentKind(ref) === "environment" && !options.cascade) ui.note("Releases will look at it: ocuroot work continue");
 }
 
 function isRefusal(error: unknown): error is Error {
