@@ -1,4 +1,5 @@
 /** The writes of one run, each a transaction: taking it, pausing it, ending it. */
+import type { RunStore } from "../runner/groupedWrites.ts";
 import type { RunLogs } from "../runner/runLog.ts";
 import type { JsonValue } from "../state/json.ts";
 import { currentOwner } from "../state/owner.ts";
@@ -26,7 +27,13 @@ export interface RunPlace {
 }
 
 /** Replaces whatever status the run has. */
-export async function setStatus(store: Store, tx: Transaction, run: string, status: RunStatus, time: string) {
+export async function setStatus(
+  store: Pick<Store, "children">,
+  tx: Transaction,
+  run: string,
+  status: RunStatus,
+  time: string,
+) {
   const present = await store.children(`${run}/status`);
   for (const old of runStatuses) if (old !== status && present.includes(old)) tx.delete(refs.status(run, old));
   // A running run says whose it is, so that others see when that process is gone.
@@ -40,7 +47,7 @@ export function setRun(tx: Transaction, run: string, document: RunDocument): voi
 
 /** The end of a run that was done: everything that others may read of it, at once. */
 export async function completeRun(
-  store: Store,
+  store: RunStore,
   at: RunPlace,
   result: {
     readonly document: RunDocument;
@@ -75,7 +82,7 @@ function workBody(at: RunPlace, document: RunDocument): JsonValue {
 
 /** The end of a run that failed. */
 export async function failRun(
-  store: Store,
+  store: RunStore,
   at: RunPlace,
   result: { readonly document: RunDocument; readonly time: string; readonly logs: RunLogs },
 ): Promise<void> {

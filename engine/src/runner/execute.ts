@@ -13,6 +13,7 @@ import {
   type PackagePlace,
   type RunDocument,
   type RunInputs,
+  type RunStatus,
   refs,
 } from "../release/documents.ts";
 import { readLog, readRelease, readRun, readRunStatus } from "../release/readRelease.ts";
@@ -20,6 +21,7 @@ import { completeRun, failRun, type RunPlace, setRun, setStatus, shortRef } from
 import type { Store } from "../state/store.ts";
 import type { WorkCaller } from "./caller.ts";
 import type { ReleaseListener, ReleaseOutcome, RunFailure, WorkId } from "./events.ts";
+import { GroupedWrites } from "./groupedWrites.ts";
 import { readInputs } from "./inputs.ts";
 import { type MissingHelp, missingInputs } from "./missing.ts";
 import {
@@ -30,6 +32,7 @@ import {
   releaseOutcome,
   startableRuns,
   type WorkState,
+  withStatuses,
 } from "./plan.ts";
 import { RunLogs } from "./runLog.ts";
 import { startEvent } from "./startEvent.ts";
@@ -62,9 +65,13 @@ interface Ready {
 /** One process's work on one release. */
 export class ReleaseExecution {
   readonly #options: ExecutionOptions;
+  /** What happens to several runs at the same time goes into one transaction. */
+  readonly #writes: GroupedWrites;
   readonly #logs: RunLogs;
   readonly #active = new Map<string, Promise<void>>();
   readonly #documents = new Map<string, RunDocument>();
+  /** What became of runs here since the release was read. */
+  readonly #changed = new Map<string, RunStatus>();
   /** What was last said of a piece of work that does not run here, so that it is said once. */
   readonly #said = new Map<WorkId, string>();
   #stopped: string | undefined;
@@ -72,7 +79,8 @@ export class ReleaseExecution {
 
   constructor(options: ExecutionOptions) {
     this.#options = options;
-    this.#logs = new RunLogs(options.state, (error) => this.#giveUp(error));
+    this.#writes = new GroupedWrites(options.state);
+    this.#logs = new RunLogs(this.#writes, (error) => this.#giveUp(error));
   }
 
   /** Works until nothing can proceed. Throws what the store threw, when it failed. */
@@ -96,24 +104,48 @@ export class ReleaseExecution {
 
   /** How the release stands; of some runs only, how those do. */
   #outcome(release: ReleaseState): ReleaseOutcome {
-    const { only } = this.#options;
-    if (!only) return releaseOutcome(release);
-    const isMeant = (work: WorkState) => only.has(latestRun(work)?.ref ?? "");
-    const phases = release.phases.map((phase) => ({ ...phase, work: phase.work.filter(isMeant) }));
+    const meant = (work: WorkState) => this.#isMeant(latestRun(work));
+    const phases = release.phases.map((phase) => ({ ...phase, work: phase.work.filter(meant) }));
     return releaseOutcome({ ...release, phases });
   }
 
   /** Takes what is ready; looks for more, in the store as it is then, when that is used up. */
-  async #work(release: ReleaseState): Promise<void> {
+  async #work(read: ReleaseState): Promise<void> {
+    let release = read;
     let ready = await this.#findReady(release);
     for (;;) {
       const taken = await this.#take(ready.splice(0, this.#options.parallel - this.#active.size));
       for (const each of taken) this.#start(each);
-      if (this.#active.size > 0) await Promise.race(this.#active.values());
+      if (this.#active.size > 0) await this.#someEnd();
       if (this.#stopped) ready = [];
-      else if (ready.length === 0) ready = await this.#findReady(await this.#read());
+      else if (ready.length === 0 && this.#mayHaveMore(release)) {
+        release = await this.#read();
+        ready = await this.#findReady(release);
+      }
       if (this.#active.size === 0 && ready.length === 0) return;
     }
+  }
+
+  /** Waits for a run to end, and for those that end with it: their places are taken together. */
+  async #someEnd(): Promise<void> {
+    await Promise.race(this.#active.values());
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  /** Whether it is worth reading the release again. When nothing runs here, it is: others may have worked on it. */
+  #mayHaveMore(release: ReleaseState): boolean {
+    if (this.#active.size === 0) return true;
+    const startable = startableRuns(withStatuses(release, this.#changed), (run) => this.#dependencies(run));
+    return startable.some(({ run }) => !this.#active.has(run.ref) && this.#isMeant(run));
+  }
+
+  #dependencies(run: RunState): readonly string[] {
+    return this.#documents.get(run.ref)?.functions[0]?.dependencies ?? [];
+  }
+
+  #isMeant(run: RunState | undefined): boolean {
+    const { only } = this.#options;
+    return only === undefined || only.has(run?.ref ?? "");
   }
 
   /** Ctrl-C or SIGTERM: nothing new starts, commands get the signal; the second time they are killed. */
@@ -132,6 +164,9 @@ export class ReleaseExecution {
     const { state, release } = this.#options;
     const found = await readRelease(state, release);
     if (!found) throw new Error(`the release ${release} is gone from the store`);
+    this.#changed.clear();
+    // Only what is paused can have become another without a new number.
+    for (const run of allWork(found).map(latestRun)) if (run?.status === "paused") this.#documents.delete(run.ref);
     return found;
   }
 
@@ -142,9 +177,16 @@ export class ReleaseExecution {
     return this.#documents;
   }
 
-  async #document(run: RunState, isFresh = false): Promise<RunDocument> {
+  /** Documents of the runs that may start. */
+  async #readWaiting(release: ReleaseState): Promise<void> {
+    const waiting = allWork(release).flatMap((work) => latestRun(work) ?? []);
+    const isWaiting = ({ status }: RunState) => status === "pending" || status === "paused";
+    await Promise.all(waiting.filter(isWaiting).map((run) => this.#document(run)));
+  }
+
+  async #document(run: RunState): Promise<RunDocument> {
     const known = this.#documents.get(run.ref);
-    if (known && !isFresh) return known;
+    if (known) return known;
     const document = await readRun(this.#options.state, run.ref);
     this.#documents.set(run.ref, document);
     return document;
@@ -154,13 +196,12 @@ export class ReleaseExecution {
   async #findReady(release: ReleaseState): Promise<Ready[]> {
     if (this.#stopped) return [];
     this.#tellOfOthers(release);
-    await this.#latest(release);
-    const startable = startableRuns(release, (run) => this.#documents.get(run.ref)?.functions[0]?.dependencies ?? []);
-    const { only } = this.#options;
-    const free = startable.filter(({ run }) => !this.#active.has(run.ref) && (only?.has(run.ref) ?? true));
+    await this.#readWaiting(release);
+    const startable = startableRuns(release, (run) => this.#dependencies(run));
+    const free = startable.filter(({ run }) => !this.#active.has(run.ref) && this.#isMeant(run));
     const ready = await Promise.all(
       free.map(async ({ work, run }): Promise<Ready | undefined> => {
-        const document = await this.#document(run, true);
+        const document = await this.#document(run);
         const inputs = document.functions.at(-1)?.inputs ?? {};
         const reading = await readInputs(this.#options.state, inputs);
         if (reading.ok) return { work, run, document, inputs: reading.inputs };
@@ -194,7 +235,7 @@ export class ReleaseExecution {
     const { state } = this.#options;
     const time = now();
     const subject = ready.length === 1 ? `${shortRef(ready[0]!.run.ref)} running` : `${ready.length} runs running`;
-    const taken = await state.transact(subject, async (tx) => {
+    const taken = await this.#writes.transact(subject, async (tx) => {
       const mine: Ready[] = [];
       for (const each of ready) {
         const { run } = each;
@@ -269,7 +310,7 @@ export class ReleaseExecution {
         if (!reading.ok) return await this.#pause(run, current);
         given = reading.inputs;
         current = withLastInputs(current, given);
-        await this.#options.state.transact(`${shortRef(run.ref)} goes on`, (tx) => setRun(tx, run.ref, current));
+        await this.#writes.transact(`${shortRef(run.ref)} goes on`, (tx) => setRun(tx, run.ref, current));
         continue;
       }
       const durationMs = Date.now() - started;
@@ -297,13 +338,12 @@ export class ReleaseExecution {
   }
 
   async #pause(run: RunState, document: RunDocument): Promise<void> {
-    const { state } = this.#options;
-    await state.transact(`${shortRef(run.ref)} paused`, async (tx) => {
+    await this.#writes.transact(`${shortRef(run.ref)} paused`, async (tx) => {
       setRun(tx, run.ref, document);
-      await setStatus(state, tx, run.ref, "paused", now());
+      await setStatus(this.#writes, tx, run.ref, "paused", now());
       this.#logs.finish(run.ref, tx);
     });
-    this.#documents.set(run.ref, document);
+    this.#ended(run, document, "paused");
   }
 
   async #complete(
@@ -313,7 +353,7 @@ export class ReleaseExecution {
     result: Extract<WorkOutcome, { kind: "done" }>,
     durationMs: number,
   ): Promise<void> {
-    const { state, listener } = this.#options;
+    const { listener } = this.#options;
     const time = now();
     const ended: RunDocument = {
       ...document,
@@ -321,9 +361,8 @@ export class ReleaseExecution {
       ...(result.watch.length > 0 ? { watch_files: result.watch } : {}),
       ended: time,
     };
-    await completeRun(state, at, { document: ended, tags: result.tags, time, logs: this.#logs });
-    this.#documents.set(run.ref, ended);
-    this.#logs.forget(run.ref);
+    await completeRun(this.#writes, at, { document: ended, tags: result.tags, time, logs: this.#logs });
+    this.#ended(run, ended, "complete");
     const status = document.type === "down" ? "removed" : "complete";
     const outputs = result.outputs;
     listener({ type: "work", work: at.work, attempt: run.number, status, time, durationMs, outputs });
@@ -336,14 +375,19 @@ export class ReleaseExecution {
     failure: RunFailure,
     durationMs: number,
   ): Promise<void> {
-    const { state, listener } = this.#options;
+    const { listener } = this.#options;
     const time = now();
     const ended: RunDocument = { ...document, failure, ended: time };
-    await failRun(state, at, { document: ended, time, logs: this.#logs });
-    this.#documents.set(run.ref, ended);
-    this.#logs.forget(run.ref);
+    await failRun(this.#writes, at, { document: ended, time, logs: this.#logs });
+    this.#ended(run, ended, "failed");
     const status = failure.interrupted ? "interrupted" : "failed";
     listener({ type: "work", work: at.work, attempt: run.number, status, time, durationMs, failure });
+  }
+
+  #ended(run: RunState, document: RunDocument, status: RunStatus): void {
+    this.#documents.set(run.ref, document);
+    this.#changed.set(run.ref, status);
+    this.#logs.forget(run.ref);
   }
 
   /** The store failed: what runs is stopped, and the error is the command's. */

@@ -36,6 +36,16 @@ export function latestRun(work: WorkState): RunState | undefined {
   return work.runs.at(-1);
 }
 
+/** The same picture with what became of some runs since. */
+export function withStatuses(release: ReleaseState, statuses: ReadonlyMap<string, RunStatus>): ReleaseState {
+  const changed = (run: RunState): RunState => ({ ...run, status: statuses.get(run.ref) ?? run.status });
+  const phases = release.phases.map((phase) => ({
+    ...phase,
+    work: phase.work.map((work) => ({ ...work, runs: work.runs.map(changed) })),
+  }));
+  return { ...release, phases };
+}
+
 /** Runs that nobody works on and whose dependencies are complete; whether their inputs are there is another question. */
 export function startableRuns(
   release: ReleaseState,

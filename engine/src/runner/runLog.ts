@@ -16,7 +16,7 @@ export const maxEntries = 50_000;
  * other processes can follow and a crash loses half a second.
  */
 export class RunLogs {
-  readonly #store: Store;
+  readonly #store: Pick<Store, "transact">;
   readonly #logs = new Map<string, RunLog>();
   readonly #changed = new Set<string>();
   readonly #onError: (error: unknown) => void;
@@ -24,7 +24,7 @@ export class RunLogs {
   #writing: Promise<void> = Promise.resolve();
   #lastMs = 0;
 
-  constructor(store: Store, onError: (error: unknown) => void) {
+  constructor(store: Pick<Store, "transact">, onError: (error: unknown) => void) {
     this.#store = store;
     this.#onError = onError;
   }
