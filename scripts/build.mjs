@@ -9,10 +9,12 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const dist = join(root, "dist");
 const watch = process.argv.includes("--watch");
 const production = process.argv.includes("--production");
+const treeSitter = createRequire(join(root, "starlark/package.json"));
 
 /** Bundles for Node: [entry, output]. */
 const nodeEntries = [
-  ["starlark/cli/main.ts", "starlark.cjs"],
+  ["starlark/cli/launch.ts", "starlark.cjs"],
+  ["starlark/cli/main.ts", "starlarkMain.cjs"],
   ["engine/src/cli/main.ts", "ocuroot.cjs"],
   ["engine/src/runner/worker.ts", "worker.cjs"],
   ["server/src/main.ts", "server.cjs"],
@@ -27,12 +29,8 @@ const browserEntries = [["client/src/webview/phases.ts", "webview/phases.js"]];
 /** Files that are shipped as they are: [source, output]. */
 const assets = [
   [join(root, "grammars/tree-sitter-starlark.wasm"), "tree-sitter-starlark.wasm"],
-  [webTreeSitterWasm(), "web-tree-sitter.wasm"],
+  [treeSitter.resolve("web-tree-sitter/web-tree-sitter.wasm"), "web-tree-sitter.wasm"],
 ];
-
-function webTreeSitterWasm() {
-  return createRequire(join(root, "starlark/package.json")).resolve("web-tree-sitter/web-tree-sitter.wasm");
-}
 
 const shared = {
   absWorkingDir: root,
@@ -53,6 +51,8 @@ const options = [
     format: "cjs",
     target: "node20",
     external: ["vscode"],
+    // Its ES module would have Node start the loader of ES modules, which takes as long as the parser itself.
+    alias: { "web-tree-sitter": treeSitter.resolve("web-tree-sitter") },
     // Some packages look themselves up by import.meta.url, which a CommonJS bundle does not have.
     define: { "import.meta.url": "__bundleUrl" },
     banner: { js: 'const __bundleUrl = require("node:url").pathToFileURL(__filename).href;' },

@@ -6,7 +6,7 @@ import { readParserAssets } from "./assets.ts";
 import { batchLimit, failedAnswer } from "./batch.ts";
 import { runPrompt } from "./prompt.ts";
 import { toAsciiJson } from "./testBuiltins.ts";
-import { runWorker, type WorkerTask, writeError } from "./worker.ts";
+import { type FileTask, runHere, runWorker, type WorkerTask, writeError } from "./worker.ts";
 
 const usage = `usage: starlark [--option=NAME]... [--test-builtins] [--check] FILE.star
        starlark [--option=NAME]... -c PROGRAM
@@ -73,17 +73,26 @@ function main(): void {
   if (args.isBatch) {
     new Batch(testBuiltins).run();
   } else if (program !== undefined) {
-    runToEnd({ kind: "file", filename: "cmdline", text: program, options, testBuiltins, checkOnly });
+    void runToEnd({ kind: "file", filename: "cmdline", text: program, options, testBuiltins, checkOnly });
   } else if (file !== undefined) {
-    runToEnd({ kind: "file", filename: file, options, testBuiltins, checkOnly });
+    void runToEnd({ kind: "file", filename: file, options, testBuiltins, checkOnly });
   } else {
     runPrompt(startWorker({ kind: "repl", options: [...options, "globalreassign", "toplevelcontrol"], testBuiltins }));
   }
 }
 
-function runToEnd(task: WorkerTask["task"]): void {
-  const worker = startWorker(task);
+/**
+ * Most programs are done before a thread with a large stack would have started, so it is started only when a program
+ * turns out to need one. It then executes the program anew, without writing again what has been written.
+ */
+async function runToEnd(task: FileTask): Promise<void> {
   process.exitCode = 1;
+  const result = await runHere(readParserAssets(), task);
+  if (typeof result === "number") {
+    process.exitCode = result;
+    return;
+  }
+  const worker = startWorker(result);
   worker.on("message", (status: number) => {
     process.exitCode = status;
   });

@@ -6,6 +6,7 @@ import {
   EvalError,
   execute,
   Failure,
+  isStackOverflow,
   jsonModule,
   mathModule,
   type Parser,
@@ -29,6 +30,8 @@ export interface RunOptions {
   readonly checkOnly: boolean;
   readonly wallMs?: number;
   readonly write: WriteLine;
+  /** See `ThreadOptions`; it holds for parsing, too. */
+  readonly passesStackOverflow?: boolean;
 }
 
 /** Why a program failed: in one line (or one for each static error), and as the command prints it. */
@@ -94,6 +97,7 @@ export class ProgramRun {
       run();
       return undefined;
     } catch (error) {
+      if (this.options.passesStackOverflow && isStackOverflow(error)) throw error;
       return describe(error);
     }
   }
@@ -123,6 +127,7 @@ export class ProgramRun {
       print: (_thread, text) => this.options.write(text),
       load: (_thread, name) => this.load(name, filename),
       dialect: this.options.dialect,
+      passesStackOverflow: this.options.passesStackOverflow ?? false,
       budget: {
         memory: memoryLimit,
         ...(this.deadline === undefined ? {} : { wallMs: Math.max(this.deadline - Date.now(), 0) }),

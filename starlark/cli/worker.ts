@@ -2,21 +2,23 @@
 import { readFileSync, writeSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
-import { bytesOf, createParser, Failure, type Parser, type ParserAssets } from "../src/index.ts";
+import { bytesOf, createParser, Failure, isStackOverflow, type Parser, type ParserAssets } from "../src/index.ts";
 import { answerRequest } from "./batch.ts";
 import { Repl } from "./repl.ts";
-import { dialectOf, type ModuleSource, ProgramRun } from "./runProgram.ts";
+import { dialectOf, type ModuleSource, ProgramRun, type RunOptions } from "./runProgram.ts";
 import { toAsciiJson } from "./testBuiltins.ts";
 
 export interface FileTask {
   readonly kind: "file";
   /** The file's name as errors print it. */
   readonly filename: string;
-  /** Its text, if it is not to be read. */
+  /** Its text, if it has been read. */
   readonly text?: string;
   readonly options: readonly string[];
   readonly testBuiltins: boolean;
   readonly checkOnly: boolean;
+  /** Lines that an earlier attempt has written already. */
+  readonly writtenLines?: number;
 }
 
 export interface BatchTask {
@@ -41,7 +43,7 @@ export async function runWorker(): Promise<void> {
   const parser = await createParser(assets);
   switch (task.kind) {
     case "file":
-      parentPort?.postMessage(runFile(parser, task));
+      parentPort?.postMessage(runAgain(parser, task));
       break;
     case "batch":
       parentPort?.on("message", (line: string) => {
@@ -49,7 +51,7 @@ export async function runWorker(): Promise<void> {
       });
       break;
     case "repl": {
-      const repl = new Repl(newRun(parser, task, false), writeError);
+      const repl = new Repl(newRun(parser, task, { write: writeError }), writeError);
       parentPort?.on("message", (text: string) => parentPort?.postMessage(repl.evaluate(text)));
       break;
     }
@@ -67,26 +69,54 @@ export function writeError(text: string): void {
   }
 }
 
-function newRun(parser: Parser, task: FileTask | ReplTask, checkOnly: boolean): ProgramRun {
-  const dialect = dialectOf(task.options);
-  return new ProgramRun(parser, diskModules, {
-    dialect,
-    testBuiltins: task.testBuiltins,
-    checkOnly,
-    write: writeError,
-  });
+/** Runs a program in this thread: the exit status, or the task for a thread with a larger stack. */
+export async function runHere(assets: ParserAssets, task: FileTask): Promise<number | FileTask> {
+  const text = task.text ?? readMain(task.filename);
+  if (text === undefined) return 1;
+  const parser = await createParser(assets);
+  let writtenLines = 0;
+  const write = (line: string) => {
+    writtenLines++;
+    writeError(line);
+  };
+  try {
+    return runFile(parser, { ...task, text }, { write, passesStackOverflow: true });
+  } catch (error) {
+    if (!isStackOverflow(error)) throw error;
+    return { ...task, text, writtenLines };
+  }
+}
+
+/** Runs a program in a thread of its own: the exit status. */
+function runAgain(parser: Parser, task: FileTask): number {
+  let linesToSkip = task.writtenLines ?? 0;
+  const write = (line: string) => {
+    if (linesToSkip > 0) linesToSkip--;
+    else writeError(line);
+  };
+  return runFile(parser, task, { write });
+}
+
+function readMain(filename: string): string | undefined {
+  try {
+    return readFileSync(filename, "utf8");
+  } catch (error) {
+    writeError(`starlark: ${openFailure(filename, error)}`);
+    return undefined;
+  }
+}
+
+type Writing = Pick<RunOptions, "write" | "passesStackOverflow">;
+
+function newRun(parser: Parser, task: FileTask | ReplTask, writing: Writing): ProgramRun {
+  const { testBuiltins } = task;
+  const checkOnly = task.kind === "file" && task.checkOnly;
+  return new ProgramRun(parser, diskModules, { ...writing, checkOnly, testBuiltins, dialect: dialectOf(task.options) });
 }
 
 /** The exit status. */
-function runFile(parser: Parser, task: FileTask): number {
-  let text: string;
-  try {
-    text = task.text ?? readFileSync(task.filename, "utf8");
-  } catch (error) {
-    writeError(`starlark: ${openFailure(task.filename, error)}`);
-    return 1;
-  }
-  const failure = newRun(parser, task, task.checkOnly).run(task.filename, text);
+function runFile(parser: Parser, task: FileTask, writing: Writing): number {
+  const failure = newRun(parser, task, writing).run(task.filename, task.text ?? "");
   if (failure) writeError(failure.trace);
   return failure ? 1 : 0;
 }

@@ -17,7 +17,7 @@ export { compile } from "./compile/compile.ts";
 export type { FunctionInfo, LoadInfo, Program } from "./compile/program.ts";
 export type { Diagnostic, RelatedPlace, Severity, TextFix } from "./diagnostics.ts";
 export { getAttribute } from "./eval/access.ts";
-export { CancelledError, EvalError, type Frame, type StopReason } from "./eval/errors.ts";
+export { CancelledError, EvalError, type Frame, isStackOverflow, type StopReason } from "./eval/errors.ts";
 export { call, type ExecuteOptions, execute, type ModuleGlobals } from "./eval/execute.ts";
 export { binary } from "./eval/operators.ts";
 export { type Budget, type LoadFunction, Thread, type ThreadOptions } from "./eval/thread.ts";

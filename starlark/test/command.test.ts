@@ -41,6 +41,29 @@ describe("command starlark", function () {
     assert.match(stderr, /^bad\.star:3:\d+: got int literal, want newline/);
   });
 
+  it("finds a larger stack when a program needs one, and writes each line once", () => {
+    const program = [
+      "def f(n):",
+      "    if n % 10000 == 0:",
+      "        print(n)",
+      "    return 0 if n == 0 else 1 + f(n - 1)",
+      "print(f(40000))",
+      "error(1)",
+      "def endless():",
+      "    return endless()",
+      "print(catch(endless))",
+      "endless()",
+    ].join("\n");
+    writeFileSync(join(folder, "deep.star"), program);
+    const { status, stderr } = run(["--option=recursion", "--test-builtins", "deep.star"]);
+    assert.equal(status, 1);
+    const [shown, trace] = stderr.split("Traceback");
+    const reported = '!error {"msg": "1", "stack": ["deep.star:6:6"]}';
+    const lines = ["40000", "30000", "20000", "10000", "0", "40000", reported, "Starlark stack overflow", ""];
+    assert.deepEqual(shown?.replace('"msg":"1","stack":[', '"msg": "1", "stack": [').split("\n"), lines);
+    assert.match(trace ?? "", /\nError: Starlark stack overflow\n$/);
+  });
+
   it("answers every line of a batch, whatever the one before did", () => {
     const requests = [
       { id: 1, filename: "f.star", source: "def f(): f()\nf()\n", options: ["recursion"] },

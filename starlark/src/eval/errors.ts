@@ -54,3 +54,8 @@ export class Stop extends Error {
     super(message);
   }
 }
+
+/** Whether something thrown says that JavaScript's own stack is used up. */
+export function isStackOverflow(error: unknown): boolean {
+  return error instanceof RangeError && /call stack/.test(error.message);
+}

@@ -3,7 +3,7 @@ import { BuiltinFunction, type FunctionCode, type KeywordArguments, StarlarkFunc
 import { textOf } from "../values/text.ts";
 import { Failure, typeOf, type Value } from "../values/value.ts";
 import { bindArguments } from "./bind.ts";
-import { CancelledError, EvalError, type Frame, Stop, type StopReason } from "./errors.ts";
+import { CancelledError, EvalError, type Frame, isStackOverflow, Stop, type StopReason } from "./errors.ts";
 
 /** Limits of an evaluation. What is left out is not limited. */
 export interface Budget {
@@ -30,6 +30,8 @@ export interface ThreadOptions {
   readonly locals?: Map<unknown, unknown>;
   /** How many Starlark functions may be active at once. */
   readonly maxDepth?: number;
+  /** Whether JavaScript's own stack overflow leaves as it is, for a host that then tries again with a larger stack. */
+  readonly passesStackOverflow?: boolean;
 }
 
 /** How many steps are made between two looks at clock, memory and cancellation. */
@@ -198,6 +200,7 @@ export class Thread {
       top.builtin = builtin;
       return result;
     } catch (error) {
+      if (this.options.passesStackOverflow && isStackOverflow(error)) throw error;
       const evalError = this.toEvalError(error);
       this.unwind(top);
       top.builtin = builtin;
@@ -232,7 +235,7 @@ export class Thread {
     }
     if (error instanceof Stop) return stopError(error.reason, error.message, frames);
     if (error instanceof RangeError) {
-      const isStack = /call stack/.test(error.message);
+      const isStack = isStackOverflow(error);
       const message = isStack ? "Starlark stack overflow" : `value too large (${error.message})`;
       return new EvalError(message, frames, isStack ? undefined : builtin, { cause: error });
     }

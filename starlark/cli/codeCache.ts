@@ -1,0 +1,74 @@
+/**
+ * V8's code cache for a bundle: most of a short run would else go into compiling the interpreter itself. The cache is
+ * kept in a folder of the user; without one, or when it does not fit, the bundle just starts more slowly.
+ */
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { basename, dirname, join } from "node:path";
+import { Script } from "node:vm";
+
+/** Runs a CommonJS bundle. It must take nothing but modules of Node from `require`. */
+export function runWithCodeCache(bundle: string, require: NodeJS.Require): void {
+  const source = readFileSync(bundle, "utf8");
+  const cacheFile = cacheFileOf(bundle);
+  const cachedData = cacheFile === undefined ? undefined : readIfThere(cacheFile);
+  const script = new Script(`(function (exports, require, module, __filename, __dirname) {${source}\n})`, {
+    filename: bundle,
+    ...(cachedData ? { cachedData } : {}),
+  });
+  if (cacheFile !== undefined && (!cachedData || script.cachedDataRejected)) {
+    // At the end, when the functions that a run needs have been compiled.
+    process.once("exit", () => write(cacheFile, () => script.createCachedData()));
+  }
+  const module = { exports: {} };
+  const run = script.runInThisContext() as (...args: unknown[]) => void;
+  run.call(module.exports, module.exports, require, module, bundle, dirname(bundle));
+}
+
+/** V8 tells sources apart by their length only, so the name says which build, and which V8, the cache is for. */
+function cacheFileOf(bundle: string): string | undefined {
+  try {
+    const { size, mtimeMs } = statSync(bundle);
+    const build = `${size.toString(36)}-${Math.round(mtimeMs * 1000).toString(36)}`;
+    return join(cacheFolder(), `${prefixOf(bundle)}${process.versions.v8}-${process.arch}-${build}`);
+  } catch {
+    return undefined;
+  }
+}
+
+function prefixOf(bundle: string): string {
+  return `${basename(bundle, ".cjs")}-`;
+}
+
+function cacheFolder(): string {
+  const { XDG_CACHE_HOME, LOCALAPPDATA } = process.env;
+  const folder = process.platform === "win32" ? LOCALAPPDATA : XDG_CACHE_HOME;
+  return join(folder || join(homedir(), ".cache"), "ocuroot", "code");
+}
+
+/** Undefined also for what somebody else owns or may write to: it will be executed. */
+function readIfThere(file: string): Buffer | undefined {
+  try {
+    const { uid, mode } = statSync(file);
+    const isOurs = process.getuid === undefined || (uid === process.getuid() && (mode & 0o022) === 0);
+    return isOurs ? readFileSync(file) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A cache that cannot be written is no reason to fail. Those of other builds are removed. */
+function write(file: string, makeData: () => Buffer): void {
+  try {
+    const folder = dirname(file);
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    for (const name of readdirSync(folder)) {
+      if (name.startsWith(`${basename(file).split("-")[0]}-`)) rmSync(join(folder, name), { force: true });
+    }
+    const temporary = `${file}.${process.pid}`;
+    writeFileSync(temporary, makeData(), { mode: 0o600 });
+    renameSync(temporary, file);
+  } catch {
+    // See above.
+  }
+}
