@@ -84,7 +84,11 @@ export class Sources {
     if (home?.repository.name !== repo) return await this.#clonedAt(repo, commit);
     const { repository } = home;
     if (anyCommit || (commit === home.commit && (await this.#canUseCheckout(commit)))) return repository;
-    if (!(await hasCommit(repository.root, commit))) await this.#fetch(repository.root, repo, commit);
+    if (!(await hasCommit(repository.root, commit))) {
+      // A name that no commit can have was given by OCU_REPO_COMMIT_OVERRIDE: its files were those of the checkout.
+      if (!/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(commit)) return repository;
+      await this.#fetch(repository.root, repo, commit);
+    }
     const prefix = await git(["rev-parse", "--show-prefix"], { cwd: repository.root });
     const tree = await this.#worktree(repository.root, commit);
     this.#borrowed.add(repository.root);
