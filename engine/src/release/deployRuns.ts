@@ -37,9 +37,9 @@ export async function addDeployRun(state: Store, request: DeployRequest, model?:
     const work = current && allWork(current).find((each) => each.id === id);
     if (!work) throw new DeployError(`${shortRef(release)} has no deployment to ${environment}`);
     const latest = work.runs.at(-1);
+    if (latest && request.after !== undefined && latest.number !== request.after) return latest.ref;
     if (latest?.status === "running" && !latest.isAbandoned)
       throw new DeployError(`${shortRef(latest.ref)} is running`);
-    if (latest && request.after !== undefined && latest.number !== request.after) return latest.ref;
     if (latest?.status === "pending" && (await readRun(state, latest.ref)).type === type) return latest.ref;
     const run = refs.run(release, id, (latest?.number ?? 0) + 1);
     const time = new Date().toISOString();
