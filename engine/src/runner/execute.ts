@@ -87,17 +87,17 @@ export class ReleaseExecution {
   async run(): Promise<ReleaseOutcome> {
     const started = Date.now();
     const { listener, release: ref } = this.#options;
-    const release = await this.#read();
+    let release = await this.#read();
     listener(startEvent(this.#options.place, release, await this.#latest(release)));
     try {
-      await this.#work(release);
+      release = await this.#work(release);
     } catch (error) {
       this.#giveUp(error);
     }
     await Promise.all(this.#active.values());
     await this.#logs.close();
     if (this.#storeError) throw this.#storeError;
-    const outcome = this.#stopped ? "interrupted" : this.#outcome(await this.#read());
+    const outcome = this.#stopped ? "interrupted" : this.#outcome(release);
     listener({ type: "end", ref, outcome, durationMs: Date.now() - started });
     return outcome;
   }
@@ -109,8 +109,8 @@ export class ReleaseExecution {
     return releaseOutcome({ ...release, phases });
   }
 
-  /** Takes what is ready; looks for more, in the store as it is then, when that is used up. */
-  async #work(read: ReleaseState): Promise<void> {
+  /** Takes what is ready; looks for more, in the store as it is then, when that is used up. Returns the last look. */
+  async #work(read: ReleaseState): Promise<ReleaseState> {
     let release = read;
     let ready = await this.#findReady(release);
     for (;;) {
@@ -122,7 +122,9 @@ export class ReleaseExecution {
         release = await this.#read();
         ready = await this.#findReady(release);
       }
-      if (this.#active.size === 0 && ready.length === 0) return;
+      // A run may have ended while the release was read: then that picture is old.
+      const isCurrent = this.#changed.size === 0 || this.#stopped !== undefined;
+      if (this.#active.size === 0 && ready.length === 0 && isCurrent) return release;
     }
   }
 
@@ -162,9 +164,9 @@ export class ReleaseExecution {
 
   async #read(): Promise<ReleaseState> {
     const { state, release } = this.#options;
+    this.#changed.clear();
     const found = await readRelease(state, release);
     if (!found) throw new Error(`the release ${release} is gone from the store`);
-    this.#changed.clear();
     // Only what is paused can have become another without a new number.
     for (const run of allWork(found).map(latestRun)) if (run?.status === "paused") this.#documents.delete(run.ref);
     return found;

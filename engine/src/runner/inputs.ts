@@ -1,7 +1,8 @@
 /** Reading inputs: what a ref says in the store, at the moment a run is ready. */
+import { withoutFragment } from "../refs/links.ts";
 import type { RunInputs } from "../release/documents.ts";
 import type { JsonValue } from "../state/json.ts";
-import type { StoreReader } from "../state/store.ts";
+import type { StoredDocument, StoreReader } from "../state/store.ts";
 
 export type InputReading =
   | { readonly ok: true; readonly inputs: RunInputs }
@@ -26,14 +27,22 @@ export async function readInputs(store: StoreReader, inputs: RunInputs): Promise
 
 /** What a ref says, links followed: a document's body, or the field that the fragment names. */
 export async function readRef(store: StoreReader, ref: string): Promise<{ readonly value: JsonValue } | undefined> {
-  const target = await store.resolve(ref);
-  const stored = target === undefined ? undefined : await store.read(target);
+  const stored = await readLinked(store, ref);
   if (stored?.kind !== "ref") return undefined;
   const fragment = ref.includes("#") ? ref.slice(ref.indexOf("#") + 1) : "";
   return field(
     stored.body,
     fragment.split("/").filter((key) => key !== ""),
   );
+}
+
+/** Most refs name their document as it is stored: then reading it is all there is to do. */
+async function readLinked(store: StoreReader, ref: string): Promise<StoredDocument | undefined> {
+  const document = withoutFragment(ref);
+  const here = document === "" ? undefined : await store.read(document);
+  if (here?.kind === "ref") return here;
+  const target = await store.resolve(ref);
+  return target === undefined ? undefined : await store.read(target);
 }
 
 function field(value: JsonValue, path: readonly string[]): { readonly value: JsonValue } | undefined {

@@ -1,4 +1,5 @@
 /** The worker threads of a process: started when needed, kept and used again. */
+import { availableParallelism } from "node:os";
 import { InterruptedError } from "../host/errors.ts";
 import { NodeHost } from "../host/nodeHost.ts";
 import { ProcessGroups } from "../host/processes.ts";
@@ -14,6 +15,9 @@ import { type CallHandler, WorkerLostError, WorkerThread } from "./thread.ts";
 
 type Thread = WorkerThread<Job, JobResult>;
 
+/** How long work waits for a thread to come free, while others do, before there are more threads. Milliseconds. */
+const patienceMs = 15;
+
 export class Workers {
   /** Secrets that anything of this process registered. */
   readonly secrets = new SecretMask();
@@ -24,8 +28,11 @@ export class Workers {
   readonly #busy = new Set<Thread>();
   /** Of the busy ones, those that only get ready. */
   readonly #preparing = new Set<Thread>();
-  /** Work that waits for one of those. */
+  /** Work that waits for a thread, in order. */
   readonly #waiting: ((thread: Thread) => void)[] = [];
+  #patience: NodeJS.Timeout | undefined;
+  /** Whether a thread came free since the last look. */
+  #isMoving = false;
   readonly #loaded = new WeakMap<Thread, Set<string>>();
 
   constructor(env: Readonly<Record<string, string | undefined>>) {
@@ -79,6 +86,7 @@ export class Workers {
 
   async close(): Promise<void> {
     process.off("exit", this.#killCommands);
+    clearInterval(this.#patience);
     this.#groups.kill();
     await Promise.all([...this.#idle.splice(0), ...this.#busy].map((thread) => thread.end()));
   }
@@ -124,9 +132,12 @@ export class Workers {
     return result.kind === "fault" ? result : undefined;
   }
 
-  /** Starts threads ahead of need, until there are as many as asked for. What goes wrong shows when they are used. */
+  /**
+   * Starts threads ahead of need, until there are as many as asked for or as can run at once. What goes wrong shows when
+   * they are used.
+   */
   #prepare(source: PackageSource, recording: HostRecording, count: number): void {
-    const missing = count - this.#idle.length - this.#busy.size;
+    const missing = Math.min(count, availableParallelism()) - this.#idle.length - this.#busy.size;
     for (let each = 0; each < missing; each++) {
       const thread = new WorkerThread<Job, JobResult>();
       this.#busy.add(thread);
@@ -149,7 +160,6 @@ export class Workers {
 
   async #use(act: (thread: Thread) => Promise<JobResult>): Promise<JobResult> {
     const thread = await this.#obtain();
-    this.#busy.add(thread);
     try {
       return await act(thread);
     } catch (error) {
@@ -160,21 +170,41 @@ export class Workers {
     }
   }
 
-  /** A thread that has nothing to do goes to whoever waits for one that is being prepared, else it is kept. */
+  /** A thread that has nothing to do goes to whoever waits for one, else it is kept. */
   #giveBack(thread: Thread): void {
     this.#busy.delete(thread);
     this.#preparing.delete(thread);
+    this.#isMoving = true;
     const next = this.#waiting.shift();
-    if (next) next(thread.hasEnded ? new WorkerThread<Job, JobResult>() : thread);
+    if (next) next(this.#taken(thread.hasEnded ? undefined : thread));
     else if (!thread.hasEnded) this.#idle.push(thread);
   }
 
-  /** An idle thread; else the next that is ready, while enough are being prepared; else a new one. */
+  /**
+   * An idle thread; else, when all are busy, the next that comes free. Starting one costs more than most functions take;
+   * but functions that wait for commands must not keep others waiting, so there are soon more.
+   */
   #obtain(): Thread | Promise<Thread> {
     const idle = this.#idle.pop();
-    if (idle) return idle;
-    if (this.#waiting.length >= this.#preparing.size) return new WorkerThread<Job, JobResult>();
+    if (idle || this.#busy.size === 0) return this.#taken(idle);
+    this.#patience ??= setInterval(() => this.#grow(), patienceMs);
     return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  /** Twice as many threads, at most as many as are waited for, when none came free and none is getting ready. */
+  #grow(): void {
+    if (this.#waiting.length === 0) {
+      clearInterval(this.#patience);
+      this.#patience = undefined;
+    } else if (!this.#isMoving && this.#preparing.size === 0) {
+      for (const next of this.#waiting.splice(0, this.#busy.size)) next(this.#taken());
+    }
+    this.#isMoving = false;
+  }
+
+  #taken(thread: Thread = new WorkerThread<Job, JobResult>()): Thread {
+    this.#busy.add(thread);
+    return thread;
   }
 
   #handler(onLine: LineListener): CallHandler {

@@ -29,7 +29,12 @@ import type { StoreLayout } from "./layout.ts";
 
 /** What a transaction does to files; paths are refs, which are folders below `refs`. */
 export type FileChange =
-  | { readonly kind: "put"; readonly ref: string; readonly text: string }
+  | {
+      readonly kind: "put";
+      readonly ref: string;
+      readonly text: string /** Its folder is there. */;
+      readonly isOld?: boolean;
+    }
   | { readonly kind: "remove"; readonly ref: string }
   /** The document at `from` becomes the one at `to`, with new text, in one step. */
   | { readonly kind: "move"; readonly from: string; readonly to: string; readonly text: string };
@@ -57,7 +62,7 @@ export async function commitChanges(
 ): Promise<void> {
   const id = `${process.pid}-${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 8)}`;
   const steps: JournalStep[] = [];
-  const staged: { readonly path: string; readonly text: string; readonly ref: string }[] = [];
+  const staged: { readonly path: string; readonly text: string; readonly ref: string; readonly isOld: boolean }[] = [];
   for (const change of changes) {
     if (change.kind === "remove") {
       steps.push(change);
@@ -65,7 +70,8 @@ export async function commitChanges(
     }
     const name = `${id}.${staged.length}`;
     const ref = change.kind === "put" ? change.ref : change.from;
-    staged.push({ path: join(layout.staged, name), text: change.text, ref });
+    const isOld = change.kind === "move" || change.isOld === true;
+    staged.push({ path: join(layout.staged, name), text: change.text, ref, isOld });
     steps.push({ kind: "put", ref, staged: name });
     if (change.kind === "move") steps.push({ kind: "move", from: change.from, to: change.to });
   }
@@ -75,11 +81,11 @@ export async function commitChanges(
   try {
     await mkdir(layout.staged, { recursive: true });
     if (draft !== undefined) await writeDurably(draft, JSON.stringify({ version: 1, steps } satisfies Journal));
-    await forEachLimited(staged, lanes, async ({ path, text, ref }) => {
+    await forEachLimited(staged, lanes, async ({ path, text, ref, isOld }) => {
       await writeDurably(path, text).catch((error: unknown) => {
         throw storeError(error, documentPath(layout, ref), "write");
       });
-      await makeFolder(folderOf(layout, ref));
+      if (!isOld) await makeFolder(folderOf(layout, ref));
     });
     mayCommit();
     if (draft !== undefined) {

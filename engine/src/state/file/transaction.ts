@@ -114,7 +114,7 @@ class Plan {
       if (from !== undefined) {
         left.delete(folder!);
         moves.push({ kind: "move", from, to: ref, text });
-      } else (document.kind === "link" ? links : documents).push({ kind: "put", ref, text });
+      } else (document.kind === "link" ? links : documents).push({ kind: "put", ref, text, isOld: old !== undefined });
     }
     const moved = new Set(moves.map((move) => (move.kind === "move" ? move.from : "")));
     return [
