@@ -1,5 +1,15 @@
-/** Starts the command from its bundle, by way of code that V8 compiled in an earlier run. */
+/** Starts the command from its bundle. */
 import { join } from "node:path";
+import { setFlagsFromString } from "node:v8";
 import { runWithCodeCache } from "./codeCache.ts";
 
-runWithCodeCache(join(__dirname, "starlarkMain.cjs"), require);
+const bundle = join(__dirname, "starlarkMain.cjs");
+
+if (process.argv.includes("--batch")) {
+  require(bundle);
+} else {
+  // Optimising the parser pays only when it has much to parse; for one program it would take longer than all the rest.
+  // The flag belongs to what the cache is checked for, so it is set before that is read.
+  setFlagsFromString("--liftoff-only");
+  runWithCodeCache(bundle, require);
+}
