@@ -63,6 +63,11 @@ export class CliContext {
     this.#handlesSignals = true;
   }
 
+  /** Says that a package file is going to be evaluated. */
+  warm(): void {
+    this.workers.warm();
+  }
+
   /** Whether a signal came. */
   get isStopped(): boolean {
     return this.#stopSignal !== undefined;

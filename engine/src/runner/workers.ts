@@ -46,6 +46,11 @@ export class Workers {
     return this.#groups.isStopping;
   }
 
+  /** Starts a thread that will be needed: that takes as long as reading the files does. */
+  warm(): void {
+    if (this.#idle.length === 0 && this.#busy.size === 0) this.#idle.push(new WorkerThread<Job, JobResult>());
+  }
+
   async evaluateRepository(source: RepositorySource, onLine: LineListener): Promise<RepositoryEvaluation> {
     const result = await this.#use((thread) => thread.run({ kind: "repository", source }, this.#handler(onLine)));
     return result.kind === "repository" ? result.evaluation : { model: undefined, problems: [faultOf(result)] };

@@ -13,6 +13,7 @@ import type { RetryOptions } from "./releaseRetry.ts";
 export function releaseContinue(ui: Ui, args: readonly string[], options: RetryOptions): Promise<number> {
   return withContext(ui, async (context) => {
     context.handleSignals();
+    context.warm();
     const target = await findFileTarget(context, args[0]);
     const { repository, place } = target;
     const release = await openRelease(context, target);

@@ -18,6 +18,7 @@ export interface NewOptions {
 export function releaseNew(ui: Ui, args: readonly string[], options: NewOptions): Promise<number> {
   return withContext(ui, async (context) => {
     context.handleSignals();
+    context.warm();
     const target = await findFileTarget(context, args[0]);
     requireFile(context, target);
     const { repository, place } = target;

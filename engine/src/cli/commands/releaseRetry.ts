@@ -16,6 +16,7 @@ export interface RetryOptions {
 export function releaseRetry(ui: Ui, args: readonly string[], options: RetryOptions): Promise<number> {
   return withContext(ui, async (context) => {
     context.handleSignals();
+    context.warm();
     const target = await findFileTarget(context, args[0]);
     const { repository, place } = target;
     const release = await openRelease(context, target);
