@@ -23,8 +23,11 @@ const nodeEntries = [
   ["client/src/launch.ts", "launch.cjs"],
 ];
 
-/** Bundles for webviews: [entry, output]. */
-const browserEntries = [["client/src/webview/phases.ts", "webview/phases.js"]];
+/** Bundles for webviews and web pages: [entry, output]. */
+const browserEntries = [
+  ["client/src/webview/phases.ts", "webview/phases.js"],
+  ["engine/src/view/browser/script.ts", "stateView.js"],
+];
 
 /** Files that are shipped as they are: [source, output]. */
 const assets = [

@@ -164,6 +164,12 @@ function addState(program: Command, run: Run): void {
     .addOption(parallelOption())
     .action(run(async () => (await import("./commands/stateApply.ts")).stateApply));
   state
+    .command("view")
+    .description("show state and intent in the browser, read-only and live")
+    .option("--port <port>", "port on 127.0.0.1; a free one when left out", portNumber)
+    .option("--no-open", "print the address only")
+    .action(run(async () => (await import("./commands/stateView.ts")).stateView));
+  state
     .command("check")
     .description("look for damaged, torn, foreign and inconsistent files in the stores")
     .option("--repair", "mend what can be mended, after making a backup beside the store")
@@ -199,6 +205,12 @@ function addWork(program: Command, run: Run): void {
 
 function parallelOption(): Option {
   return new Option("--parallel <n>", "pieces of work that run at once").argParser(positiveNumber).default(16);
+}
+
+function portNumber(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(port >= 1 && port <= 65_535)) throw new InvalidArgumentError("It must be a port, from 1 to 65535.");
+  return port;
 }
 
 function positiveNumber(text: string): number {

@@ -34,20 +34,26 @@ export function workerScript(): string {
 
 /** Loading TypeScript sources in every worker would cost more than all that a worker does. */
 function bundleWorker(): string {
-  const esbuild: { buildSync(options: object): unknown } = createRequire(join(sourceRoot, "package.json"))("esbuild");
   const folder = join(tmpdir(), `ocuroot-worker-${process.pid}`);
   mkdirSync(folder, { recursive: true });
   const outfile = join(folder, "worker.cjs");
   process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
-  esbuild.buildSync({
-    absWorkingDir: sourceRoot,
-    entryPoints: ["engine/src/runner/worker.ts"],
-    outfile,
-    bundle: true,
-    platform: "node",
-    format: "cjs",
-    target: "node20",
-    logLevel: "error",
-  });
+  const node = { platform: "node", format: "cjs", target: "node20" };
+  bundle({ ...node, entryPoints: ["engine/src/runner/worker.ts"], outfile });
   return outfile;
+}
+
+/** The script of the pages that `state view` serves. */
+export function readViewScript(): string {
+  if (isBundled) return readFileSync(join(__dirname, "stateView.js"), "utf8");
+  const browser = { platform: "browser", format: "iife", target: "chrome120" };
+  const built = bundle({ ...browser, entryPoints: ["engine/src/view/browser/script.ts"], write: false });
+  return built.outputFiles[0]?.text ?? "";
+}
+
+function bundle(options: object): { readonly outputFiles: readonly { readonly text: string }[] } {
+  const esbuild = createRequire(join(sourceRoot, "package.json"))("esbuild") as {
+    buildSync(options: object): { readonly outputFiles: readonly { readonly text: string }[] };
+  };
+  return esbuild.buildSync({ absWorkingDir: sourceRoot, bundle: true, logLevel: "error", ...options });
 }

@@ -1,0 +1,70 @@
+import { spawn } from "node:child_process";
+import { storeOptions } from "../../release/repository.ts";
+import { openStateReaders } from "../../state/stores.ts";
+import { startView, type View } from "../../view/server.ts";
+import { withContext } from "../context.ts";
+import { CliError } from "../errors.ts";
+import type { Ui } from "../ui.ts";
+
+interface Options {
+  readonly port?: number;
+  readonly open: boolean;
+}
+
+/** `state view`: a page of state and intent in the browser, until Ctrl-C. Nothing is ever written. */
+export function stateView(ui: Ui, _args: readonly string[], options: Options): Promise<number> {
+  return withContext(ui, async (context) => {
+    const { root, name, model, env } = await context.configuration();
+    const stores = await openStateReaders(model.stores, root, storeOptions(env));
+    const { state, intent, folders } = stores;
+    const mask = (text: string) => context.workers.secrets.mask(text);
+    const onError = (error: unknown) => ui.complain(`error: ${error instanceof Error ? error.message : String(error)}`);
+    try {
+      const start = (port: number) => startView({ name, state, intent, folders, port, mask, onError });
+      const view = await start(options.port ?? 0).catch((error: unknown) => {
+        throw portError(error, options.port);
+      });
+      await serve(ui, view, options);
+      return 0;
+    } finally {
+      await stores.close();
+    }
+  });
+}
+
+async function serve(ui: Ui, view: View, options: Options): Promise<void> {
+  const { signals } = ui.io;
+  const ended = new Promise<void>((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) signals.on(signal, resolve);
+  });
+  if (ui.options.json) ui.outJson({ url: view.url });
+  else ui.out(view.url);
+  ui.note("State and intent, read-only and live, for this machine only. Ctrl-C ends it.");
+  if (options.open && ui.io.stdout.isTTY === true) openBrowser(view.url, ui.io.env);
+  await ended;
+  await view.close();
+}
+
+function portError(error: unknown, port: number | undefined): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === "EADDRINUSE") {
+    return new CliError(`port ${port} is in use`, { details: ["leave out --port to have a free one chosen"] });
+  }
+  return code === "EACCES" ? new CliError(`port ${port} cannot be used without more rights`) : error;
+}
+
+/** Shows the page in the user's browser, where there is one. */
+function openBrowser(url: string, env: Readonly<Record<string, string | undefined>>): void {
+  const [program, ...args] =
+    process.platform === "darwin"
+      ? ["open", url]
+      : process.platform === "win32"
+        ? ["rundll32", "url.dll,FileProtocolHandler", url]
+        : ["xdg-open", url];
+  const hasDisplay = process.platform !== "linux" || env.DISPLAY || env.WAYLAND_DISPLAY;
+  if (!hasDisplay) return;
+  // The address has been printed: without a browser nothing is lost.
+  spawn(program as string, args, { stdio: "ignore", detached: true })
+    .on("error", () => {})
+    .unref();
+}
