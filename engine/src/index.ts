@@ -62,3 +62,6 @@ export {
   type Transaction,
 } from "./state/store.ts";
 export { openStateReaders, openStateStores, type StateStores } from "./state/stores.ts";
+export { findIntents, findOperations, findRuns, findWork } from "./work/identify.ts";
+export { itemsJson, type WorkItem } from "./work/items.ts";
+export type { Scope } from "./work/survey.ts";

@@ -29,12 +29,8 @@ export class ReleaseReader {
     const runs = new Map<ReleaseWork, LoadedRun[]>();
     const listed = document.phases.flatMap((phase) => phase.work);
     const known = new Set(listed.map((work) => `${work.kind}/${work.name}`));
-    // Environments that came after the release was made: their deployments are in no phase of the document.
-    const added = (await this.store.children(`${release}/deploy`, this.options)).filter(
-      (name) => !known.has(`deploy/${name}`),
-    );
-    const fn = { name: "", pos: "" };
-    const later = added.map((name): ReleaseWork => ({ kind: "deploy", name, up: fn, down: fn, inputs: {} }));
+    // Environments that came after the release was made: what they brought is in no phase of the document.
+    const later = (await Promise.all([this.addedWork("task", known), this.addedWork("deploy", known)])).flat();
     await Promise.all([...listed, ...later].map(async (work) => runs.set(work, await this.loadRuns(work))));
 
     const complete = new Set<string>();
@@ -64,6 +60,14 @@ export class ReleaseReader {
   /** Time during which something of the release ran. Call when all is read. */
   busyTime(): number | undefined {
     return this.intervals.length === 0 ? undefined : coveredTime(this.intervals);
+  }
+
+  private async addedWork(kind: "task" | "deploy", known: ReadonlySet<string>): Promise<ReleaseWork[]> {
+    const names = await this.store.children(`${this.release}/${kind}`, this.options);
+    const fn = { name: "", pos: "" };
+    return names
+      .filter((name) => !known.has(`${kind}/${name}`))
+      .map((name) => (kind === "task" ? { kind, name, fn, inputs: {} } : { kind, name, up: fn, down: fn, inputs: {} }));
   }
 
   private async loadRuns(work: ReleaseWork): Promise<LoadedRun[]> {

@@ -139,13 +139,21 @@ async function removeEnvironment(state: Store, ref: string, environment: string,
 async function applyDeployment(state: Store, ref: string, wanted: JsonValue | undefined, run: RunDeployments) {
   const environment = /\/deploy\/([^/]+)$/.exec(ref)?.[1];
   if (environment === undefined) throw new IntentError(`${ref} names no deployment`);
-  const { release, input = {} } = (wanted ?? {}) as { readonly release?: JsonValue; readonly input?: JsonValue };
-  if (wanted !== undefined && typeof release !== "string") throw new IntentError(`${ref} names no release`);
+  const { input = {} } = (wanted ?? {}) as { readonly input?: JsonValue };
+  const release = wanted === undefined ? undefined : intendedRelease(ref, wanted);
+  if (wanted !== undefined && release === undefined) throw new IntentError(`${ref} names no release`);
   const request: DeployRequest =
-    typeof release === "string"
+    release !== undefined
       ? { release, environment, type: "up", values: input as Record<string, JsonValue> }
       : await downRequest(state, ref, environment);
   if (!(await run([request]))) throw new IntentError(`${ref} is not as intended`);
+}
+
+/** The release that intent at a deployment names: its ref, or only its name when it is one of the same file. */
+export function intendedRelease(ref: string, wanted: JsonValue): string | undefined {
+  const { release } = (wanted ?? {}) as { readonly release?: JsonValue };
+  if (typeof release !== "string" || release === "") return undefined;
+  return release.includes("/") ? release : `${ref.replace(/\/@\/.*$/, "")}/@${release.replace(/^@/, "")}`;
 }
 
 /** What takes down the deployment that a link stands for. */

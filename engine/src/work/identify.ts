@@ -1,6 +1,6 @@
 /** Finding the work there is: pending operations, runs that can start, deployments to do again, intent to apply. Changes nothing. */
 import { refs } from "../release/documents.ts";
-import { diffIntent, type IntentDifference, intentKind } from "../release/intents.ts";
+import { diffIntent, type IntentDifference, intendedRelease, intentKind } from "../release/intents.ts";
 import { readRelease, readRun } from "../release/readRelease.ts";
 import { readInputs } from "../runner/inputs.ts";
 import { allWork, latestRun, startableRuns } from "../runner/plan.ts";
@@ -103,8 +103,8 @@ async function deployTarget(
     const deployed = await state.resolve(ref);
     return deployed === undefined ? undefined : await releaseOfRef(state, deployed);
   }
-  const { release } = (wanted.body ?? {}) as { readonly release?: unknown };
-  return typeof release === "string" ? await releaseOfRef(state, release) : undefined;
+  const release = intendedRelease(ref, wanted.body);
+  return release === undefined ? undefined : await releaseOfRef(state, release);
 }
 
 /** The commit whose configuration of a repository was recorded last. */

@@ -95,6 +95,17 @@ describe("push", () => {
     assert.match((await sandbox.ok(["push"])).stderr, /Nothing changed since the last push/);
   });
 
+  it("takes a new environment to releases of earlier commits", async () => {
+    const text = ["one", "two"].map((name) => `register_environment(environment("${name}"))`).join("\n");
+    sandbox.write("zz/environments.ocu.star", text);
+    sandbox.commit();
+    assert.deepEqual(await planned(), ["release r/-/zz/environments.ocu.star"]);
+    const { stdout } = await sandbox.ok(["push"]);
+    assert.match(stdout, /deploy two ✓/);
+    assert.equal(await sandbox.get("a/deploys.ocu.star/@/deploy/two#release"), "r/-/a/deploys.ocu.star/@r1");
+    assert.equal((await sandbox.ok(["work", "cascade", "--dryrun"])).stdout, "[]\n");
+  });
+
   it("tries again what could not be released", async () => {
     sandbox.write("y.ocu.star", "fail('no')");
     sandbox.commit();
@@ -112,10 +123,11 @@ describe("push", () => {
     await sandbox.ok(["push"]);
     const head = sandbox.git("rev-parse", "--short=7", "HEAD");
     const { stdout } = await sandbox.ok(["find-deploys", commits[0]!, "HEAD"]);
-    assert.equal(stdout, `r/-/a/deploys.ocu.star/@r2/deploy/one  ${head}  current\n`);
+    const lines = ["one", "two"].map((name) => `r/-/a/deploys.ocu.star/@r2/deploy/${name}  ${head}  current\n`);
+    assert.equal(stdout, lines.join(""));
     assert.equal((await sandbox.ok(["find-deploys", commits[0]!, "HEAD~1"])).stdout, "");
     const json = await sandbox.ok(["find-deploys", "--json", "HEAD~1", "HEAD"]);
-    assert.deepEqual(JSON.parse(json.stdout), {
+    assert.deepEqual(JSON.parse(json.stdout.split("\n")[0]!), {
       ref: "r/-/a/deploys.ocu.star/@r2/deploy/one",
       release: "r/-/a/deploys.ocu.star/@r2",
       environment: "one",

@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { findStoreCheckout } from "../../src/work/storeCheckout.ts";
 import { Sandbox } from "../cli/sandbox.ts";
 
 /** Two source repositories that share one state, all of them with git remotes. */
@@ -123,5 +124,64 @@ phase("p", work=[deploy(environment=e, up=up, down=down, inputs={"v": ref("lib/-
     assert.deepEqual(triggered(), [`lib ${intent.root} ${lib.git("rev-parse", "HEAD")}`]);
     await intent.ok(["work", "continue"], { env: env() });
     assert.equal((await intent.ok(["work", "any", "--dryrun"], { env: env() })).stdout, "[]\n");
+  });
+});
+
+describe("a checkout of a store", () => {
+  const sandboxes: Sandbox[] = [];
+  afterEach(() => {
+    for (const sandbox of sandboxes.splice(0)) sandbox.remove();
+  });
+  const create = (files: Readonly<Record<string, string>>) => {
+    const sandbox = Sandbox.create(files);
+    sandboxes.push(sandbox);
+    return sandbox;
+  };
+
+  it("is known by its marker: the deeper file decides, the store on a tie", () => {
+    const sandbox = create({
+      "repo.ocu.star": "",
+      "source/x": "",
+      "store/.ocuroot-store": "{}",
+      "store/refs/a/x": "",
+      "store/inner/repo.ocu.star": "",
+      "both/repo.ocu.star": "",
+      "both/.ocuroot-store": "{}",
+    });
+    const find = (path: string) => findStoreCheckout(sandbox.path(path));
+    assert.equal(find("."), undefined);
+    assert.equal(find("source"), undefined);
+    assert.equal(find("store/refs/a"), sandbox.path("store"));
+    assert.equal(find("store/inner"), undefined);
+    assert.equal(find("both"), sandbox.path("both"));
+  });
+
+  it("may be a folder on disk, with state and intent where the configuration says", async () => {
+    for (const [stores, folder] of [
+      [`store.fs("data")`, "data/intent"],
+      [`store.fs("one/s"), intent=store.fs("two/i")`, "two/i"],
+      [`store.fs("one/s"), intent=store.fs("two/i")`, "one/s"],
+    ] as const) {
+      const sandbox = create({
+        "repo.ocu.star": `repo_alias("r")\nstore.set(${stores})\n`,
+        "a.ocu.star": `def f(ctx):\n    pass\ntask(f, name="f")\n`,
+      });
+      await sandbox.ok(["release", "new", "a.ocu.star"]);
+      await sandbox.ok(["state", "set", "@/custom/x", "1"]);
+      if (folder === "two/i") {
+        const { code, stderr } = await sandbox.run(["work", "any"], { in: folder });
+        assert.deepEqual([code, /is an intent store, and the state that belongs to it/.test(stderr)], [1, true]);
+        continue;
+      }
+      await sandbox.ok(["work", "any"], { in: folder });
+      assert.equal(await sandbox.get("@/custom/x"), "1");
+    }
+  });
+
+  it("says so when nothing was released yet", async () => {
+    const sandbox = create({ ".ocuroot-store": `{"version":3,"Tags":{"state":{}}}` });
+    const { code, stderr } = await sandbox.run(["work", "cascade"]);
+    assert.equal(code, 1);
+    assert.match(stderr, /knows no repository yet; make a release first/);
   });
 });

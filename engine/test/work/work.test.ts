@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { EventEmitter } from "node:events";
 import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -105,7 +106,7 @@ describe("work", () => {
     await sandbox.ok(["release", "new", "a.ocu.star"]);
     await sandbox.ok(["release", "new", "-f", "a.ocu.star"]);
     const ref = "a.ocu.star/@/deploy/one";
-    await sandbox.ok(["state", "set", ref, `{"release": "r/-/a.ocu.star/@r1"}`, "-f", "json"]);
+    await sandbox.ok(["state", "set", ref, `{"release": "r1"}`, "-f", "json"]);
     const short = sandbox.git("rev-parse", "HEAD").slice(0, 4);
     assert.deepEqual(await items(sandbox, "any"), [`update r/-/${ref} ${short}`]);
     await sandbox.ok(["work", "any"]);
@@ -287,6 +288,29 @@ task(g, name="g")
     assert.match(stderr, /a\.ocu\.star:1:5.*broken/);
     assert.ok(await sandbox.get("b.ocu.star/@/deploy/two"));
     assert.equal((await items(sandbox, "ops")).length, 1);
+  });
+
+  it("stops on Ctrl-C, and leaves nothing behind", async () => {
+    const sandbox = create({
+      "e.ocu.star": environments("one"),
+      "a.ocu.star": deploys(`{"go": input(ref="@/custom/go", default="")}`).replace(
+        `print("up " + ctx.environment.name)`,
+        `host.shell("echo waits; sleep {}".format(ctx.inputs.go or 0))`,
+      ),
+    });
+    for (const file of ["e", "a"]) await sandbox.ok(["release", "new", `${file}.ocu.star`]);
+    sandbox.commit();
+    await sandbox.ok(["state", "set", "@/custom/go", "20"]);
+    const signals = new EventEmitter();
+    let isSent = false;
+    const onOutput = (text: string) => {
+      if (!isSent && text.includes("│ waits")) isSent = signals.emit("SIGINT");
+    };
+    const { code } = await sandbox.run(["work", "cascade"], { signals, onOutput });
+    assert.equal(code, 130);
+    assert.equal(sandbox.git("worktree", "list").split("\n").length, 1);
+    assert.equal(await sandbox.get("a.ocu.star/@r1/deploy/one/2#failure/message"), "interrupted");
+    assert.deepEqual(await items(sandbox, "cascade"), []);
   });
 
   it("triggers other commits with the configuration that state has", async () => {
