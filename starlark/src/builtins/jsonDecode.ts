@@ -2,6 +2,7 @@ import { Dict } from "../values/dict.ts";
 import { Float } from "../values/float.ts";
 import { normalize } from "../values/ints.ts";
 import { List } from "../values/list.ts";
+import { Shape } from "../values/shape.ts";
 import { encodeCodePoint, toValidUtf8 } from "../values/text.ts";
 import { typeOf, type Value } from "../values/value.ts";
 
@@ -26,6 +27,8 @@ const validFloat = /^-?[0-9]+(\.[0-9]*)?([eE][+-]?[0-9]+)?$|^-?\.[0-9]+([eE][+-]
 
 class Decoder {
   private position = 0;
+  /** Values of the objects that are being read. */
+  private readonly values: Value[] = [];
 
   constructor(private readonly text: string) {}
 
@@ -127,23 +130,75 @@ class Decoder {
   }
 
   private object(): Value {
-    const dict = new Dict();
+    const values = this.values;
+    const base = values.length;
+    let shape = Shape.empty;
     this.position++;
     if (this.next() !== "}") {
       for (;;) {
-        const key = this.value();
-        if (typeof key !== "string") throw this.failure(`got ${typeOf(key)} for object key, want string`);
+        const next = this.likelyKey(shape);
+        const key = next ? next.lastKey : this.key();
         if (this.next() !== ":") throw this.failure(`after object key, got ${this.quotedChar()}, want ':' `);
         this.position++;
-        dict.set(key, this.value());
-        const char = this.next();
-        if (char === "}") break;
-        if (char !== ",") throw this.failure(`in object, got ${this.quotedChar()}, want ',' or '}'`);
-        this.position++;
+        const value = this.value();
+        const index = next ? -1 : shape.indexOf(key);
+        if (index >= 0) {
+          values[base + index] = value;
+        } else {
+          const longer = next ?? shape.next(key);
+          if (longer === undefined) return this.largeObject(new Dict(shape, values.splice(base)), key, value);
+          values.push(value);
+          shape = longer;
+        }
+        if (this.endsObject()) break;
       }
     }
     this.position++;
+    const dict = new Dict(shape, values.slice(base));
+    values.length = base;
     return dict;
+  }
+
+  /** The rest of an object whose keys have no shape. */
+  private largeObject(dict: Dict, firstKey: string, firstValue: Value): Value {
+    dict.set(firstKey, firstValue);
+    while (!this.endsObject()) {
+      const key = this.key();
+      if (this.next() !== ":") throw this.failure(`after object key, got ${this.quotedChar()}, want ':' `);
+      this.position++;
+      dict.set(key, this.value());
+    }
+    this.position++;
+    return dict;
+  }
+
+  private key(): string {
+    const key = this.value();
+    if (typeof key !== "string") throw this.failure(`got ${typeOf(key)} for object key, want string`);
+    return key;
+  }
+
+  /** Passes the key that came next in the last object that began like this one, if it comes next here as well. */
+  private likelyKey(shape: Shape): Shape | undefined {
+    const { likely } = shape;
+    if (likely === undefined) return undefined;
+    this.skipSpace();
+    const { text, position } = this;
+    const { lastKey } = likely;
+    if (text.charCodeAt(position) !== 34 || !text.startsWith(lastKey, position + 1)) return undefined;
+    const end = position + 1 + lastKey.length;
+    if (text.charCodeAt(end) !== 34 || unusual.test(lastKey) || lastKey.includes('"')) return undefined;
+    this.position = end + 1;
+    return likely;
+  }
+
+  /** Passes the comma after a member; whether there is none, but the end. */
+  private endsObject(): boolean {
+    const char = this.next();
+    if (char === "}") return true;
+    if (char !== ",") throw this.failure(`in object, got ${this.quotedChar()}, want ',' or '}'`);
+    this.position++;
+    return false;
   }
 
   private number(): Value {

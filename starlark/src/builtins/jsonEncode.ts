@@ -3,6 +3,7 @@ import { Float } from "../values/float.ts";
 import { iterate } from "../values/iterate.ts";
 import { List } from "../values/list.ts";
 import { quote } from "../values/quote.ts";
+import type { JsonMember } from "../values/shape.ts";
 import { bytesOf, textOf } from "../values/text.ts";
 import { Failure, NoSuchAttribute, type StarlarkValue, typeOf, type Value } from "../values/value.ts";
 
@@ -67,6 +68,11 @@ class Encoder {
   }
 
   private addDict(dict: Dict): void {
+    const members = dict.membersInJson(encodeString);
+    if (members) {
+      this.addShaped(dict, members);
+      return;
+    }
     const keys = sortedKeys(dict);
     const depth = this.path.push(dict) - 1;
     let separator = "{";
@@ -74,7 +80,21 @@ class Encoder {
       this.out += `${separator}${encodeString(key)}:`;
       separator = ",";
       this.places[depth] = key;
-      this.add(dict.map.get(key) as Value);
+      this.add(dict.lookUp(key) as Value);
+    }
+    this.out += separator === "{" ? "{}" : "}";
+    this.path.length = depth;
+    this.places.length = depth;
+  }
+
+  private addShaped(dict: Dict, members: readonly JsonMember[]): void {
+    const depth = this.path.push(dict) - 1;
+    let separator = "{";
+    for (const { key, index, prefix } of members) {
+      this.out += separator + prefix;
+      separator = ",";
+      this.places[depth] = key;
+      this.add(dict.memberValue(index));
     }
     this.out += separator === "{" ? "{}" : "}";
     this.path.length = depth;

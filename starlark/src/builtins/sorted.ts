@@ -16,14 +16,56 @@ export const sorted: BuiltinImplementation = (thread, args, kwargs) => {
     "key?": "callable",
     "reverse?": "bool",
   });
-  const values = [...elementsOf(iterable)];
-  if (key === undefined) return new List(values.sort(orderFor(values, reverse)));
+  const values = elementsOf(iterable);
+  if (key === undefined) return new List(sortPlain(values, reverse));
 
   const keys = values.map((value) => thread.invoke(key, [value], []));
-  const order = orderFor(keys, reverse);
-  const places = values.map((_, i) => i).sort((a, b) => order(keys[a] as Value, keys[b] as Value));
-  return new List(places.map((place) => values[place] as Value));
+  return new List(sortPlaces(keys, reverse).map((place) => values[place] as Value));
 };
+
+/** The values in order. Equal numbers and equal strings cannot be told apart, so any way of sorting them is stable. */
+function sortPlain(values: readonly Value[], reverse: boolean): Value[] {
+  if (areNumbers(values)) {
+    const sorted = Array.from(Float64Array.from(values).sort());
+    return reverse ? sorted.reverse() : sorted;
+  }
+  if (values.every((value) => typeof value === "string")) {
+    const sorted = values.slice().sort(); // in the order of the chars, which are bytes
+    return reverse ? sorted.reverse() : sorted;
+  }
+  return values.slice().sort(orderFor(values, reverse));
+}
+
+/** The indexes of the keys in the order of the keys. */
+function sortPlaces(keys: readonly Value[], reverse: boolean): readonly number[] {
+  if (areNumbers(keys)) {
+    const places = sortNumberedPlaces(keys, reverse);
+    if (places) return places;
+  }
+  const order = orderFor(keys, reverse);
+  return keys.map((_, i) => i).sort((a, b) => order(keys[a] as Value, keys[b] as Value));
+}
+
+/** Sorts key and index as one number; undefined when they do not fit into one. */
+function sortNumberedPlaces(keys: readonly number[], reverse: boolean): readonly number[] | undefined {
+  const count = keys.length;
+  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const key of keys) {
+    if (key < least) least = key;
+    if (key > most) most = key;
+  }
+  if (count === 0 || !((most - least + 1) * count <= Number.MAX_SAFE_INTEGER)) return undefined;
+  const packed = new Float64Array(count);
+  for (let i = 0; i < count; i++) {
+    const key = keys[i] as number;
+    packed[i] = (reverse ? most - key : key - least) * count + i;
+  }
+  return Array.from(packed.sort(), (each) => each % count);
+}
+
+function areNumbers(values: readonly Value[]): values is readonly number[] {
+  return values.every((value) => typeof value === "number");
+}
 
 type Order = (a: Value, b: Value) => number;
 

@@ -10,6 +10,7 @@ import {
   type SliceExpression,
   type UnaryExpression,
 } from "../syntax/ast.ts";
+import { maxKeys } from "../values/shape.ts";
 import { bytesOf } from "../values/text.ts";
 import { leftOf } from "./analysis.ts";
 import { compileCall, compileMethodCall } from "./calls.ts";
@@ -279,6 +280,11 @@ function compileSlice(node: SliceExpression, left: Code, emitter: Emitter): Code
 function compileDict(node: DictExpression, emitter: Emitter): Code {
   if (node.entries.length === 0) return unstable("new Dict()");
   const { shapes } = emitter.unit;
+  const keys = plainKeys(node);
+  if (keys) {
+    const values = node.entries.map((entry) => entry.value);
+    return unstable(`new Dict(${emitter.unit.shape(keys)}, [${compileAll(values, emitter)}])`);
+  }
   const hasStatements = shapes.needsStatements(node);
   const dict = emitter.takeTemporary();
   const steps: string[] = [`${dict} = new Dict()`];
@@ -291,4 +297,11 @@ function compileDict(node: DictExpression, emitter: Emitter): Code {
     });
   }
   return unstable(`(${steps.join(", ")}, ${dict})`);
+}
+
+/** The keys of a small dict display, if they are literal strings that differ. */
+function plainKeys(node: DictExpression): string[] | undefined {
+  const keys = node.entries.flatMap(({ key }) => (key.kind === "StringLiteral" ? [key.value] : []));
+  const isPlain = keys.length === node.entries.length && keys.length <= maxKeys && new Set(keys).size === keys.length;
+  return isPlain ? keys : undefined;
 }

@@ -75,6 +75,13 @@ export class Unit {
     return `k${number}`;
   }
 
+  /** The JavaScript name of the shape of a dict with these keys. */
+  shape(keys: readonly string[]): string {
+    const name = `s${this.header.length}`;
+    this.header.push(`const ${name} = Shape.of(${JSON.stringify(keys)});`);
+    return name;
+  }
+
   /** Reserves a number for a function, whose JavaScript name is then `c<number>`. */
   reserveFunction(): number {
     const number = this.functions.push(undefined) - 1;

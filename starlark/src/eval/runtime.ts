@@ -8,6 +8,7 @@ import { Dict } from "../values/dict.ts";
 import { BuiltinFunction, type KeywordArguments, Method, StarlarkFunction } from "../values/functions.ts";
 import { List } from "../values/list.ts";
 import { StarlarkSet } from "../values/set.ts";
+import { Shape } from "../values/shape.ts";
 import { Tuple } from "../values/tuple.ts";
 import { type BinaryOperatorName, type ComparisonOperator, Failure, truth, type Value } from "../values/value.ts";
 import * as access from "./access.ts";
@@ -50,7 +51,7 @@ function unary(frame: CallFrame, place: number, operator: "+" | "-" | "~", a: Va
 
 function contains(frame: CallFrame, place: number, a: Value, b: Value): boolean {
   if (typeof a === "string") {
-    if (b instanceof Dict) return b.map.has(a);
+    if (b instanceof Dict) return b.lookUp(a) !== undefined;
     if (b instanceof StarlarkSet) return b.map.has(a);
   }
   frame.place = place;
@@ -81,7 +82,7 @@ function setAttribute(frame: CallFrame, place: number, x: Value, name: string, v
 function index(frame: CallFrame, place: number, x: Value, key: Value): Value {
   if (x instanceof Dict) {
     if (typeof key === "string" || typeof key === "number") {
-      const value = x.map.get(key);
+      const value = x.lookUp(key);
       if (value !== undefined) return value;
     }
   } else if (x instanceof List && typeof key === "number") {
@@ -139,7 +140,7 @@ function call(frame: CallFrame, place: number, callee: Value, args: Value[]): Va
 function len(frame: CallFrame, place: number, callee: Value, x: Value): Value {
   if (typeof x === "string") return x.length;
   if (x instanceof List) return x.elements.length;
-  if (x instanceof Dict) return x.map.size;
+  if (x instanceof Dict) return x.size;
   return call(frame, place, callee, [x]);
 }
 
@@ -225,6 +226,7 @@ export const runtime = {
   List,
   Tuple,
   Dict,
+  Shape,
   truth,
   binary,
   add,

@@ -13,7 +13,9 @@ import {
 } from "./value.ts";
 
 export class Bytes extends StarlarkValue {
-  override readonly typeName = "bytes";
+  override get typeName(): string {
+    return "bytes";
+  }
 
   /** `bytes` has one char for each byte. */
   constructor(readonly bytes: string) {

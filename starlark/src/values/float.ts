@@ -2,7 +2,9 @@ import { formatFloat } from "./floatFormat.ts";
 import { Failure, type Int, type MapKey, StarlarkValue, type Value } from "./value.ts";
 
 export class Float extends StarlarkValue {
-  override readonly typeName = "float";
+  override get typeName(): string {
+    return "float";
+  }
 
   constructor(readonly value: number) {
     super();

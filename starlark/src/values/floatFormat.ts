@@ -32,6 +32,8 @@ function sign(value: number): string {
 /** Shortest digits; exponent form below 1e-4 and from 1e6 on. */
 function shortest(value: number): string {
   if (value === 0) return Object.is(value, -0) ? "-0" : "0";
+  const size = Math.abs(value);
+  if (size >= 1e-4 && size < 1e6) return String(value); // JavaScript writes these as Go does
   const [digits, exponentText] = Math.abs(value).toExponential().split("e") as [string, string];
   const exponent = Number(exponentText);
   const mantissa = digits.replace(".", "");

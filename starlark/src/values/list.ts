@@ -12,7 +12,10 @@ import {
 } from "./value.ts";
 
 export class List extends StarlarkValue {
-  override readonly typeName = "list";
+  override get typeName(): string {
+    return "list";
+  }
+
   /** Loops that are iterating over the list; it must not be changed meanwhile. */
   iterations = 0;
   isFrozen = false;

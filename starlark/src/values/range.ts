@@ -13,7 +13,10 @@ import {
 } from "./value.ts";
 
 export class Range extends StarlarkValue {
-  override readonly typeName = "range";
+  override get typeName(): string {
+    return "range";
+  }
+
   readonly size: number;
   /** All elements are safe integers, so that plain arithmetic will do. */
   readonly isSmall: boolean;

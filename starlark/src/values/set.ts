@@ -13,7 +13,10 @@ import {
 
 /** A set: its elements under their MapKey, in order of insertion. */
 export class StarlarkSet extends StarlarkValue {
-  override readonly typeName = "set";
+  override get typeName(): string {
+    return "set";
+  }
+
   readonly map: Map<MapKey, Value>;
   iterations = 0;
   isFrozen = false;

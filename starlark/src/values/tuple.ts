@@ -12,7 +12,9 @@ import {
 } from "./value.ts";
 
 export class Tuple extends StarlarkValue {
-  override readonly typeName = "tuple";
+  override get typeName(): string {
+    return "tuple";
+  }
 
   /** Takes the array over; nobody may change it afterwards. */
   constructor(readonly elements: readonly Value[]) {

@@ -39,7 +39,7 @@ export type ComparisonOperator = "==" | "!=" | "<" | "<=" | ">" | ">=";
  * indexed, iterated, compared, hashed …) it says by overriding the optional members.
  */
 export abstract class StarlarkValue {
-  abstract readonly typeName: string;
+  abstract get typeName(): string;
 
   /** The value as `str` and `repr` print it, as a byte string. */
   abstract toStarlarkString(): string;
