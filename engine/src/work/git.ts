@@ -3,6 +3,11 @@ import { isAbsolute, join, relative, resolve, sep } from "node:path";
 import type { Repository } from "../release/repository.ts";
 import { git, tryGit } from "../state/git/git.ts";
 
+/** Whether a commit could be called so; what `OCU_REPO_COMMIT_OVERRIDE` says may be anything. */
+export function isCommitName(name: string): boolean {
+  return /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(name);
+}
+
 /** Whether the commit is there. */
 export async function hasCommit(cwd: string, commit: string): Promise<boolean> {
   const { code } = await tryGit(["cat-file", "-e", `${commit}^{commit}`], { cwd });

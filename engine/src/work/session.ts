@@ -164,7 +164,8 @@ export class WorkSession {
     await this.#withSource(at, async (repository) => {
       const evaluated = await this.#hands.evaluate(repository, at.place.file);
       if (!evaluated) return this.#fail();
-      if (items.some(({ reason }) => reason === "interrupted")) await retryRelease(state, at.release, "interrupted");
+      if (items.some(({ reason }) => reason === "interrupted"))
+        await retryRelease(state, at.release, { which: "interrupted" });
       const { caller } = evaluated;
       await this.#run({ repository, place: at.place, release: at.release, caller });
     });

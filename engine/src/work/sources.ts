@@ -6,7 +6,7 @@ import { refs } from "../release/documents.ts";
 import type { Repository } from "../release/repository.ts";
 import { git, lastLine, tryGit, withoutCredentials } from "../state/git/git.ts";
 import type { StoreReader } from "../state/store.ts";
-import { hasCommit, uncommittedFiles } from "./git.ts";
+import { hasCommit, isCommitName, uncommittedFiles } from "./git.ts";
 
 /** The files of a commit cannot be had; the message says why. */
 export class SourceError extends Error {
@@ -35,6 +35,34 @@ export async function readRecordedConfiguration(
     remotes: Array.isArray(remotes) ? remotes.filter((each) => typeof each === "string") : [],
     source: typeof source === "string" ? Buffer.from(source, "base64").toString() : "",
   };
+}
+
+/**
+ * Brings a commit that is not there into a checkout or clone, from its own remotes or from those given. Only objects come:
+ * no branch or other name is made or moved. Returns whether the commit is there now.
+ */
+export async function fetchCommit(folder: string, commit: string, remotes: readonly string[]): Promise<boolean> {
+  const named = (await git(["remote"], { cwd: folder })).split("\n").filter((name) => name !== "");
+  for (const remote of [...named, ...remotes]) {
+    await fetchNames(folder, remote, [commit]);
+    if (await hasCommit(folder, commit)) return true;
+    // Not every remote gives out a commit by its name: it may come with the branches.
+    const heads = await tryGit(["ls-remote", "--heads", "--", remote], { cwd: folder, isRemote: true });
+    const branches = heads.code === 0 ? [...heads.stdout.toString().matchAll(/\trefs\/heads\/.*/g)] : [];
+    if (branches.length > 0)
+      await fetchNames(
+        folder,
+        remote,
+        branches.map(([line]) => line.trim()),
+      );
+    if (await hasCommit(folder, commit)) return true;
+  }
+  return false;
+}
+
+async function fetchNames(cwd: string, remote: string, names: readonly string[]): Promise<void> {
+  const options = ["--quiet", "--no-tags", "--no-write-fetch-head"];
+  await tryGit(["fetch", ...options, "--", remote, ...names], { cwd, isRemote: true });
 }
 
 export interface SourceOptions {
@@ -86,7 +114,7 @@ export class Sources {
     if (anyCommit || (commit === home.commit && (await this.#canUseCheckout(commit)))) return repository;
     if (!(await hasCommit(repository.root, commit))) {
       // A name that no commit can have was given by OCU_REPO_COMMIT_OVERRIDE: its files were those of the checkout.
-      if (!/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(commit)) return repository;
+      if (!isCommitName(commit)) return repository;
       await this.#fetch(repository.root, repo, commit);
     }
     const prefix = await git(["rev-parse", "--show-prefix"], { cwd: repository.root });
@@ -129,14 +157,8 @@ export class Sources {
     throw new SourceError(`the repository ${repo} cannot be cloned: ${reason}`);
   }
 
-  /** Asks the recorded remotes for a commit that is not there. */
   async #fetch(folder: string, repo: string, commit: string): Promise<void> {
-    for (const remote of await this.#remotesOf(repo, commit)) {
-      for (const wanted of [[commit], ["+refs/heads/*:refs/ocuroot/fetched/*"]]) {
-        await tryGit(["fetch", "--quiet", "--no-tags", "--", remote, ...wanted], { cwd: folder, isRemote: true });
-        if (await hasCommit(folder, commit)) return;
-      }
-    }
+    if (await fetchCommit(folder, commit, await this.#remotesOf(repo, commit))) return;
     throw new SourceError(`commit ${commit} of ${repo} is in no checkout or remote that is known`);
   }
 

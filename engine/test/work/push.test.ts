@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { cpSync } from "node:fs";
 import { Sandbox } from "../cli/sandbox.ts";
 
 const repo = `ocuroot("0.3.0")\nrepo_alias("r")\nrelease_ignore = ["old/**"]\n`;
@@ -115,6 +116,21 @@ describe("push", () => {
     sandbox.commit();
     await sandbox.ok(["push"]);
     assert.ok(await sandbox.get("y.ocu.star/@r3"));
+  });
+
+  it("knows what changed from a checkout with little history", async () => {
+    sandbox.write("y.ocu.star", `${release()}# once more`);
+    sandbox.commit();
+    const shallow = new Sandbox();
+    shallow.git("clone", "-q", "--depth=1", `file://${sandbox.root}`, ".");
+    cpSync(sandbox.path(".ocuroot"), shallow.path(".ocuroot"), { recursive: true });
+    const { stdout } = await shallow.ok(["push", "--dryrun"]);
+    assert.deepEqual(
+      JSON.parse(stdout).map((item: { ref: string }) => item.ref),
+      ["r/-/y.ocu.star"],
+    );
+    assert.equal(shallow.git("for-each-ref", "refs/ocuroot"), "");
+    shallow.remove();
   });
 
   it("finds deployments between two commits", async () => {

@@ -75,13 +75,14 @@ phase("p", work=[deploy(environment=e, up=up, down=down, inputs={"v": ref("lib/-
 
   it("cascades into repositories that are only known by their remotes", async () => {
     await set(app, "1");
+    const { TMPDIR } = process.env;
+    process.env.TMPDIR = join(folder, "home");
     await app.ok(["work", "cascade"], { env: env() });
+    if (TMPDIR === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = TMPDIR;
     const { stdout } = await app.ok(["state", "get", "release/app.ocu.star/@/deploy/one#input/v"], { env: env() });
     assert.equal(stdout, `"1"\n`);
-    assert.deepEqual(
-      readdirSync(tmpdir()).filter((name) => name.startsWith("ocuroot-work-")),
-      [],
-    );
+    assert.deepEqual(readdirSync(join(folder, "home")), ["state"]);
   });
 
   it("triggers the repository whose deployment used the old value", async () => {

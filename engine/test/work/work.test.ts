@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { EventEmitter } from "node:events";
-import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { currentOwner } from "../../src/state/owner.ts";
 import { Sandbox } from "../cli/sandbox.ts";
@@ -170,15 +169,19 @@ phase("p", work=[deploy(environment=e, up=up, down=down, inputs={
     sandbox.write("page.ocu.star", "fail('not this one')");
     sandbox.commit();
     sandbox.write("service.ocu.star", "fail('uncommitted')");
-    const scratch = () => readdirSync(tmpdir()).filter((name) => name.startsWith("ocuroot-work-"));
-    const before = scratch();
+    const scratch = sandbox.path(".git/scratch");
+    mkdirSync(scratch);
     await setVersion(sandbox, "a1");
     assert.deepEqual(await items(sandbox, "continue"), []);
     assert.deepEqual(await items(sandbox, "cascade"), [`run r/-/lib.ocu.star/@r1/deploy/one/1 ${first}`]);
+    const { TMPDIR } = process.env;
+    process.env.TMPDIR = scratch;
     await sandbox.ok(["work", "cascade"]);
+    if (TMPDIR === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = TMPDIR;
     assert.equal(await sandbox.get("page.ocu.star/@/deploy/one#input/v"), "a");
     assert.deepEqual(await items(sandbox, "cascade"), []);
-    assert.deepEqual(scratch(), before);
+    assert.deepEqual(readdirSync(scratch), []);
     assert.equal(sandbox.git("worktree", "list").split("\n").length, 1);
   });
 

@@ -1,9 +1,10 @@
 import { ReleaseExistsError } from "../../release/createRelease.ts";
 import { type PackagePlace, refs } from "../../release/documents.ts";
-import { changedFiles, committedFiles, hasCommit, uncommittedFiles } from "../../work/git.ts";
+import { changedFiles, committedFiles, hasCommit, isCommitName, uncommittedFiles } from "../../work/git.ts";
 import { findIntents } from "../../work/identify.ts";
 import type { ReleaseItem } from "../../work/items.ts";
 import { lastPushedCommit, type PushedFile, recordPush, selectFiles, watchedPaths } from "../../work/push.ts";
+import { fetchCommit } from "../../work/sources.ts";
 import type { CliContext } from "../context.ts";
 import { CliError } from "../errors.ts";
 import { startRelease } from "../startRelease.ts";
@@ -63,15 +64,19 @@ async function filesToPush({ repository, commit }: SourcePlace): Promise<PushedF
   // A commit that was named from outside need not be one of git's: then it is what is checked out.
   const head = (await hasCommit(root, commit)) ? commit : "HEAD";
   const last = await lastPushedCommit(state, name);
-  // Of a last push that git knows nothing of, nobody can say what changed since.
+  // Of a last push that cannot be found, as from a checkout with little history, nobody can say what changed since.
   const changed =
-    last !== undefined && (await hasCommit(root, last)) ? await changedFiles(root, last, head) : undefined;
+    last !== undefined && (await isThere(root, last, model.remotes)) ? await changedFiles(root, last, head) : undefined;
   return await selectFiles({
     files: await committedFiles(root, head),
     changed,
     ignore: model.releaseIgnore,
     watched: (file) => watchedPaths(state, { repo: name, file }),
   });
+}
+
+async function isThere(root: string, commit: string, remotes: readonly string[]): Promise<boolean> {
+  return isCommitName(commit) && ((await hasCommit(root, commit)) || (await fetchCommit(root, commit, remotes)));
 }
 
 function releaseItem({ repository, commit }: SourcePlace, file: string): ReleaseItem {
