@@ -12,7 +12,10 @@ const severityOf: Readonly<Record<Exclude<Level, "off">, vscode.DiagnosticSeveri
 /** Commands of code lenses that work without trust. */
 const harmlessLenses = new Set(["ocuroot.previewPhases"]);
 
-/** What the editor's settings change about what the server tells: severities by code, and whether there are code lenses. */
+/**
+ * What the editor's settings change about what the server tells: severities by code, and whether there are code
+ * lenses and formatting.
+ */
 export class SettingsMiddleware implements vscode.Disposable {
   /** Diagnostics as they came, for when the setting changes. */
   private readonly told = new Map<string, { diagnostics: vscode.Diagnostic[]; next: HandleDiagnosticsSignature }>();
@@ -28,6 +31,12 @@ export class SettingsMiddleware implements vscode.Disposable {
       else this.told.delete(uri.toString());
       next(uri, adjusted(uri, diagnostics));
     },
+    provideDocumentFormattingEdits: (document, options, token, next) =>
+      mayFormat(document) ? next(document, options, token) : [],
+    provideDocumentRangeFormattingEdits: (document, range, options, token, next) =>
+      mayFormat(document) ? next(document, range, options, token) : [],
+    provideOnTypeFormattingEdits: (document, position, typed, options, token, next) =>
+      mayFormat(document) ? next(document, position, typed, options, token) : [],
     provideCodeLenses: async (document, token, next) => {
       if (!vscode.workspace.getConfiguration("ocuroot", document).get<boolean>("codeLens.enable", true)) return [];
       const lenses = (await next(document, token)) ?? [];
@@ -58,6 +67,10 @@ export class SettingsMiddleware implements vscode.Disposable {
       next(uri, adjusted(uri, diagnostics));
     }
   }
+}
+
+function mayFormat(document: vscode.TextDocument): boolean {
+  return vscode.workspace.getConfiguration("ocuroot", document).get<boolean>("format.enable", true);
 }
 
 function adjusted(uri: vscode.Uri, diagnostics: readonly vscode.Diagnostic[]): vscode.Diagnostic[] {

@@ -84,8 +84,10 @@ export interface GraphInput {
   readonly from?: string;
   /** File that produces it, when it is another one of the workspace. */
   readonly fromUri?: string;
-  /** Value to show: constant, resolved or default, shortened. */
+  /** Value to show: constant, what the newest run got, else what is there now or the default; shortened. */
   readonly value?: string;
+  /** `r8`: the release whose run got this value. */
+  readonly recordedBy?: string;
   readonly blocked: boolean;
 }
 
@@ -200,7 +202,10 @@ export interface StateDocumentResult {
   readonly text: string | null;
 }
 
-/** Client → server: the log of a run as text; the newest attempt when the ref has no number. */
+/**
+ * Client → server: the log of a run as text, with the codes of its colours, ending with why it failed; of the newest attempt
+ * when the ref has no number, and of all work of a release, one part each, when it names a release.
+ */
 export const runLogRequest = "ocuroot/runLog";
 export interface RunLogParams {
   readonly repository: string;
@@ -215,6 +220,8 @@ export interface RunLogResult {
 export interface InitializationOptions {
   /** False in an untrusted workspace: nothing is evaluated. */
   readonly trusted: boolean;
+  /** The section `ocuroot` of the settings, for editors that do not send it when it changes. */
+  readonly settings?: unknown;
 }
 
 /** Client → server: trust was granted while running. */

@@ -1,7 +1,6 @@
 import type { Parser } from "@ocuroot/starlark";
 import {
   type CancellationToken,
-  type CodeActionParams,
   CodeLensRefreshRequest,
   type Connection,
   DidChangeWatchedFilesNotification,
@@ -13,25 +12,12 @@ import {
 import { capabilities } from "./capabilities.ts";
 import { offsetAt } from "./convert.ts";
 import { Dispatcher } from "./dispatch.ts";
-import { doCodeActions } from "./features/codeActions.ts";
-import { doCodeLenses } from "./features/codeLens.ts";
-import { doComplete } from "./features/completion/index.ts";
-import { findDefinition } from "./features/definition.ts";
-import { findHighlights } from "./features/documentHighlights.ts";
-import { getDocumentLinks } from "./features/documentLinks.ts";
-import { getDocumentSymbols } from "./features/documentSymbols.ts";
-import { getFoldingRanges } from "./features/folding.ts";
-import { doHover } from "./features/hover.ts";
-import { doPrepareRename } from "./features/prepareRename.ts";
-import { findReferences } from "./features/references.ts";
-import { doRename } from "./features/rename.ts";
-import { getSelectionRanges } from "./features/selectionRanges.ts";
-import { getSemanticTokens } from "./features/semanticTokens.ts";
-import { doSignatureHelp } from "./features/signatureHelp.ts";
 import { getWorkspaceSymbols } from "./features/workspaceSymbols.ts";
+import { answerLanguageRequests } from "./languageRequests.ts";
 import { canonicalUri } from "./paths.ts";
 import * as protocol from "./protocol.ts";
 import { Session } from "./session.ts";
+import { readSettings } from "./settings.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { respell } from "./spelling.ts";
 
@@ -100,6 +86,7 @@ export function startServer(connection: Connection, options: ServerOptions): voi
       canTriggerSuggest: /code|codium|cursor|theia/i.test(params.clientInfo?.name ?? ""),
     };
     const given = params.initializationOptions as Partial<protocol.InitializationOptions> | undefined;
+    session.configure(readSettings(given?.settings));
     if (given?.trusted === true) session.previews.grantTrust();
     return { capabilities, serverInfo: { name: "ocuroot-language-server", version: protocol.serverVersion } };
   });
@@ -120,6 +107,9 @@ export function startServer(connection: Connection, options: ServerOptions): voi
       await session.removeFolders(event.removed.map((each) => each.uri));
       await session.addFolders(event.added.map((each) => each.uri));
     }),
+  );
+  connection.onDidChangeConfiguration(
+    dispatcher.notification("configuration", ({ settings }) => session.configure(readSettings(settings))),
   );
   connection.onShutdown(() => session.dispose());
   connection.onNotification(
@@ -144,50 +134,12 @@ export function startServer(connection: Connection, options: ServerOptions): voi
     dispatcher.notification("watched files", ({ changes }) => session.filesChanged(changes.map((each) => each.uri))),
   );
 
-  connection.onHover(placed("hover", doHover));
-  connection.onCompletion(
-    placed("completion", (snapshot, offset) => {
-      const items = doComplete(snapshot, offset);
-      return start.canTriggerSuggest ? items : items.map(({ command: _command, ...item }) => item);
-    }),
-  );
-  connection.onSignatureHelp(placed("signatureHelp", doSignatureHelp));
-  connection.onDefinition(placed("definition", findDefinition));
-  connection.onReferences(
-    placed(
-      "references",
-      (snapshot, offset, params: TextDocumentPositionParams & { context: { includeDeclaration: boolean } }) =>
-        findReferences(snapshot, offset, params.context),
-    ),
-  );
-  connection.onDocumentHighlight(placed("documentHighlight", findHighlights));
-  connection.onPrepareRename(placed("prepareRename", doPrepareRename));
-  connection.onRenameRequest(
-    placed("rename", (snapshot, offset, params: TextDocumentPositionParams & { newName: string }) =>
-      doRename(snapshot, offset, params.newName),
-    ),
-  );
-  connection.onDocumentSymbol(feature("documentSymbol", [], getDocumentSymbols));
-  connection.onCodeAction(
-    feature("codeAction", [], (snapshot, { range, context }: CodeActionParams) =>
-      doCodeActions(snapshot, range, context.only),
-    ),
-  );
-  connection.onCodeLens(feature("codeLens", [], doCodeLenses));
-  connection.onDocumentLinks(feature("documentLink", [], getDocumentLinks));
-  connection.onFoldingRanges(feature("foldingRange", [], getFoldingRanges));
-  connection.onSelectionRanges(
-    feature(
-      "selectionRange",
-      [],
-      (snapshot, params: { textDocument: { uri: string }; positions: { line: number; character: number }[] }) =>
-        getSelectionRanges(
-          snapshot,
-          params.positions.map((each) => offsetAt(snapshot.file.source, each)),
-        ),
-    ),
-  );
-  connection.languages.semanticTokens.on(feature("semanticTokens", { data: [] as number[] }, getSemanticTokens));
+  answerLanguageRequests(connection, {
+    feature,
+    placed,
+    settings: () => session.settings,
+    canTriggerSuggest: () => start.canTriggerSuggest,
+  });
   connection.onWorkspaceSymbol(
     dispatcher.request("workspaceSymbol", [], ({ query }) =>
       inEditorSpelling(getWorkspaceSymbols(session.workspace.repositories, query)),

@@ -7,6 +7,7 @@ import { canonicalUri, pathOfUri } from "./paths.ts";
 import { Previews } from "./preview/previews.ts";
 import type { PhaseGraph } from "./protocol.ts";
 import { Publisher } from "./publisher.ts";
+import { defaultSettings, type Settings } from "./settings.ts";
 import type { FileView, Snapshot } from "./snapshot.ts";
 import { StateStores } from "./state/stores.ts";
 import { Workspace } from "./workspace.ts";
@@ -32,6 +33,7 @@ export class Session {
   readonly previews: Previews;
   readonly #publisher: Publisher;
   readonly #spellings = new Map<string, string>();
+  settings: Settings = defaultSettings;
 
   constructor(private readonly options: SessionOptions) {
     const { dispatcher } = options;
@@ -62,6 +64,12 @@ export class Session {
       this.previews.repositoriesChanged(repositories);
       this.#publisher.touchAll();
     });
+  }
+
+  /** Takes over settings; what is shown by them is shown anew. */
+  configure(settings: Settings): void {
+    this.settings = settings;
+    for (const uri of this.documents.uris()) this.#publisher.touch(uri);
   }
 
   /** What features may read of a document now. */

@@ -1,5 +1,6 @@
-import type { Diagnostic, Span } from "@ocuroot/starlark";
-import { overlaps, spanOf } from "../../analysis/tree.ts";
+import type { Diagnostic } from "@ocuroot/starlark";
+import { findDamage } from "../../analysis/damage.ts";
+import { overlaps } from "../../analysis/tree.ts";
 import type { FileView, Snapshot } from "../../snapshot.ts";
 import { checkCallArguments } from "./callArguments.ts";
 import { checkInputContract } from "./inputContract.ts";
@@ -60,21 +61,6 @@ function withoutConsequences(view: FileView, diagnostics: readonly Diagnostic[])
   return diagnostics.filter(
     (each) => each.code !== "name/unused" || !meant.has(view.source.text.slice(each.span.start, each.span.end)),
   );
-}
-
-/** Top-level statements that hold an error. What follows an error up to the next statement belongs to it as well. */
-function findDamage(view: FileView, errors: readonly Diagnostic[]): Span[] {
-  const spans = view.module.statements.map(spanOf);
-  const damaged: Span[] = errors.map((each) => each.span);
-  for (const [index, span] of spans.entries()) {
-    const next = spans[index + 1]?.start ?? view.source.text.length;
-    const extent = { start: span.start, end: Math.max(span.end, next) };
-    // A statement of the file that is indented was part of something that could not be read.
-    const isIndented = view.source.lineStarts[view.source.lineAt(span.start)] !== span.start;
-    if (view.module.statements[index]?.kind === "ErrorStatement" || isIndented) damaged.push(span);
-    else if (errors.some((each) => overlaps(extent, each.span))) damaged.push(span);
-  }
-  return damaged;
 }
 
 /** One problem for a place and severity: the first that was found. Hints never hide anything. */

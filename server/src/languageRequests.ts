@@ -1,0 +1,115 @@
+import type {
+  CancellationToken,
+  CodeActionParams,
+  Connection,
+  Position,
+  Range,
+  ResponseError,
+  TextDocumentPositionParams,
+} from "vscode-languageserver/node";
+import { offsetAt } from "./convert.ts";
+import { doCodeActions } from "./features/codeActions.ts";
+import { doCodeLenses } from "./features/codeLens.ts";
+import { doComplete } from "./features/completion/index.ts";
+import { findDefinition } from "./features/definition.ts";
+import { findHighlights } from "./features/documentHighlights.ts";
+import { getDocumentLinks } from "./features/documentLinks.ts";
+import { getDocumentSymbols } from "./features/documentSymbols.ts";
+import { getFoldingRanges } from "./features/folding.ts";
+import { doFormat } from "./features/formatting.ts";
+import { doHover } from "./features/hover.ts";
+import { doFormatOnType } from "./features/onTypeFormatting.ts";
+import { doPrepareRename } from "./features/prepareRename.ts";
+import { doFormatRange } from "./features/rangeFormatting.ts";
+import { findReferences } from "./features/references.ts";
+import { doRename } from "./features/rename.ts";
+import { getSelectionRanges } from "./features/selectionRanges.ts";
+import { getSemanticTokens } from "./features/semanticTokens.ts";
+import { doSignatureHelp } from "./features/signatureHelp.ts";
+import type { Settings } from "./settings.ts";
+import type { Snapshot } from "./snapshot.ts";
+
+interface AboutDocument {
+  readonly textDocument: { readonly uri: string };
+}
+
+type Handler<Params, Result> = (params: Params, token: CancellationToken) => Promise<Result | ResponseError<void>>;
+
+/** How the server makes handlers of requests about a document, and about a place in one. */
+export interface RequestWiring {
+  feature<Params extends AboutDocument, Result>(
+    method: string,
+    fallback: Result,
+    answer: (snapshot: Snapshot, params: Params) => Result,
+  ): Handler<Params, Result>;
+  placed<Params extends TextDocumentPositionParams, Result>(
+    method: string,
+    answer: (snapshot: Snapshot, offset: number, params: Params) => Result,
+  ): Handler<Params, Result | null>;
+  settings(): Settings;
+  canTriggerSuggest(): boolean;
+}
+
+/** Connects the requests of the protocol about documents to what answers them. */
+export function answerLanguageRequests(connection: Connection, wiring: RequestWiring): void {
+  const { feature, placed } = wiring;
+  connection.onHover(placed("hover", doHover));
+  connection.onCompletion(
+    placed("completion", (snapshot, offset) => {
+      const items = doComplete(snapshot, offset);
+      return wiring.canTriggerSuggest() ? items : items.map(({ command: _command, ...item }) => item);
+    }),
+  );
+  connection.onSignatureHelp(placed("signatureHelp", doSignatureHelp));
+  connection.onDefinition(placed("definition", findDefinition));
+  connection.onReferences(
+    placed(
+      "references",
+      (snapshot, offset, params: TextDocumentPositionParams & { context: { includeDeclaration: boolean } }) =>
+        findReferences(snapshot, offset, params.context),
+    ),
+  );
+  connection.onDocumentHighlight(placed("documentHighlight", findHighlights));
+  connection.onPrepareRename(placed("prepareRename", doPrepareRename));
+  connection.onRenameRequest(
+    placed("rename", (snapshot, offset, params: TextDocumentPositionParams & { newName: string }) =>
+      doRename(snapshot, offset, params.newName),
+    ),
+  );
+  connection.onDocumentSymbol(feature("documentSymbol", [], getDocumentSymbols));
+  connection.onCodeAction(
+    feature("codeAction", [], (snapshot, { range, context }: CodeActionParams) =>
+      doCodeActions(snapshot, range, context.only),
+    ),
+  );
+  connection.onCodeLens(feature("codeLens", [], doCodeLenses));
+  connection.onDocumentLinks(feature("documentLink", [], getDocumentLinks));
+  connection.onFoldingRanges(feature("foldingRange", [], getFoldingRanges));
+  connection.onSelectionRanges(
+    feature(
+      "selectionRange",
+      [],
+      (snapshot, params: { textDocument: { uri: string }; positions: { line: number; character: number }[] }) =>
+        getSelectionRanges(
+          snapshot,
+          params.positions.map((each) => offsetAt(snapshot.file.source, each)),
+        ),
+    ),
+  );
+  connection.languages.semanticTokens.on(feature("semanticTokens", { data: [] as number[] }, getSemanticTokens));
+  connection.onDocumentFormatting(
+    feature("formatting", [], (snapshot) => (wiring.settings().format ? doFormat(snapshot) : [])),
+  );
+  connection.onDocumentRangeFormatting(
+    feature("rangeFormatting", [], (snapshot, { range }: AboutDocument & { range: Range }) =>
+      wiring.settings().format ? doFormatRange(snapshot, range) : [],
+    ),
+  );
+  connection.onDocumentOnTypeFormatting(
+    feature("onTypeFormatting", [], (snapshot, params: AboutDocument & { position: Position; ch: string }) =>
+      wiring.settings().format
+        ? doFormatOnType(snapshot, offsetAt(snapshot.file.source, params.position), params.ch)
+        : [],
+    ),
+  );
+}
