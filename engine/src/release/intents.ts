@@ -71,11 +71,12 @@ async function bodyAt(store: StoreReader, ref: string): Promise<JsonValue | unde
   return stored?.kind === "ref" ? stored.body : undefined;
 }
 
-/** A deployment is as intended when it is of that release, with those inputs. */
+/** A deployment is as intended when it is of that release, with those inputs; its environment goes without saying. */
 function sameDeployment(wanted: JsonValue, present: JsonValue): boolean {
   const parts = (value: JsonValue) => {
-    const { release = null, input = {} } = value as { readonly release?: JsonValue; readonly input?: JsonValue };
-    return { release, input };
+    const { release = null, input } = value as { readonly release?: JsonValue; readonly input?: JsonValue };
+    const { environment: _environment, ...inputs } = (input ?? {}) as Readonly<Record<string, JsonValue>>;
+    return { release, inputs };
   };
   return sameJson(parts(wanted), parts(present));
 }
