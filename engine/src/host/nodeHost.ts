@@ -20,9 +20,13 @@ export class NodeHost {
     this.#options = options;
   }
 
-  shell(request: ShellRequest, onLine: (stream: OutputStream, line: string) => void): Promise<ShellResult> {
+  shell(
+    request: ShellRequest,
+    onLine: (stream: OutputStream, line: string) => void,
+    onStart?: (pid: number, command: string) => () => void,
+  ): Promise<ShellResult> {
     const { groups, env } = this.#options;
-    return runShell(request, { groups, env, onLine: request.mute ? undefined : onLine });
+    return runShell(request, { groups, env, onLine: request.mute ? undefined : onLine, onStart });
   }
 
   http(request: HttpRequest): Promise<HttpResponse> {

@@ -15,6 +15,8 @@ export interface ShellContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Called for each line as it comes. */
   onLine?(stream: OutputStream, line: string): void;
+  /** Called when the command has started. Returns what to call when it has ended. */
+  onStart?(pid: number, command: string): () => void;
 }
 
 /** Runs a command to its end. Output is collected in the order of arrival. Rejects with HostError when it cannot be started, InterruptedError when all work is being stopped. */
@@ -23,11 +25,13 @@ export async function runShell(request: ShellRequest, context: ShellContext): Pr
   checkFolder(request.dir);
   const child = start(request, context);
   context.groups.add(child, request.command);
+  const onEnd = child.pid === undefined ? undefined : context.onStart?.(child.pid, request.command);
   return await new Promise((resolve, reject) => {
     const output = collect(child, context);
     child.once("error", (error: NodeJS.ErrnoException) => reject(startError(request, error)));
     child.once("close", (code, signal) => {
       output.end();
+      onEnd?.();
       const number = signal ? 128 + constants.signals[signal] : undefined;
       // 128 + number when a signal ended the command, as shells report it.
       resolve({ ...output.result(), exitCode: number ?? code ?? 1, ...(signal && { signal }) });

@@ -6,6 +6,7 @@ import type { JsonValue } from "../state/json.ts";
 import type { Store } from "../state/store.ts";
 import { bodyTypes, type ReleaseWork, type RunDocument, type RunInputs, refs } from "./documents.ts";
 import { readRelease, readRun } from "./readRelease.ts";
+import { endLeftovers } from "./retry.ts";
 import { setRun, shortRef } from "./runWrites.ts";
 import { sameJson } from "./sameJson.ts";
 
@@ -32,6 +33,7 @@ export interface DeployRequest {
 export async function addDeployRun(state: Store, request: DeployRequest, model?: PackageModel): Promise<string> {
   const { release, environment, type } = request;
   const id = `deploy/${environment}`;
+  await endLeftovers(state, release);
   return await state.transact(`${shortRef(release)}/${id} ${type}`, async (tx) => {
     const current = await readRelease(state, release);
     const work = current && allWork(current).find((each) => each.id === id);

@@ -1,16 +1,42 @@
 /** New attempts at what failed (spec 4.3). */
 
-import { latestRun, retryableWork } from "../runner/plan.ts";
+import { type CommandRecord, endLeftCommands } from "../host/commandRecords.ts";
+import { allWork, latestRun, retryableWork } from "../runner/plan.ts";
 import type { Store } from "../state/store.ts";
 import { bodyTypes, type RunDocument, type RunFunction, refs } from "./documents.ts";
 import { readRelease, readRun } from "./readRelease.ts";
 import { setRun, setStatus, shortRef } from "./runWrites.ts";
 
+export interface RetryRequest {
+  /** `interrupted`: only runs whose process is gone. */
+  readonly which?: "interrupted";
+  /** Told of commands that such a process had left running, once they are ended. */
+  readonly onEnded?: (command: CommandRecord) => void;
+}
+
+/** Ends what processes that are gone have left running for the release's work: nothing runs twice at once (spec 3.3). */
+export async function endLeftovers(
+  state: Store,
+  release: string,
+  onEnded: (command: CommandRecord) => void = () => {},
+): Promise<void> {
+  const current = state.localFolder === undefined ? undefined : await readRelease(state, release);
+  const abandoned = current ? allWork(current).flatMap(({ runs }) => runs.filter((run) => run.isAbandoned)) : [];
+  if (state.localFolder === undefined || abandoned.length === 0) return;
+  const ended = await endLeftCommands(state.localFolder, new Set(abandoned.map((run) => run.ref)));
+  for (const command of ended) onEnded(command);
+}
+
 /**
  * Gives each failed or interrupted run of the release a new, pending attempt with the same function and inputs. Returns
- * the refs of the new runs; empty, with nothing written, when nothing failed. `interrupted`: only those whose process is gone.
+ * the refs of the new runs; empty, with nothing written, when nothing failed.
  */
-export async function retryRelease(state: Store, release: string, which?: "interrupted"): Promise<string[]> {
+export async function retryRelease(
+  state: Store,
+  release: string,
+  { which, onEnded }: RetryRequest = {},
+): Promise<string[]> {
+  await endLeftovers(state, release, onEnded);
   return await state.transact(`${shortRef(release)} retried`, async (tx) => {
     const time = new Date().toISOString();
     // Read under the lock: of two retries at once, the second finds nothing to do.

@@ -3,6 +3,7 @@
  * again, so that what other processes did counts, and a run is taken by whoever wins the transaction.
  */
 
+import { recordCommand } from "../host/commandRecords.ts";
 import type { EnvironmentModel } from "../package/model.ts";
 import type { WorkInput, WorkOutcome } from "../package/session.ts";
 import {
@@ -19,7 +20,7 @@ import {
 import { readLog, readRelease, readRun, readRunStatus } from "../release/readRelease.ts";
 import { completeRun, failRun, type RunPlace, setRun, setStatus, shortRef } from "../release/runWrites.ts";
 import type { Store } from "../state/store.ts";
-import type { WorkCaller } from "./caller.ts";
+import type { CommandListener, WorkCaller } from "./caller.ts";
 import type { ReleaseListener, ReleaseOutcome, RunFailure, WorkId } from "./events.ts";
 import { GroupedWrites } from "./groupedWrites.ts";
 import { readInputs } from "./inputs.ts";
@@ -301,11 +302,13 @@ export class ReleaseExecution {
       this.#logs.add(run.ref, entry);
       listener({ type: "log", work: work.id, stream, message, time: entry.timestamp });
     };
+    const { localFolder } = this.#options.state;
+    const onCommand = localFolder === undefined ? undefined : recordsOf(localFolder, run.ref);
     let current = document;
     let given = inputs;
     for (;;) {
       const fn = current.functions.at(-1)!.fn;
-      const result = await caller.call(fn, workInput(work, document, given), onLine);
+      const result = await caller.call(fn, workInput(work, document, given), onLine, onCommand);
       if (result.kind === "next" && !this.#stopped) {
         current = this.#chained(current, result);
         const reading = await readInputs(this.#options.state, current.functions.at(-1)!.inputs);
@@ -409,6 +412,11 @@ function workInput(work: WorkState, document: RunDocument, inputs: RunInputs): W
 function withLastInputs(document: RunDocument, inputs: RunInputs): RunDocument {
   const last = document.functions.at(-1)!;
   return { ...document, functions: [...document.functions.slice(0, -1), { ...last, inputs }] };
+}
+
+/** Records the run's commands while they run, for those who find that this process is gone. */
+function recordsOf(localFolder: string, run: string): CommandListener {
+  return (pid, command) => recordCommand(localFolder, run, pid, command);
 }
 
 function now(): string {

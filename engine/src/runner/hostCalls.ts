@@ -1,11 +1,17 @@
 import type { NodeHost } from "../host/nodeHost.ts";
 import type { HttpRequest, ShellRequest } from "../sdk/host.ts";
 import type { SecretMask } from "../secrets.ts";
-import type { LineListener } from "./caller.ts";
+import type { CommandListener, LineListener } from "./caller.ts";
 import type { CallHandler } from "./thread.ts";
 
 /** What the main thread does for a worker that runs Starlark. */
-export function hostCalls(host: NodeHost, secrets: SecretMask, onLine: LineListener): CallHandler {
+export function hostCalls(
+  host: NodeHost,
+  secrets: SecretMask,
+  onLine: LineListener,
+  onCommand?: CommandListener,
+): CallHandler {
+  const onStart = onCommand && ((pid: number, command: string) => onCommand(pid, secrets.mask(command)));
   const line: LineListener = (stream, text) => onLine(stream, secrets.mask(text));
   return (method, args) => {
     switch (method) {
@@ -14,7 +20,7 @@ export function hostCalls(host: NodeHost, secrets: SecretMask, onLine: LineListe
       case "secret":
         return void secrets.register(args[0] as string);
       case "shell":
-        return host.shell(args[0] as ShellRequest, line);
+        return host.shell(args[0] as ShellRequest, line, onStart);
       case "http":
         return host.http(args[0] as HttpRequest);
       case "readFile":

@@ -7,13 +7,15 @@ import type { FunctionRef, PackageEvaluation, PackageProblem } from "../package/
 import type { RepositoryEvaluation } from "../package/repositoryModel.ts";
 import type { WorkInput, WorkOutcome } from "../package/session.ts";
 import { SecretMask } from "../secrets.ts";
-import type { LineListener, WorkCaller } from "./caller.ts";
+import type { CommandListener, LineListener, WorkCaller } from "./caller.ts";
 import { hostCalls } from "./hostCalls.ts";
 import type { Job, JobResult, PackageSource, RepositorySource } from "./jobs.ts";
 import { HostRecording } from "./recording.ts";
 import { type CallHandler, WorkerLostError, WorkerThread } from "./thread.ts";
 
 type Thread = WorkerThread<Job, JobResult>;
+
+type Listeners = readonly [onLine: LineListener, onCommand?: CommandListener];
 
 /** How long work waits for a thread to come free, while others do, before there are more threads. Milliseconds. */
 const patienceMs = 15;
@@ -101,7 +103,7 @@ export class Workers {
   #caller(source: PackageSource, recording: HostRecording): WorkCaller {
     const groups = this.#groups;
     return {
-      call: (fn, input, onLine) => this.#call(source, recording, fn, input, onLine),
+      call: (fn, input, ...listeners) => this.#call(source, recording, fn, input, ...listeners),
       prepare: (count) => this.#prepare(source, recording, count),
       stop: (signal) => this.stop(signal),
       kill: () => this.kill(),
@@ -116,12 +118,12 @@ export class Workers {
     recording: HostRecording,
     fn: FunctionRef,
     input: WorkInput,
-    onLine: LineListener,
+    ...listeners: Listeners
   ): Promise<WorkOutcome> {
     const result = await this.#use(async (thread) => {
       const fault = await this.#load(thread, source, recording);
       if (this.#groups.isStopping) return stoppedResult;
-      return fault ?? (await thread.run({ kind: "call", key: source.key, fn, input }, this.#handler(onLine)));
+      return fault ?? (await thread.run({ kind: "call", key: source.key, fn, input }, this.#handler(...listeners)));
     });
     if (result.kind === "call") return this.#masked(result.outcome);
     const problem = faultOf(result);
@@ -212,8 +214,8 @@ export class Workers {
     return thread;
   }
 
-  #handler(onLine: LineListener): CallHandler {
-    return hostCalls(this.#host, this.secrets, onLine);
+  #handler(...listeners: Listeners): CallHandler {
+    return hostCalls(this.#host, this.secrets, ...listeners);
   }
 }
 

@@ -81,7 +81,8 @@ function isZombie(pid: number): boolean {
   return state === "Z" || state === "X";
 }
 
-function processStart(pid: number): string | undefined {
+/** When a process started, in the system's own terms; undefined where the system does not say, or there is none. */
+export function processStart(pid: number): string | undefined {
   return procStat(pid)?.[19];
 }
 

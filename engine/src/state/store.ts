@@ -50,6 +50,8 @@ export interface Transaction {
 
 /** A store that can be written. One process at a time commits; the lock of a process that died is taken over. */
 export interface Store extends StoreReader {
+  /** Folder, which may not be there yet, for what concerns this machine only; it is never shared. Undefined: none. */
+  readonly localFolder?: string;
   /**
    * Runs `build` while holding the store's lock, then writes all that it put into the transaction. `message` says what
    * changed (a git store uses it as the commit's subject). `build` may read the store and sees what is committed. It may

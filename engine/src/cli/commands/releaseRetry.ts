@@ -1,3 +1,4 @@
+import type { CommandRecord } from "../../host/commandRecords.ts";
 import { retryRelease } from "../../release/retry.ts";
 import { retryableWork } from "../../runner/plan.ts";
 import { withContext } from "../context.ts";
@@ -25,7 +26,12 @@ export function releaseRetry(ui: Ui, args: readonly string[], options: RetryOpti
     if (retryableWork(release).length === 0) throw nothing();
     await requireCommit(context, target, release, options.anyCommit === true);
     const { caller } = await context.evaluate(repository, place.file);
-    if ((await retryRelease(repository.state, release.ref)).length === 0) throw nothing();
+    const onEnded = (left: CommandRecord) => {
+      ui.note(
+        `ended \`${left.command}\` (process ${left.pid}), which attempt ${left.run.replace(/^.*\//, "")} had left running`,
+      );
+    };
+    if ((await retryRelease(repository.state, release.ref, { onEnded })).length === 0) throw nothing();
     return await runRelease(context, { repository, place, release: release.ref, caller, parallel: options.parallel });
   });
 }

@@ -29,6 +29,10 @@ export class FileStoreReader implements StoreReader {
     return this.layout.root;
   }
 
+  get localFolder(): string {
+    return this.layout.local;
+  }
+
   async read(ref: DocumentRef, options: ReadOptions = {}): Promise<StoredDocument | undefined> {
     return (await this.readWithText(ref, options))?.document;
   }
