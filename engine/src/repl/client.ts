@@ -1,4 +1,6 @@
 /** The prompt's side of a session: compiles inputs, has them run in a worker thread, and can end them. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { universeNames } from "@ocuroot/starlark";
 import { InterruptedError } from "../host/errors.ts";
 import { NodeHost } from "../host/nodeHost.ts";
@@ -10,7 +12,7 @@ import type { Job, JobResult, PackageSource } from "../runner/jobs.ts";
 import { WorkerLostError, WorkerThread } from "../runner/thread.ts";
 import { newestSdkVersion, predeclaredNames } from "../sdk/versions.ts";
 import type { SecretMask } from "../secrets.ts";
-import { compileInput, type InputContext } from "./compileInput.ts";
+import { compileInput, type InputContext, loadStatements } from "./compileInput.ts";
 import type { ReplAttribute, ReplReply, ReplRequest } from "./messages.ts";
 
 export interface ReplOptions extends Omit<InputContext, "names" | "file" | "version"> {
@@ -61,6 +63,11 @@ export class ReplClient {
     const reply = await this.#ask({ kind: "open", source: this.#options.source });
     if (reply.kind !== "opened") throw new Error(`unexpected ${reply.kind}`);
     this.#names = new Set(reply.names);
+    const { parser, source } = this.#options;
+    const { main, files } = source.closure;
+    // What a file loads is its own; at its prompt it is there.
+    const loads = files.get(main)?.loads.size ? loadStatements(parser, this.#fileText(main)) : "";
+    if (loads !== "" && !reply.problems.some(({ severity }) => severity === "error")) await this.evaluate(main, loads);
     return this.#masked(reply.problems);
   }
 
@@ -120,6 +127,14 @@ export class ReplClient {
     const result = await this.#thread.run({ kind: "repl", request }, hostCalls(host, secrets, onLine));
     if (result.kind === "repl") return result.reply;
     throw new Error(result.kind === "fault" ? result.problem.message : `unexpected ${result.kind}`);
+  }
+
+  #fileText(path: string): string {
+    try {
+      return readFileSync(join(this.#options.root, path), "utf8");
+    } catch {
+      return ""; // Gone since it was compiled.
+    }
   }
 
   /** After a thread was lost: a new one, with the file's names only. */

@@ -12,6 +12,7 @@ import {
   resolve,
   SourceFile,
   type Statement,
+  spanOf,
 } from "@ocuroot/starlark";
 import { type CompileCache, type CompiledFile, compileClosure } from "../package/compileClosure.ts";
 import type { PackageProblem } from "../package/model.ts";
@@ -42,7 +43,7 @@ export function compileInput(name: string, text: string, context: InputContext):
   const syntax = parser.parse(text);
   const sdkNames = predeclaredNames(version);
   const resolution = resolve(withResult(syntax.module), {
-    dialect: { topLevelControl: true, globalReassign: true },
+    dialect: { topLevelControl: true, globalReassign: true, loadBindsGlobally: true },
     file: source,
     isPredeclared: (each) => names.has(each) || sdkNames.has(each),
     predeclaredNames: () => [...names, ...sdkNames],
@@ -80,6 +81,17 @@ function assignment({ chunk, start, end }: ExpressionStatement, target: Identifi
   } satisfies AssignStatement;
 }
 
+/** The `load` statements of a file, to have at the prompt what they bind in it. */
+export function loadStatements(parser: Parser, text: string): string {
+  const { statements } = parser.parse(text).module;
+  return statements.flatMap((each) => (each.kind === "LoadStatement" ? [textAt(text, each)] : [])).join("\n");
+}
+
+function textAt(text: string, node: Statement): string {
+  const { start, end } = spanOf(node);
+  return text.slice(start, end);
+}
+
 function followLoads(program: Program, { parser, root, file, cache }: InputContext) {
   const loads = new Map<string, string>();
   const files = new Map<string, CompiledFile>();
@@ -92,7 +104,12 @@ function followLoads(program: Program, { parser, root, file, cache }: InputConte
       continue;
     }
     const closure = compileClosure({ parser, root, file: target.path, cache });
-    problems.push(...closure.problems.filter(({ severity }) => severity === "error"));
+    const errors = closure.problems.filter(({ severity }) => severity === "error");
+    problems.push(
+      ...errors.map((problem) =>
+        problem.position ? problem : { ...problem, message: `${problem.message}`, position },
+      ),
+    );
     for (const [path, each] of closure.files) files.set(path, each);
     loads.set(module, target.path);
   }

@@ -71,6 +71,6 @@ function argumentNames(before: string, version: string): string[] {
 function isInString(before: string): boolean {
   const open = before
     .replace(/"""[\s\S]*?"""|'''[\s\S]*?'''|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'/g, "")
-    .replace(/#.*/g, "");
-  return /["']/.test(open);
+    .replace(/#.*\n/g, "");
+  return /["'#]/.test(open);
 }

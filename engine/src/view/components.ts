@@ -1,6 +1,7 @@
 /** The pieces that pages are made of. */
 
 import { statusWords } from "../cli/terminal/statusWords.ts";
+import { quoted } from "../cli/terminal/summary.ts";
 import { ago, duration } from "../cli/terminal/text.ts";
 import type {
   AttemptHistory,
@@ -113,7 +114,7 @@ export function missingList(missing: readonly MissingInputHistory[]): Html {
   return html`<ul class="missing">${missing.map(
     ({ name, ref, canBeSet }) =>
       html`<li>${status("blocked", { needs: `needs ${name}` })} ${refLink(ref)}${
-        canBeSet && command(`ocuroot state set '${ref.replaceAll("'", "'\\''")}' VALUE`)
+        canBeSet && command(`ocuroot state set ${quoted(ref)} VALUE`)
       }</li>`,
   )}</ul>`;
 }

@@ -85,7 +85,7 @@ table.list:not(.scroll > *) { border: 1px solid var(--line); border-radius: 8px;
 .matrix th:first-child { position: sticky; left: 0; background: var(--bg); z-index: 1; }
 .matrix thead th:first-child { background: var(--panel); }
 .matrix tbody tr:hover th { background: var(--hover); }
-.values th { width: 1%; min-width: 9em; max-width: 22em; font-family: var(--mono); font-size: 12.5px; font-weight: 500; }
+.values th { width: 18em; min-width: 9em; font-family: var(--mono); font-size: 12.5px; font-weight: 500; }
 .values { border: 1px solid var(--line); border-radius: 8px; border-collapse: separate; border-spacing: 0; }
 .values tr:first-child > * { border-top: 0; }
 .values .from { width: 34%; text-align: right; font-size: 12px; }
@@ -97,7 +97,7 @@ dl.outputs dt { color: var(--faint); } dl.outputs dd { margin: 0; min-width: 0; 
 .cards { list-style: none; padding: 0; margin: 0; display: grid; gap: 12px; grid-template-columns: repeat(auto-fill, minmax(min(100%, 300px), 1fr)); }
 .card { border: 1px solid var(--line); border-radius: 8px; padding: 10px 14px; background: var(--panel); min-width: 0; }
 .card h3 { margin: 0 0 8px; } .card p { margin: 0 0 6px; }
-.card .values { background: var(--bg); } .card .values th, .card .values td { padding: 4px 10px; min-width: 0; }
+.card .values { background: var(--bg); } .card .values th, .card .values td { padding: 4px 10px; min-width: 0; } .card .values th { width: 40%; }
 section > .cards:has(.missing) { grid-template-columns: 1fr; }
 .next { margin: 0 0 18px; }
 .missing { list-style: none; padding: 0; margin: 4px 0 8px; display: grid; gap: 8px; }

@@ -1,6 +1,7 @@
 import { dirname, join, resolve } from "node:path";
 import { version } from "../../../package.json";
 import { statIfThere } from "../../host/files.ts";
+import type { StopSignal } from "../../host/processes.ts";
 import { CompileCache, compileClosure } from "../../package/compileClosure.ts";
 import type { EnvironmentModel, PackageProblem } from "../../package/model.ts";
 import { readEnvironments } from "../../release/environments.ts";
@@ -22,15 +23,14 @@ export function repl(ui: Ui, args: readonly string[], options: { readonly comman
     const root = await findRoot(ui, path ? dirname(path) : ui.cwd);
     const session = new Session(context, root);
     const client = await session.open(path);
-    const stop = () => client.stop("SIGINT");
-    ui.io.signals.on("SIGINT", stop);
+    context.handleSignals();
+    context.onStop((signal) => session.stop(client, signal));
     try {
       session.showProblems(await client.open());
       session.isReady = true;
       if (options.command === undefined) return await session.prompt(client, path);
       return await session.evaluate(client, "<command>", options.command);
     } finally {
-      ui.io.signals.off("SIGINT", stop);
       await client.close();
     }
   });
@@ -63,6 +63,8 @@ class Session {
   isReady = false;
   #count = 0;
   #hasFailed = false;
+  #isEnded = false;
+  #leave: () => void = () => {};
 
   constructor(
     private readonly context: CliContext,
@@ -107,6 +109,14 @@ class Session {
     }
   }
 
+  /** Ctrl-C ends what runs; other signals end the prompt, too. */
+  stop(client: ReplClient, signal: StopSignal): void {
+    client.stop(signal);
+    if (signal === "SIGINT") return;
+    this.#isEnded = true;
+    this.#leave();
+  }
+
   async prompt(client: ReplClient, path: string | undefined): Promise<number> {
     const { ui, workers } = this.context;
     const { stdin, stdout, env } = ui.io;
@@ -125,19 +135,10 @@ class Session {
         if (isTerminal) writeHistory(env, lines, (line) => workers.secrets.mask(line) === line);
       },
     });
-    let isEnded = false;
-    const end = () => {
-      isEnded = true;
-      client.stop("SIGTERM");
-      prompt.close();
-    };
-    ui.io.signals.on("SIGTERM", end);
-    ui.io.signals.on("SIGHUP", end);
+    this.#leave = () => prompt.close();
     await prompt.run();
-    ui.io.signals.off("SIGTERM", end);
-    ui.io.signals.off("SIGHUP", end);
     if (isTerminal) ui.io.stdout.write("\n");
-    if (isEnded) return 130;
+    if (this.#isEnded) return 130;
     return this.#hasFailed && !isTerminal ? 1 : 0;
   }
 
@@ -147,7 +148,9 @@ class Session {
     if (result.interrupted) {
       this.#hasFailed = true;
       const lost = "; it did not stop by itself, so what the inputs had set is gone";
-      ui.complain(`interrupted${result.interrupted === "lost" ? lost : ""}`);
+      // The terminal has shown ^C.
+      const gap = ui.io.stderr.isTTY === true ? "\n" : "";
+      ui.complain(`${gap}interrupted${result.interrupted === "lost" ? lost : ""}`);
       return 130;
     }
     const problems = [...(result.problems ?? []), ...(result.problem ? [result.problem] : [])];

@@ -15,6 +15,8 @@ interface Options {
 export function stateView(ui: Ui, _args: readonly string[], options: Options): Promise<number> {
   return withContext(ui, async (context) => {
     const { root, name, model, env } = await context.configuration();
+    context.handleSignals();
+    const ended = new Promise<void>((resolve) => context.onStop(() => resolve()));
     const stores = await openStateReaders(model.stores, root, storeOptions(env));
     const { state, intent, folders } = stores;
     const mask = (text: string) => context.workers.secrets.mask(text);
@@ -24,7 +26,7 @@ export function stateView(ui: Ui, _args: readonly string[], options: Options): P
       const view = await start(options.port ?? 0).catch((error: unknown) => {
         throw portError(error, options.port);
       });
-      await serve(ui, view, options);
+      await serve(ui, view, options, ended);
       return 0;
     } finally {
       await stores.close();
@@ -32,11 +34,7 @@ export function stateView(ui: Ui, _args: readonly string[], options: Options): P
   });
 }
 
-async function serve(ui: Ui, view: View, options: Options): Promise<void> {
-  const { signals } = ui.io;
-  const ended = new Promise<void>((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) signals.on(signal, resolve);
-  });
+async function serve(ui: Ui, view: View, options: Options, ended: Promise<void>): Promise<void> {
   if (ui.options.json) ui.outJson({ url: view.url });
   else ui.out(view.url);
   ui.note("State and intent, read-only and live, for this machine only. Ctrl-C ends it.");

@@ -1,3 +1,5 @@
+import { quoted } from "../../cli/terminal/summary.ts";
+import type { JsonValue } from "../../state/json.ts";
 import { printJson } from "../../state/jsonText.ts";
 import type { StoredDocument, StoreReader } from "../../state/store.ts";
 import { StoreError } from "../../state/store.ts";
@@ -17,6 +19,7 @@ export async function documentPage(source: ViewSource, ref: string): Promise<Pag
   if (!state && !intent && children.length === 0) return undefined;
   const body = html`<h1 class="long">${breakable(ref)}</h1>
 ${stateOf(state, intent, ref)}
+${await behindLink(source, state)}
 ${children.length > 0 && section("Below", childList(ref, children), { count: children.length })}`;
   return { title: ref, path: pathOf(ref), body, watches: [ref] };
 }
@@ -36,8 +39,24 @@ async function readAt(store: StoreReader, ref: string): Promise<AtRef> {
 function stateOf(state: AtRef, intent: AtRef, ref: string): Content {
   if (state && intent && bodyText(state) === bodyText(intent)) return section("State, as intended", content(state));
   const isHeldByIntent = /(?:^|\/)@[^/]*\/(?:custom|environment)\//.test(ref);
-  const apply = isHeldByIntent && html`<p>${command(`ocuroot state apply '${ref}'`)}</p>`;
+  const apply = isHeldByIntent && html`<p>${command(`ocuroot state apply ${quoted(ref)}`)}</p>`;
   return html`${state && section("State", content(state))}${intent && section("Intent", html`${content(intent)}${apply}`)}`;
+}
+
+/** What a link leads to, in the end. */
+async function behindLink({ state }: ViewSource, at: AtRef): Promise<Content> {
+  if (!at || !("document" in at) || at.document.kind !== "link") return undefined;
+  const target = await state.resolve(at.document.target);
+  if (target === undefined) return html`<p class="banner status-failed">Nothing is there.</p>`;
+  const found = await readAt(state, target);
+  return found && section("What it leads to", html`<p>${refLink(target)}</p>${content(found)}`);
+}
+
+/** The text of `repo.ocu.star`, which its document holds in an unreadable form. */
+function sourceText(body: JsonValue): string | undefined {
+  const source = (body as { readonly Remotes?: unknown; readonly source?: unknown } | null)?.source;
+  const isConfiguration = typeof source === "string" && Object.hasOwn(body as object, "Remotes");
+  return isConfiguration ? Buffer.from(source, "base64").toString("utf8") : undefined;
 }
 
 function bodyText(at: AtRef): string | undefined {
@@ -50,7 +69,8 @@ function content(at: NonNullable<AtRef>): Html {
   const { document } = at;
   if (document.kind === "link") return html`<p>A link to ${refLink(document.target)}</p>`;
   const { body, links } = document;
-  return html`<pre class="json">${linkified(printJson(body, 2))}</pre>${
+  const text = sourceText(body);
+  return html`${text !== undefined && html`<h3>repo.ocu.star</h3><pre class="json">${text}</pre><h3>Document</h3>`}<pre class="json">${linkified(printJson(body, 2))}</pre>${
     links.length > 0 &&
     html`<p class="faint">Links that lead here: ${links.map((link, index) => html`${index > 0 && ", "}${refLink(link)}`)}</p>`
   }`;

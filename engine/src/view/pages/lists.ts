@@ -1,3 +1,4 @@
+import { quoted } from "../../cli/terminal/summary.ts";
 import { listRepositories, readReleases } from "../../history/index.ts";
 import type { ReleaseHistory, WorkHistory } from "../../history/model.ts";
 import { compileGlob } from "../../refs/glob.ts";
@@ -85,7 +86,7 @@ ${section(
   "Intent that state has not followed",
   differences.length === 0
     ? html`<p class="empty">State is as intended.</p>`
-    : html`<ul class="refs">${differences.map(({ ref, change }) => html`<li><span class="tag">${change}</span> ${refLink(ref)} ${command(`ocuroot state apply '${ref}'`)}</li>`)}</ul>`,
+    : html`<ul class="refs">${differences.map(({ ref, change }) => html`<li><span class="tag">${change}</span> ${refLink(ref)} ${command(`ocuroot state apply ${quoted(ref)}`)}</li>`)}</ul>`,
   { count: differences.length },
 )}
 ${operations.length > 0 && section("Releases that must look again at the environments", html`<ul class="refs">${operations.map((ref) => html`<li>${refLink(ref)}</li>`)}</ul><p>${command("ocuroot work ops")}</p>`, { count: operations.length })}`;

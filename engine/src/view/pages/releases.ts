@@ -1,7 +1,7 @@
+import { quoted } from "../../cli/terminal/summary.ts";
 import { shownOutputs } from "../../cli/terminal/text.ts";
 import { listPackageFiles, readReleaseHistory, readReleases } from "../../history/index.ts";
 import type { PhaseHistory, ReleaseHistory, WorkHistory } from "../../history/model.ts";
-import { parseRef } from "../../refs/parse.ts";
 import {
   attemptStatus,
   breakable,
@@ -14,7 +14,6 @@ import {
   releaseName,
   releaseStatus,
   section,
-  status,
   workStatus,
 } from "../components.ts";
 import { type Content, type Html, html } from "../html.ts";
@@ -86,7 +85,7 @@ export async function releasePage({ state }: ViewSource, ref: string): Promise<P
 <p class="facts">${facts(release)}</p>
 ${newsOf(release) && html`<p class="banner status-${release.status}">${icon(release.status)}${release.news}</p>`}
 ${nextStep(release, work)}
-${phases.length === 0 ? emptyState("This release has no work: its file declares none.") : pipeline(phases)}
+${phases.length === 0 ? emptyState("This release has no work to do: its file registers environments, or declares nothing.") : pipeline(phases)}
 <p class="faint">${html`<a href="/json/${refUrl(ref).slice("/ref/".length)}">Document as JSON</a>`}</p>`;
   const path = filePath(repo, file, { text: name });
   // What it waits for may be anywhere.
@@ -104,21 +103,19 @@ function facts(release: ReleaseHistory): Content {
 }
 
 function nextStep({ ref, status: state }: ReleaseHistory, work: readonly WorkHistory[]): Content {
-  const { ok, ...parsed } = parseRef(ref) as { ok: boolean };
-  if (!ok || !parsed) return undefined;
   if (state === "failed" || state === "interrupted")
-    return html`<p class="next">${command(`ocuroot release retry '${ref}'`)}</p>`;
+    return html`<p class="next">${command(`ocuroot release retry ${quoted(ref)}`)}</p>`;
   const missing = [...new Map(work.flatMap((each) => each.missing).map((each) => [each.ref, each])).values()];
   if (missing.length === 0) return undefined;
-  return html`<div class="card next">${missingList(missing)}<p>then ${command(`ocuroot release continue '${ref}'`)}</p></div>`;
+  return html`<div class="card next">${missingList(missing)}<p>then ${command(`ocuroot release continue ${quoted(ref)}`)}</p></div>`;
 }
 
 function pipeline(phases: readonly PhaseHistory[]): Html {
   return html`<ol class="pipeline" tabindex="0" aria-label="Phases">${phases.map((phase) => {
     const done = phase.work.filter((each) => each.status === "complete" || each.status === "removed").length;
-    const name = phase.name || (phase.work.length === 1 ? "" : "no name");
+    const { name } = phase;
     const head = name && html`<span class="name">${name}</span>`;
-    return html`<li class="phase"><h2 class="status-${phase.status}">${icon(phase.status)}${head || html`<span class="hidden">a phase of its own</span>`}<span class="count">${done} of ${phase.work.length}</span></h2><ul>${phase.work.map(workCard)}</ul></li>`;
+    return html`<li class="phase"><h2 class="status-${phase.status}">${icon(phase.status)}${head || html`<span class="hidden">a phase of its own</span>`}${phase.work.length > 1 && html`<span class="count">${done} of ${phase.work.length}</span>`}</h2><ul>${phase.work.map(workCard)}</ul></li>`;
   })}</ol>`;
 }
 
@@ -139,5 +136,3 @@ ${
   )}</ol></details>`
 }</li>`;
 }
-
-export { status };

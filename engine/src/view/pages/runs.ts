@@ -1,5 +1,5 @@
 import { readReleaseHistory, readRunLog } from "../../history/index.ts";
-import type { AttemptHistory, WorkHistory } from "../../history/model.ts";
+import type { AttemptHistory, HistoryStatus, WorkHistory } from "../../history/model.ts";
 import type { LogEntry, RunDocument, RunInputs } from "../../release/documents.ts";
 import { readRun } from "../../release/readRelease.ts";
 import type { JsonValue } from "../../state/json.ts";
@@ -82,6 +82,13 @@ function frame({ repo, file, name, release, history }: FoundWork) {
   return { place: "repositories", path, watches } as const;
 }
 
+function noOutputs(state: HistoryStatus): string {
+  if (state === "complete" || state === "removed") return "It gave nothing out.";
+  return ["failed", "retried", "cancelled", "interrupted"].includes(state)
+    ? "It ended before it gave any."
+    : "There are none yet.";
+}
+
 function attemptTable(attempts: readonly AttemptHistory[]): Html {
   return html`<table class="list"><thead><tr><th scope="col">Attempt</th><th scope="col">Status</th><th scope="col">Started</th></tr></thead><tbody>${attempts.map(
     (attempt) =>
@@ -91,12 +98,17 @@ function attemptTable(attempts: readonly AttemptHistory[]): Html {
 
 async function runDetails({ state }: ViewSource, ref: string, attempt: AttemptHistory): Promise<Html> {
   const [run, log] = await Promise.all([readRun(state, ref), readRunLog(state, ref)]);
+  const { entries = [], finished = true } = log ?? {};
+  const logSection = section("Log", logLines(entries, finished), { count: entries.length });
+  // Where something went wrong or goes on, what it says comes first.
+  const isLoud = attempt.failure !== undefined || attempt.status === "running" || attempt.status === "interrupted";
   return html`<p class="facts">${attempt.type === "task" ? "task" : `deployment, ${attempt.type}`}${attempt.startedAt !== undefined && html` · started ${moment(attempt.startedAt)}`}${attempt.durationMs !== undefined && html` · took ${durationOf(attempt.durationMs)}`} · <a href="/json/${refUrl(ref).slice("/ref/".length)}">JSON</a></p>
 ${failureBox(attempt)}
+${isLoud && logSection}
 ${section("Inputs", inputsOf(run))}
-${section("Outputs", valueTable(attempt.outputs, { empty: attempt.status === "complete" ? "It gave nothing out." : "There are none yet." }))}
+${section("Outputs", valueTable(attempt.outputs, { empty: noOutputs(attempt.status) }))}
 ${functionsOf(run)}
-${section("Log", logLines(log?.entries ?? [], log?.finished ?? true), { count: log?.entries.length ?? 0 })}`;
+${!isLoud && logSection}`;
 }
 
 function failureBox({ failure, status: name }: AttemptHistory): Content {
