@@ -88,6 +88,40 @@ describe("work", () => {
     assert.equal(((await sandbox.get("a.ocu.star/@r1/deploy/two/3")) as Run).type, "up");
   });
 
+  it("does not put an older release where a newer one is already", async () => {
+    const sandbox = create({ "e.ocu.star": environments("one", "two"), "a.ocu.star": deploys() });
+    for (const file of ["e", "a"]) await sandbox.ok(["release", "new", `${file}.ocu.star`]);
+    sandbox.write("a.ocu.star", deploys().replace("in environments()]", `in environments() if e.name != "one"]`));
+    sandbox.commit();
+    await sandbox.ok(["release", "new", "a.ocu.star"]);
+    await setEnvironment(sandbox, "three");
+    await sandbox.ok(["state", "apply", "@/environment/three"]);
+    assert.equal(
+      (await items(sandbox, "ops")).length,
+      3,
+      "of both releases that are deployed, and of the environments",
+    );
+    await sandbox.ok(["work", "continue"]);
+    await sandbox.ok(["work", "cascade"]);
+    assert.equal(await sandbox.get("a.ocu.star/@/deploy/three#release"), "r/-/a.ocu.star/@r2");
+    assert.equal(await sandbox.get("a.ocu.star/@r1/deploy/three/1"), undefined);
+    assert.equal(await sandbox.get("a.ocu.star/@/deploy/one#release"), "r/-/a.ocu.star/@r1");
+  });
+
+  it("uses a value that intent gives from then on", async () => {
+    const inputs = `{"v": input(ref="@/custom/v", default="")}`;
+    const sandbox = create({ "e.ocu.star": environments("one"), "a.ocu.star": deploys(inputs) });
+    for (const file of ["e", "a"]) await sandbox.ok(["release", "new", `${file}.ocu.star`]);
+    const ref = "a.ocu.star/@/deploy/one";
+    await sandbox.ok(["state", "set", ref, `{"release": "r1", "input": {"v": "mine"}}`, "-f", "json"]);
+    await sandbox.ok(["work", "any"]);
+    assert.equal(await sandbox.get(`${ref}#input/v`), "mine");
+    assert.deepEqual(await items(sandbox, "any"), []);
+    await sandbox.ok(["state", "set", "@/custom/v", "other"]);
+    await sandbox.ok(["work", "any"]);
+    assert.equal(await sandbox.get(`${ref}#input/v`), "mine");
+  });
+
   it("does a deployment again when its environment changes, and only that one", async () => {
     const sandbox = create({ "e.ocu.star": environments("one", "two"), "a.ocu.star": deploys() });
     await sandbox.ok(["release", "new", "e.ocu.star"]);
