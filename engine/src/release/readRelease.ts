@@ -24,9 +24,21 @@ export async function listReleases(store: StoreReader, place: PackagePlace): Pro
   return numbersIn(names.filter((name) => name.startsWith("@r")).map((name) => name.slice(2)));
 }
 
-/** Numbers of the releases of a file at a commit, ascending. */
+/** Releases that are always asked for their commit, newest first. */
+const recentReleases = 50;
+
+/**
+ * Numbers of the releases of a file at a commit, ascending. A release is made together with the record of what its commit
+ * configures, so that where there is no such record one look-up is enough; a few releases are asked all the same, should
+ * another tool have left the record out.
+ */
 export async function releasesOfCommit(store: StoreReader, place: PackagePlace, commit: string): Promise<number[]> {
-  const numbers = await listReleases(store, place);
+  const isKnown = await store.read(refs.repository(place.repo, commit)).then(
+    (document) => document !== undefined,
+    () => true, // Damaged: there is one.
+  );
+  const all = await listReleases(store, place);
+  const numbers = isKnown ? all : all.slice(-recentReleases);
   const found = await Promise.all(
     numbers.map((number) => store.read(refs.commit(refs.release(place, number), commit))),
   );

@@ -129,6 +129,18 @@ describe("bad input", () => {
     assert.match(await refused(["release", "show", "app/release.ocu.star"]), /@r1 is not one that Ocuroot wrote/);
   });
 
+  it("lists the other releases beside a damaged one, and its exit code tells of it", async () => {
+    await sandbox.ok(["release", "new", "app/release.ocu.star"]);
+    await sandbox.ok(["release", "new", "--force", "app/release.ocu.star"]);
+    const path = sandbox.path(".ocuroot/store/state/refs/r/-/app/release.ocu.star/@r1/@object.json");
+    writeFileSync(path, `{"kind": "re`);
+    const { code, stdout } = await sandbox.run(["release", "list"]);
+    assert.equal(code, 1);
+    assert.match(stdout, /✓ r2 +done .*\n {2}✗ r1 +damaged: .*@r1\/@object\.json is not complete JSON/);
+    const json = await sandbox.run(["release", "list", "--json"]);
+    assert.match(json.stdout, /"name":"r1","status":"failed".*"problem":".*not complete JSON/);
+  });
+
   it("names a store that cannot be written, with no release half-made", async () => {
     writeFileSync(sandbox.path(".ocuroot"), "in the way");
     const { code, stderr } = await sandbox.run(["release", "new", "app/release.ocu.star"]);
