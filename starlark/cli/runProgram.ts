@@ -14,6 +14,7 @@ import {
   resolve,
   SourceFile,
   Thread,
+  timeModule,
   type Value,
 } from "../src/index.ts";
 import { makeTestBuiltins, positionText, type WriteLine } from "./testBuiltins.ts";
@@ -80,6 +81,7 @@ export class ProgramRun {
     this.predeclared = new Map<string, Value>([
       ["json", jsonModule],
       ["math", mathModule],
+      ["time", timeModule],
       ...(options.testBuiltins ? makeTestBuiltins(options.write) : []),
     ]);
   }

@@ -5,6 +5,7 @@ export { type BuiltinDoc, methodDocs, predeclaredDocs, universeDocs } from "./bu
 export { jsonModule } from "./builtins/json.ts";
 export { makeStruct } from "./builtins/makeStruct.ts";
 export { mathModule } from "./builtins/math.ts";
+export { timeModule } from "./builtins/time/index.ts";
 export { universe } from "./builtins/universe.ts";
 export {
   type ArgumentType,
