@@ -1,4 +1,5 @@
 /** Files of other commits and repositories, in folders of their own that go away afterwards (spec 4.5, 4.7). */
+import { existsSync } from "node:fs";
 import { mkdtemp, readFile, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -181,7 +182,14 @@ export class Sources {
     ];
     const { code, stderr } = await tryGit(args, { cwd });
     if (code !== 0) throw new SourceError(`commit ${commit} cannot be checked out: ${lastLine(stderr)}`);
+    if (existsSync(join(folder, ".gitmodules"))) await this.#addSubmodules(folder, commit);
     return folder;
+  }
+
+  async #addSubmodules(cwd: string, commit: string): Promise<void> {
+    const args = ["submodule", "--quiet", "update", "--init", "--recursive"];
+    const { code, stderr } = await tryGit(args, { cwd, isRemote: true });
+    if (code !== 0) throw new SourceError(`the submodules of commit ${commit} cannot be had: ${lastLine(stderr)}`);
   }
 
   /** The folder of a clone that holds the repository's configuration: not always its top. */
