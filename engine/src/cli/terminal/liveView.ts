@@ -1,4 +1,5 @@
 import type { Colors } from "picocolors/types.js";
+import { failureNews } from "../../history/news.ts";
 import type { ReleaseEvent } from "../../runner/events.ts";
 import type { Output } from "../io.ts";
 import { type ReleaseProgress, type WorkProgress, workTitle } from "./progress.ts";
@@ -59,7 +60,9 @@ export class LiveView {
   }
 
   #draw(isLast = false): void {
-    const { columns = 80, rows = 24 } = this.#output;
+    // A terminal that nobody has told its size says 0.
+    const columns = this.#output.columns || 80;
+    const rows = this.#output.rows || 24;
     const now = Date.now();
     const options: FrameOptions = { columns, rows: isLast ? undefined : rows - 1, now, colors: this.#colors };
     const lines = frame(this.#progress, options);
@@ -146,14 +149,21 @@ function news(work: WorkProgress, colors: Colors): string {
     return outputs ? `   ${outputs}` : "";
   }
   if (status === "failed" || status === "interrupted") {
-    const message = plainLine(last?.failure?.message.split("\n")[0] ?? statusWords[status]);
-    return `   ${statusColor(colors, status)(message)}`;
+    return `   ${statusColor(colors, status)(failureText(work))}`;
   }
   if (status === "blocked" || status === "paused") {
     const needs = last?.needs?.map((missing) => missing.written).join(", ");
     return `   ${colors.yellow(needs ? `needs ${needs}` : statusWords[status])}`;
   }
   return "";
+}
+
+/** Why it failed, in one line: what its command said last, else the error. */
+function failureText({ status, last, lines }: WorkProgress): string {
+  const failure = last?.failure;
+  if (failure === undefined || failure.interrupted) return statusWords[status];
+  const log = lines.map(({ stream, message, time }) => ({ stream, message, timestamp: time, attributes: {} }));
+  return plainLine(failureNews(failure, log) ?? statusWords[status]);
 }
 
 /** Too much for the screen: what runs, failed or waits for someone is shown first, the rest is counted. */
