@@ -68,7 +68,12 @@ export class Ui {
 
   /** How files of a repository are shown. */
   places(root: string): Places {
-    return { shown: (file) => this.shownPath(resolve(root, file)), path: (file) => resolve(root, file) };
+    const { stderr } = this.io;
+    return {
+      shown: (file) => this.shownPath(resolve(root, file)),
+      path: (file) => resolve(root, file),
+      ...(stderr.isTTY && stderr.columns ? { columns: stderr.columns } : {}),
+    };
   }
 
   #wantsColor(isTerminal: boolean | undefined): boolean {

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pc from "picocolors";
 import { codeExcerpt } from "../../src/cli/terminal/excerpt.ts";
+import { failureLines } from "../../src/cli/terminal/failure.ts";
 import { frame, LiveView, stoppingLine } from "../../src/cli/terminal/liveView.ts";
 import { ReleaseProgress } from "../../src/cli/terminal/progress.ts";
 import { quoted, summaryLines } from "../../src/cli/terminal/summary.ts";
@@ -122,6 +123,47 @@ describe("the live view", () => {
     assert.match(writes[1] ?? "", /^\u001b\[\?2026h[\s\S]*production[\s\S]*deploy asia[\s\S]*\u001b\[\?2026l$/);
   });
 
+  it("says why work failed in the words of its command, when the error is only its exit status", () => {
+    const failure = { message: "./deploy.sh us: exit status 1", stack: [] };
+    const failed: ReleaseEvent = {
+      type: "work",
+      work: "deploy/us",
+      attempt: 1,
+      status: "failed",
+      time: at(9),
+      durationMs: 4000,
+      failure,
+    };
+    const said: ReleaseEvent = {
+      type: "log",
+      work: "deploy/us",
+      stream: "stderr",
+      message: "quota exceeded",
+      time: at(8),
+    };
+    const lineOf = (...events: ReleaseEvent[]) =>
+      frame(progressOf(...events), { columns: 80, now: start, colors }).find((line) => line.includes("✗ deploy us"));
+    assert.match(lineOf(said, failed) ?? "", /✗ deploy us +4\.0 s +quota exceeded$/);
+    assert.match(lineOf(failed) ?? "", /4\.0 s +\.\/deploy\.sh us: exit status 1$/);
+    assert.match(
+      lineOf(said, { ...failed, failure: { ...failure, message: "no such key: x" } }) ?? "",
+      /no such key: x$/,
+    );
+  });
+
+  it("says how to kill also when there is little room", () => {
+    for (const commands of [
+      ["x".repeat(200)],
+      ["x".repeat(200), "y".repeat(200), "z".repeat(200)],
+      ["a", "b", "c", "d"],
+    ]) {
+      const line = stoppingLine("SIGINT", commands, 120);
+      assert.ok(displayWidth(line) <= 120, line);
+      assert.match(line, /press Ctrl-C again to kill$/);
+    }
+    assert.ok(displayWidth(stoppingLine("SIGINT", ["x".repeat(200)], 80)) <= 80);
+  });
+
   it("says what Ctrl-C is stopping", () => {
     assert.equal(
       stoppingLine("SIGINT", ["./deploy.sh eu", "a", "b", "c"]),
@@ -164,6 +206,13 @@ describe("the summary", () => {
       "  log:    ocuroot release logs frontend/release.ocu.star/@r8/deploy/us",
       "  retry:  ocuroot release retry frontend/release.ocu.star/@r8",
     ]);
+  });
+
+  it("cuts code where a terminal would wrap it", () => {
+    const failure = { message: "broken", position: { file: "f.star", line: 2, column: 15 }, stack: [] };
+    const places = { ...context().places, columns: 32 };
+    const lines = failureLines(failure, places, colors);
+    assert.deepEqual(lines.slice(1), [`      2 │     host.shell("./depl…`, "        │     ^^^^^^^^^^"]);
   });
 
   it("lists missing inputs with the command that sets each", () => {

@@ -2,6 +2,7 @@
 import type { Colors } from "picocolors/types.js";
 import type { PackageProblem, SourcePosition } from "../../package/model.ts";
 import { codeExcerpt } from "./excerpt.ts";
+import { fit } from "./text.ts";
 
 /** How places in files of the repository are shown and read. */
 export interface Places {
@@ -9,6 +10,8 @@ export interface Places {
   shown(file: string): string;
   /** Where it can be read. */
   path(file: string): string;
+  /** Columns of the terminal on which code is shown; undefined where lines may be of any length. */
+  readonly columns?: number;
   /** The text of what is no file on disk. */
   text?(file: string): string | undefined;
 }
@@ -37,7 +40,10 @@ export function failureLines(failure: FailureText, places: Places, colors: Color
     path: places.path(position.file),
     text: places.text?.(position.file),
   });
-  return [...calls, `${where}${fn}: ${first}`, ...excerpt.map((line) => colors.dim(line)), ...rest];
+  const { columns } = places;
+  // A line that wraps would put the marks under something else. Whoever shows this may indent it by two.
+  const cut = (line: string) => (columns === undefined ? line : fit(line, Math.max(20, columns - 2)));
+  return [...calls, `${where}${fn}: ${first}`, ...excerpt.map((line) => colors.dim(cut(line))), ...rest];
 }
 
 /** `file:line:col`. */

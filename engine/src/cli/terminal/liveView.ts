@@ -44,7 +44,7 @@ export class LiveView {
       this.#timer = setInterval(() => this.#draw(), frameMs);
     }
     if (event.type === "stopping") {
-      this.#stopping = stoppingLine(event.signal, event.commands);
+      this.#stopping = stoppingLine(event.signal, event.commands, this.#output.columns);
       this.#draw();
     }
     if (event.type === "end") this.finish();
@@ -78,9 +78,13 @@ export class LiveView {
   }
 }
 
-/** What the user is told after Ctrl-C. */
-export function stoppingLine(signal: string, commands: readonly string[]): string {
-  const names = commands.map((command) => `\`${plainLine(command.split("\n")[0] ?? "")}\``);
+/** What the user is told after Ctrl-C. Where there is little room, the commands are cut, not what can be done. */
+export function stoppingLine(signal: string, commands: readonly string[], columns = 1000): string {
+  const room = Math.floor((columns - 55) / Math.min(3, Math.max(1, commands.length))) - 4;
+  const names = commands.map((command) => {
+    const line = plainLine(command.split("\n")[0] ?? "");
+    return `\`${fit(line, Math.max(12, room))}\``;
+  });
   const shown = names.length > 3 ? `${names.slice(0, 3).join(", ")} and ${names.length - 3} more` : names.join(", ");
   const what = names.length === 0 ? "Stopping" : `Stopping ${shown}`;
   return `${what} (${signal}); press Ctrl-C again to kill`;
