@@ -10,6 +10,7 @@ import type {
   ReleaseHistory,
   WorkHistory,
 } from "../history/model.ts";
+import { missingNews } from "../history/news.ts";
 import type { JsonValue } from "../state/json.ts";
 import { printJson } from "../state/jsonText.ts";
 import { type Content, type Html, html } from "./html.ts";
@@ -113,7 +114,7 @@ export function linkified(text: string): Content {
 export function missingList(missing: readonly MissingInputHistory[]): Html {
   return html`<ul class="missing">${missing.map(
     ({ name, ref, canBeSet }) =>
-      html`<li>${status("blocked", { needs: `needs ${name}` })} ${refLink(ref)}${
+      html`<li>${status("blocked", { needs: missingNews([{ name, ref, canBeSet }]) })} ${refLink(ref)}${
         canBeSet && command(`ocuroot state set ${quoted(ref)} VALUE`)
       }</li>`,
   )}</ul>`;

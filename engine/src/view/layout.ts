@@ -44,7 +44,7 @@ export function renderPage(page: Page, context: { readonly name: string; readonl
 <body>
 <a class="skip" href="#main">Skip to content</a>
 <header>
-<a class="brand" href="/"><svg viewBox="0 0 16 16" width="18" height="18" aria-hidden="true"><circle cx="8" cy="8" r="6.2"/><circle cx="8" cy="8" r="1.900"/></svg>${context.name}</a>
+<a class="brand" href="/" title="${context.name}"><svg viewBox="0 0 16 16" width="18" height="18" aria-hidden="true"><circle cx="8" cy="8" r="6.2"/><circle cx="8" cy="8" r="1.900"/></svg><span>${context.name}</span></a>
 <nav aria-label="Views"><ul>${links}</ul></nav>
 <form role="search" action="/search"><input type="search" name="q" value="${context.query ?? ""}" placeholder="Search refs ( / )" aria-label="Search refs, or match a glob" autocomplete="off" spellcheck="false"></form>
 <span id="live" role="status" title="Follows the store"><span class="dot"></span><span class="text">live</span></span>

@@ -21,8 +21,6 @@ export interface ViewOptions {
   readonly folders: { readonly state: string; readonly intent: string };
   /** 0: any that is free. */
   readonly port: number;
-  /** Takes secrets out of what is sent. */
-  readonly mask: (text: string) => string;
   readonly onError: (error: unknown) => void;
 }
 
@@ -170,19 +168,19 @@ class ViewServer implements View {
     const answer = await route(this.#source, path, searchParams);
     if ("redirect" in answer) return void response.writeHead(302, { Location: answer.redirect }).end();
     const query = searchParams.get("q") ?? "";
-    const page = this.#options.mask(renderPage(answer, { name: this.#options.name, query }).text);
+    const page = renderPage(answer, { name: this.#options.name, query }).text;
     send(request, response, answer.status ?? 200, "text/html; charset=utf-8", page);
   }
 
   /** A document's body, for other programs. */
   async #sendJson(request: IncomingMessage, response: ServerResponse, written: string): Promise<void> {
-    const { state, mask } = this.#options;
+    const { state } = this.#options;
     const type = "application/json; charset=utf-8";
     try {
       const ref = await state.resolve(lookupForm(written));
       const stored = ref === undefined ? undefined : await state.read(ref);
       if (stored?.kind !== "ref") return send(request, response, 404, type, "null\n");
-      send(request, response, 200, type, mask(`${printJson(stored.body, 2)}\n`));
+      send(request, response, 200, type, `${printJson(stored.body, 2)}\n`);
     } catch (error) {
       if (!(error instanceof StoreError) && (error as Error).name !== "RefError") throw error;
       sendText(response, 500, (error as Error).message);

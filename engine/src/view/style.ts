@@ -14,7 +14,6 @@ export const style = `
   }
 }
 * { box-sizing: border-box; }
-html { scrollbar-gutter: stable; }
 body { margin: 0; background: var(--bg); color: var(--text); font: 14px/1.5 var(--sans); }
 a { color: var(--accent); text-decoration: none; }
 a:hover { text-decoration: underline; }
@@ -30,15 +29,16 @@ code { background: var(--code); border-radius: 4px; padding: 1px 5px; overflow-w
 @keyframes spin { to { transform: rotate(360deg); } }
 
 header { position: sticky; top: 0; z-index: 2; display: flex; align-items: center; gap: 4px 18px; flex-wrap: wrap; padding: 8px 24px; background: var(--panel); border-bottom: 1px solid var(--line); }
-.brand { display: flex; align-items: center; gap: 8px; font-weight: 600; color: var(--text); max-width: 16em; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.brand { display: flex; align-items: center; gap: 8px; font-weight: 600; color: var(--text); max-width: 13em; min-width: 0; }
+.brand span { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .brand svg { fill: none; stroke: var(--accent); stroke-width: 2; flex: none; }
 header ul { display: flex; flex-wrap: wrap; gap: 2px; list-style: none; margin: 0; padding: 0; }
 header nav a { display: block; padding: 4px 10px; border-radius: 6px; color: var(--faint); }
 header nav a:hover { background: var(--hover); color: var(--text); text-decoration: none; }
 header nav a[aria-current] { color: var(--text); background: var(--hover); font-weight: 600; }
-header form { margin-left: auto; }
-input[type="search"] { font: inherit; color: inherit; width: 17em; max-width: 60vw; padding: 4px 10px; border: 1px solid var(--line); border-radius: 6px; background: var(--bg); }
-#live { display: flex; align-items: center; gap: 6px; color: var(--faint); font-size: 12px; min-width: 5.5em; }
+header form { margin-left: auto; flex: 0 1 17em; min-width: 10em; }
+input[type="search"] { font: inherit; color: inherit; width: 100%; padding: 4px 10px; border: 1px solid var(--line); border-radius: 6px; background: var(--bg); }
+#live { display: flex; align-items: center; gap: 6px; color: var(--faint); font-size: 12px; min-width: 3em; }
 #live .dot { width: 8px; height: 8px; border-radius: 50%; background: var(--ok); }
 #live.off .dot { background: none; border: 2px solid var(--odd); }
 
@@ -80,6 +80,10 @@ th, td { text-align: left; vertical-align: top; padding: 8px 14px; border-top: 1
 thead th { border-top: 0; font-size: 12px; font-weight: 500; color: var(--faint); background: var(--panel); white-space: nowrap; }
 thead th a { color: inherit; }
 tbody th { font-weight: 500; min-width: 12em; }
+.scroll > .list:not(.matrix) { min-width: 46em; }
+td .news { display: -webkit-box; -webkit-line-clamp: 3; -webkit-box-orient: vertical; overflow: hidden; }
+td .status, td .commit { white-space: nowrap; }
+td.wide { min-width: 14em; }
 tbody tr:hover { background: var(--hover); }
 table.list:not(.scroll > *) { border: 1px solid var(--line); border-radius: 8px; }
 .matrix th:first-child { position: sticky; left: 0; background: var(--bg); z-index: 1; }
@@ -132,6 +136,8 @@ button:hover, .button:hover { background: var(--line); text-decoration: none; }
 .card-failed { border-left: 3px solid var(--bad); } .card-interrupted { border-left: 3px solid var(--odd); }
 .card-running { border-left: 3px solid var(--run); }
 .card-blocked, .card-paused { border-left: 3px solid var(--warn); }
+.quiet { padding: 6px 0; } .quiet > summary { color: var(--faint); padding: 4px 0; }
+.quiet > ul { list-style: none; margin: 6px 0 0; padding: 0; display: grid; gap: 10px; }
 .work details { font-size: 13px; color: var(--faint); }
 .attempts { margin: 4px 0 0; padding-left: 22px; }
 summary { cursor: pointer; }
@@ -158,7 +164,7 @@ td pre.json { padding: 8px 10px; } details pre.json { margin-top: 8px; }
 @media (prefers-color-scheme: dark) { .ansi-magenta { color: #d38ae6; } .ansi-cyan { color: #5cc4d3; } }
 @media (prefers-reduced-motion: reduce) { .icon-running, .fresh { animation: none; } }
 @media (max-width: 720px) {
-  header { position: static; padding: 8px 14px; } header form { margin-left: 0; flex: 1; } input[type="search"] { width: 100%; max-width: none; }
+  header { position: static; padding: 8px 14px; } header form { margin-left: 0; flex: 1; }
   main { padding: 14px 14px 40px; } th, td { padding: 7px 10px; } .values .from { display: none; }
 }
 @media (forced-colors: active) { .card-failed, .card-interrupted, .card-running, .card-blocked, .card-paused { border-left-width: 5px; } }

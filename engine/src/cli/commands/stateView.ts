@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { storeOptions } from "../../release/repository.ts";
 import { openStateReaders } from "../../state/stores.ts";
+import { maskedReader } from "../../view/maskedReader.ts";
 import { startView, type View } from "../../view/server.ts";
 import { withContext } from "../context.ts";
 import { CliError } from "../errors.ts";
@@ -18,11 +19,13 @@ export function stateView(ui: Ui, _args: readonly string[], options: Options): P
     context.handleSignals();
     const ended = new Promise<void>((resolve) => context.onStop(() => resolve()));
     const stores = await openStateReaders(model.stores, root, storeOptions(env));
-    const { state, intent, folders } = stores;
-    const mask = (text: string) => context.workers.secrets.mask(text);
+    const { secrets } = context.workers;
+    const state = maskedReader(stores.state, secrets);
+    const intent = maskedReader(stores.intent, secrets);
+    const { folders } = stores;
     const onError = (error: unknown) => ui.complain(`error: ${error instanceof Error ? error.message : String(error)}`);
     try {
-      const start = (port: number) => startView({ name, state, intent, folders, port, mask, onError });
+      const start = (port: number) => startView({ name, state, intent, folders, port, onError });
       const view = await start(options.port ?? 0).catch((error: unknown) => {
         throw portError(error, options.port);
       });

@@ -6,6 +6,7 @@ import { diffIntent } from "../../release/intents.ts";
 import type { JsonValue } from "../../state/json.ts";
 import type { StoreReader } from "../../state/store.ts";
 import {
+  breakable,
   command,
   emptyState,
   jsonValue,
@@ -102,10 +103,16 @@ function openWork(release: ReleaseHistory): { release: ReleaseHistory; work: Wor
   return all.filter(({ status }) => unfinished.has(status)).map((work) => ({ release, work }));
 }
 
+function statusCell(work: WorkHistory): Content {
+  if (work.missing.length > 0) return missingList(work.missing);
+  const isFailed = work.status === "failed" && work.news !== undefined;
+  return html`${workStatus(work)}${isFailed && html`<span class="news">${work.news}</span>`}`;
+}
+
 function openTable(open: readonly { readonly release: ReleaseHistory; readonly work: WorkHistory }[]): Html {
   const rows = open.map(
     ({ release, work }) =>
-      html`<tr><th scope="row"><a href="${refUrl(work.ref)}">${icon(work.kind)}${work.name}</a></th><td>${workStatus(work)}${work.status === "failed" && work.news !== undefined && html`<span class="news">${work.news}</span>`}${work.missing.length > 0 && missingList(work.missing)}</td><td>${release.file} ${releaseName(release)}</td><td>${moment(work.attempts[0]?.startedAt ?? release.startedAt)}</td></tr>`,
+      html`<tr><th scope="row"><a href="${refUrl(work.ref)}">${icon(work.kind)}${work.name}</a></th><td>${statusCell(work)}</td><td class="wide">${breakable(release.file)} ${releaseName(release)}</td><td>${moment(work.attempts[0]?.startedAt ?? release.startedAt)}</td></tr>`,
   );
   return html`<div class="scroll"><table class="list"><thead><tr><th scope="col">Work</th><th scope="col">Status</th><th scope="col">Release</th><th scope="col">Since</th></tr></thead><tbody>${rows}</tbody></table></div>`;
 }

@@ -1,7 +1,9 @@
 import { listRepositories, readEnvironments, readReleases } from "../../history/index.ts";
-import type { FileHistory, ReleaseHistory, WorkHistory } from "../../history/model.ts";
+import type { EnvironmentHistory, FileHistory, ReleaseHistory, WorkHistory } from "../../history/model.ts";
+import { StoreError } from "../../state/store.ts";
 import {
   breakable,
+  command,
   commitText,
   emptyState,
   missingList,
@@ -24,17 +26,31 @@ export async function overviewPage(source: ViewSource): Promise<Page> {
   const repos = await listRepositories(state);
   const [files, environments] = await Promise.all([
     Promise.all(repos.map((repo) => readReleases(state, { repo, limit: 3 }))),
-    readEnvironments(state),
+    // One damaged environment must not hide everything else.
+    readEnvironments(state).catch(damageOf),
   ]);
   const all = files.flat();
-  if (all.length === 0 && environments.length === 0) return emptyOverview(source);
+  if (all.length === 0 && Array.isArray(environments) && environments.length === 0) return emptyOverview(source);
   const newest = all.flatMap((file) => file.releases[0] ?? []);
   const body = html`<h1>${source.name}</h1>
 ${summary(newest)}
 ${needsYou(newest)}
 ${repos.map((repo, index) => (files[index]?.length ? section(repos.length > 1 ? repo : "Releases", fileTable(files[index] as FileHistory[]), { id: `releases-${index}` }) : undefined))}
-${section("Environments", environments.length > 0 ? environmentMatrix(environments) : emptyState("There are no environments yet: a file that calls register_environment makes them."))}`;
+${section("Environments", environmentsOf(environments))}`;
   return { title: "Overview", place: "overview", body, watches: [""] };
+}
+
+function damageOf(error: unknown): StoreError {
+  if (error instanceof StoreError) return error;
+  throw error;
+}
+
+function environmentsOf(environments: readonly EnvironmentHistory[] | StoreError): Html {
+  if (environments instanceof StoreError) {
+    return html`<p class="banner status-failed">${icon("failed")}${environments.message}</p><p>${command("ocuroot state check")}</p>`;
+  }
+  if (environments.length > 0) return environmentMatrix(environments);
+  return emptyState("There are no environments yet: a file that calls register_environment makes them.");
 }
 
 function emptyOverview({ name, folders }: ViewSource): Page {

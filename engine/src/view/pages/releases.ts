@@ -1,3 +1,4 @@
+import { statusWords } from "../../cli/terminal/statusWords.ts";
 import { quoted } from "../../cli/terminal/summary.ts";
 import { shownOutputs } from "../../cli/terminal/text.ts";
 import { listPackageFiles, readReleaseHistory, readReleases } from "../../history/index.ts";
@@ -115,8 +116,23 @@ function pipeline(phases: readonly PhaseHistory[]): Html {
     const done = phase.work.filter((each) => each.status === "complete" || each.status === "removed").length;
     const { name } = phase;
     const head = name && html`<span class="name">${name}</span>`;
-    return html`<li class="phase"><h2 class="status-${phase.status}">${icon(phase.status)}${head || html`<span class="hidden">a phase of its own</span>`}${phase.work.length > 1 && html`<span class="count">${done} of ${phase.work.length}</span>`}</h2><ul>${phase.work.map(workCard)}</ul></li>`;
+    return html`<li class="phase"><h2 class="status-${phase.status}">${icon(phase.status)}${head || html`<span class="hidden">a phase of its own</span>`}${phase.work.length > 1 && html`<span class="count">${done} of ${phase.work.length}</span>`}</h2><ul>${cards(phase)}</ul></li>`;
   })}</ol>`;
+}
+
+/** More cards than this in a phase fold, except for those that say something. */
+const maxCards = 12;
+
+function cards({ name, work }: PhaseHistory): Content {
+  if (work.length <= maxCards) return work.map(workCard);
+  const isQuiet = ({ status }: WorkHistory) =>
+    ["complete", "removed", "pending", "cancelled", "retried"].includes(status);
+  const quiet = work.filter(isQuiet);
+  const counts = [...new Set(quiet.map(({ status }) => status))].map((each) => {
+    return html` ${icon(each)}${quiet.filter(({ status }) => status === each).length} ${statusWords[each]}`;
+  });
+  const folded = html`<li class="quiet-cards"><details class="quiet" id="quiet-${name}"><summary>${counts}</summary><ul>${quiet.map(workCard)}</ul></details></li>`;
+  return [work.filter((each) => !isQuiet(each)).map(workCard), quiet.length > 0 && folded];
 }
 
 function workCard(work: WorkHistory): Html {
