@@ -17,6 +17,7 @@ export const capabilities: ServerCapabilities = {
   codeLensProvider: { resolveProvider: false },
   documentLinkProvider: { resolveProvider: false },
   foldingRangeProvider: true,
+  callHierarchyProvider: true,
   documentFormattingProvider: true,
   documentRangeFormattingProvider: true,
   documentOnTypeFormattingProvider: { firstTriggerCharacter: "\n", moreTriggerCharacter: [")"] },

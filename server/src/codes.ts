@@ -8,6 +8,8 @@ export interface CodeEntry {
 }
 
 const error = (doc: string): CodeEntry => ({ severity: "error", doc });
+const hint = (doc: string): CodeEntry => ({ severity: "hint", doc });
+const information = (doc: string): CodeEntry => ({ severity: "information", doc });
 const warning = (doc: string): CodeEntry => ({ severity: "warning", doc });
 
 /** Every code with its level; tests and quick fixes act on the code, never on the message. */
@@ -54,6 +56,12 @@ export const codes = {
   "refs/first-release": warning("A ref to an earlier release without a default blocks the first release."),
   "refs/cycle": warning("Files wait for each other in a circle: a first release of them can never finish."),
   "shell/missing-script": warning("A shell command runs a script of the repository that does not exist."),
+  "flow/unfinished": hint("Some paths of a work function end in `done`, `next` or `fail`, and another one just ends."),
+  "refs/not-set": information("Work waits for custom state that nobody has set yet; `ocuroot state set` gives it."),
+  "secrets/literal": warning(
+    "A literal looks like a secret: keep it out of the repository and pass it through `secret()`.",
+  ),
+  "secrets/unmasked": hint("A value that looks like a secret is not passed through `secret()`, so logs would show it."),
 } as const satisfies Readonly<Record<string, CodeEntry>>;
 
 export type Code = keyof typeof codes;

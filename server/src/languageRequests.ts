@@ -1,4 +1,5 @@
 import type {
+  CallHierarchyItem,
   CancellationToken,
   CodeActionParams,
   Connection,
@@ -8,6 +9,7 @@ import type {
   TextDocumentPositionParams,
 } from "vscode-languageserver/node";
 import { offsetAt } from "./convert.ts";
+import { doPrepareCallHierarchy, findIncomingCalls, findOutgoingCalls } from "./features/callHierarchy/index.ts";
 import { doCodeActions } from "./features/codeActions.ts";
 import { doCodeLenses } from "./features/codeLens.ts";
 import { doComplete } from "./features/completion/index.ts";
@@ -31,6 +33,11 @@ import type { Snapshot } from "./snapshot.ts";
 
 interface AboutDocument {
   readonly textDocument: { readonly uri: string };
+}
+
+/** A request about something that an earlier answer named. */
+interface AboutItem extends AboutDocument {
+  readonly item: CallHierarchyItem;
 }
 
 type Handler<Params, Result> = (params: Params, token: CancellationToken) => Promise<Result | ResponseError<void>>;
@@ -112,4 +119,10 @@ export function answerLanguageRequests(connection: Connection, wiring: RequestWi
         : [],
     ),
   );
+  const { callHierarchy } = connection.languages;
+  callHierarchy.onPrepare(placed("prepareCallHierarchy", doPrepareCallHierarchy));
+  const incoming = feature("incomingCalls", [], (snapshot, { item }: AboutItem) => findIncomingCalls(snapshot, item));
+  const outgoing = feature("outgoingCalls", [], (snapshot, { item }: AboutItem) => findOutgoingCalls(snapshot, item));
+  callHierarchy.onIncomingCalls(({ item }, token) => incoming({ item, textDocument: item }, token));
+  callHierarchy.onOutgoingCalls(({ item }, token) => outgoing({ item, textDocument: item }, token));
 }

@@ -2,12 +2,14 @@ import type { Diagnostic } from "@ocuroot/starlark";
 import type { Diagnostic as LspDiagnostic } from "vscode-languageserver-types";
 import type { Dispatcher } from "./dispatch.ts";
 import { doDiagnostics } from "./features/diagnostics/index.ts";
-import { toLspDiagnostic } from "./features/diagnostics/toLsp.ts";
+import { lspSeverity, toLspDiagnostic } from "./features/diagnostics/toLsp.ts";
+import { levelOf, type Settings } from "./settings.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 export interface PublisherOptions {
   readonly dispatcher: Dispatcher;
   readonly snapshot: (uri: string) => Snapshot | undefined;
+  readonly settings: () => Settings;
   readonly openUris: () => Iterable<string>;
   /** Problems that an evaluation found, which are not repeated when the text already shows them. */
   readonly evaluated: (snapshot: Snapshot, found: readonly Diagnostic[]) => readonly LspDiagnostic[];
@@ -68,6 +70,16 @@ export class Publisher {
     const found = doDiagnostics(snapshot);
     const diagnostics = found.map((each) => toLspDiagnostic(uri, file.source, each));
     diagnostics.push(...this.options.evaluated(snapshot, found));
-    this.options.send({ uri, version: file.version ?? 0, diagnostics });
+    this.options.send({ uri, version: file.version ?? 0, diagnostics: this.#adjusted(diagnostics) });
+  }
+
+  /** As the settings want them. */
+  #adjusted(diagnostics: readonly LspDiagnostic[]): LspDiagnostic[] {
+    const settings = this.options.settings();
+    return diagnostics.flatMap((each) => {
+      const level = levelOf(settings, String(each.code ?? ""));
+      if (level === undefined) return [each];
+      return level === "off" ? [] : [{ ...each, severity: lspSeverity(level) }];
+    });
   }
 }

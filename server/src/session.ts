@@ -55,6 +55,7 @@ export class Session {
     this.#publisher = new Publisher({
       dispatcher,
       snapshot: (uri) => this.snapshot(uri),
+      settings: () => this.settings,
       openUris: () => this.documents.uris(),
       evaluated: (snapshot, found) => this.previews.problems(snapshot, found),
       send: (params) => options.sendDiagnostics({ ...params, uri: this.spelling(params.uri) }),

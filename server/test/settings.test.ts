@@ -35,4 +35,19 @@ describe("settings", () => {
     assert.deepEqual(await format(), []);
     await client.stop();
   });
+
+  it("change levels of diagnostics, also of open files", async () => {
+    const folder = makeFolder({ "repo.ocu.star": 'repo_alias("a")\n' });
+    const client = await TestClient.start(folder);
+    const uri = await client.open(join(folder, "a.ocu.star"), "input()\nnope\n");
+    const levels = (): string =>
+      (client.diagnostics.get(uri)?.diagnostics ?? []).map((each) => `${each.code} ${each.severity}`).join();
+    await client.diagnosticsOf(uri, () => levels() === "sdk/empty-input 1,name/undefined 1");
+    const severities = { sdk: "hint", "name/undefined": "off" };
+    await client.connection.sendNotification("workspace/didChangeConfiguration", {
+      settings: { ocuroot: { lint: { severities } } },
+    });
+    await client.diagnosticsOf(uri, () => levels() === "sdk/empty-input 4");
+    await client.stop();
+  });
 });

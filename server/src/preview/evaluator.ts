@@ -110,7 +110,9 @@ export class Evaluator {
 
   #ensureThread(): Worker {
     if (this.#thread !== undefined) return this.#thread;
-    const thread = new Worker(this.options.worker, { stdout: true, stderr: true });
+    // Evaluations are short and far between: a small young generation costs them nothing and saves tens of megabytes.
+    const resourceLimits = { maxYoungGenerationSizeMb: 8 };
+    const thread = new Worker(this.options.worker, { stdout: true, stderr: true, resourceLimits });
     // The client may exit at any time; a thread that idles must not keep the process.
     thread.unref();
     thread.on("message", (reply: EvaluateReply) => {

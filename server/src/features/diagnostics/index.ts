@@ -3,11 +3,15 @@ import { findDamage } from "../../analysis/damage.ts";
 import { overlaps } from "../../analysis/tree.ts";
 import type { FileView, Snapshot } from "../../snapshot.ts";
 import { checkCallArguments } from "./callArguments.ts";
+import { checkEndings } from "./endings.ts";
+import { withoutIgnored } from "./ignored.ts";
 import { checkInputContract } from "./inputContract.ts";
 import { checkLoads } from "./loads.ts";
+import { checkNotSet } from "./notSet.ts";
 import { checkRefs } from "./refs.ts";
 import { checkSdkArguments } from "./sdkArguments.ts";
 import { checkSdkRules } from "./sdkRules.ts";
+import { checkSecrets } from "./secrets.ts";
 import { checkShellScripts } from "./shellScripts.ts";
 import { isWantedHint } from "./unused.ts";
 import { checkWorkRules } from "./workRules.ts";
@@ -21,6 +25,9 @@ const checks = [
   checkInputContract,
   checkRefs,
   checkShellScripts,
+  checkEndings,
+  checkNotSet,
+  checkSecrets,
 ];
 
 /** Every problem that can be found without running the file, in the order of the text. */
@@ -28,7 +35,7 @@ export function doDiagnostics(snapshot: Snapshot): Diagnostic[] {
   const { file } = snapshot;
   const names = file.resolution.diagnostics.filter((each) => isWantedHint(file, each));
   const found = [...names, ...checks.flatMap((check) => check(snapshot))];
-  const kept = withoutNoise(file, withoutConsequences(file, dropDuplicates(found)));
+  const kept = withoutIgnored(file, withoutNoise(file, withoutConsequences(file, dropDuplicates(found))));
   return [...file.syntaxDiagnostics, ...kept].sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
 }
 

@@ -1,4 +1,4 @@
-import type { Diagnostic, SourceFile } from "@ocuroot/starlark";
+import type { Diagnostic, Severity, SourceFile } from "@ocuroot/starlark";
 import { DiagnosticSeverity, DiagnosticTag, type Diagnostic as LspDiagnostic } from "vscode-languageserver-types";
 import { rangeOf } from "../../convert.ts";
 
@@ -8,6 +8,11 @@ const severities = {
   information: DiagnosticSeverity.Information,
   hint: DiagnosticSeverity.Hint,
 } as const;
+
+/** A level as LSP counts it. */
+export function lspSeverity(level: Severity): DiagnosticSeverity {
+  return severities[level];
+}
 
 const tags = { unnecessary: DiagnosticTag.Unnecessary, deprecated: DiagnosticTag.Deprecated } as const;
 

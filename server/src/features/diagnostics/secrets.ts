@@ -1,0 +1,87 @@
+import type { CallExpression, Diagnostic, Expression, PlacedNode } from "@ocuroot/starlark";
+import type { PlacedCall } from "../../analysis/facts.ts";
+import { textOfLiteral } from "../../analysis/strings.ts";
+import { contentSpan, findPath, spanOf } from "../../analysis/tree.ts";
+import type { FileView, Snapshot } from "../../snapshot.ts";
+import { makeProblem } from "./report.ts";
+
+/** Secret hygiene (spec 6.4.11): secrets written into the file, and those of the environment that nothing masks. */
+export function checkSecrets(snapshot: Snapshot): Diagnostic[] {
+  const { file } = snapshot;
+  return [...checkLiterals(file), ...checkEnvironmentValues(file)];
+}
+
+/** Forms that issuers give their tokens so that they can be recognised. */
+const tokenForms: readonly (readonly [string, RegExp])[] = [
+  ["an AWS access key", /\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/],
+  ["a GitHub token", /\bgh[pousr]_[A-Za-z0-9]{36,}\b|\bgithub_pat_[A-Za-z0-9_]{22,}\b/],
+  ["a GitLab token", /\bglpat-[\w-]{20,}/],
+  ["a Slack token", /\bxox[abeoprs]-[A-Za-z0-9-]{10,}/],
+  ["a Google API key", /\bAIza[\w-]{35}\b/],
+  ["an npm token", /\bnpm_[A-Za-z0-9]{36}\b/],
+  ["a Stripe key", /\b[rs]k_live_[A-Za-z0-9]{16,}\b/],
+  ["a private key", /-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----/],
+  ["a password in a URL", /\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@{}$%]+:[^\s/:@{}$%<>*]{3,}@[\w.-]+/i],
+];
+
+function checkLiterals(view: FileView): Diagnostic[] {
+  return view.facts.strings.flatMap((literal) => {
+    // Most strings are short, and none of the forms is.
+    if (literal.value.length < 12) return [];
+    const text = textOfLiteral(view.source, literal);
+    const found = tokenForms.find(([, form]) => form.test(text));
+    if (found === undefined) return [];
+    const message = `This looks like ${found[0]}. Everyone who can read the repository can read it: take it from \`host.env()\` and pass it through \`secret()\`.`;
+    return [makeProblem("secrets/literal", contentSpan(literal), message)];
+  });
+}
+
+const secretName =
+  /(?:^|_)(?:TOKEN|PASSWORD|PASSWD|PASSPHRASE|SECRET|API_?KEY|PRIVATE_KEY|ACCESS_KEY|CREDENTIALS?)(?:$|_)/i;
+/** Names about secrets that are none: where one is kept, or since when. */
+const harmlessName = /(?:_|^)(?:FILE|PATH|DIR|URL|NAME|ID|TTL|EXPIRY|EXPIRES)$/i;
+
+/** `host.env()["DEPLOY_TOKEN"]` that reaches no `secret(...)`. */
+function checkEnvironmentValues(view: FileView): Diagnostic[] {
+  return view.facts.sdkCalls.flatMap((call) => {
+    const path = call.entry.name === "host.env" ? findPath(view.module, spanOf(call.node).start) : [];
+    const read = readOf(view, call, path);
+    if (read === undefined || !secretName.test(read.name) || harmlessName.test(read.name)) return [];
+    if (isMasked(view, read.node, path)) return [];
+    const span = spanOf(read.node);
+    const text = view.source.text.slice(span.start, span.end);
+    const fixes = [{ title: "Pass it through `secret()`", edits: [{ span, text: `secret(${text})` }] }];
+    const message = `\`${read.name}\` looks like a secret, and nothing masks it in logs: pass it through \`secret()\`.`;
+    return [makeProblem("secrets/unmasked", span, message, { fixes })];
+  });
+}
+
+/** The variable of the environment that is read, and the expression that reads it. */
+function readOf(
+  view: FileView,
+  call: PlacedCall,
+  path: readonly PlacedNode[],
+): { name: string; node: Expression } | undefined {
+  const at = path.indexOf(call.node);
+  const parent = path[at - 1];
+  if (parent?.kind === "IndexExpression" && parent.object === call.node && parent.index.kind === "StringLiteral") {
+    return { name: textOfLiteral(view.source, parent.index), node: parent };
+  }
+  const outer = path[at - 2];
+  if (parent?.kind !== "DotExpression" || parent.name.name !== "get" || outer?.kind !== "CallExpression")
+    return undefined;
+  const name = outer.arguments[0]?.value;
+  return name?.kind === "StringLiteral" ? { name: textOfLiteral(view.source, name), node: outer } : undefined;
+}
+
+function isMasked(view: FileView, node: Expression, path: readonly PlacedNode[]): boolean {
+  if (path.some((each) => isSecretCall(view, each))) return true;
+  const holder = path[path.indexOf(node) - 1];
+  if (holder?.kind !== "AssignStatement" || holder.target.kind !== "Identifier") return false;
+  const uses = view.resolution.bindingOf(holder.target)?.uses ?? [];
+  return uses.some((use) => findPath(view.module, spanOf(use).start).some((each) => isSecretCall(view, each)));
+}
+
+function isSecretCall(view: FileView, node: PlacedNode): node is CallExpression {
+  return node.kind === "CallExpression" && view.facts.callOf(node)?.entry.name === "secret";
+}
