@@ -154,7 +154,13 @@ export class ServerConnection implements vscode.Disposable {
 
   private clientOptions(): LanguageClientOptions {
     // Asked for at each start, also one after a crash.
-    const initializationOptions = (): InitializationOptions => ({ trusted: vscode.workspace.isTrusted });
+    const initializationOptions = (): InitializationOptions => ({
+      trusted: vscode.workspace.isTrusted,
+      // Changes follow by themselves; this one is needed with the first hints.
+      settings: {
+        "inlayHints.values": vscode.workspace.getConfiguration("ocuroot").get<boolean>("inlayHints.values", false),
+      },
+    });
     return {
       documentSelector: [
         { scheme: "file", language: "ocuroot" },

@@ -18,6 +18,7 @@ export const capabilities: ServerCapabilities = {
   documentLinkProvider: { resolveProvider: false },
   foldingRangeProvider: true,
   callHierarchyProvider: true,
+  inlayHintProvider: { resolveProvider: false },
   documentFormattingProvider: true,
   documentRangeFormattingProvider: true,
   documentOnTypeFormattingProvider: { firstTriggerCharacter: "\n", moreTriggerCharacter: [")"] },

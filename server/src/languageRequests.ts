@@ -20,6 +20,7 @@ import { getDocumentSymbols } from "./features/documentSymbols.ts";
 import { getFoldingRanges } from "./features/folding.ts";
 import { doFormat } from "./features/formatting.ts";
 import { doHover } from "./features/hover.ts";
+import { getInlayHints } from "./features/inlayHints.ts";
 import { doFormatOnType } from "./features/onTypeFormatting.ts";
 import { doPrepareRename } from "./features/prepareRename.ts";
 import { doFormatRange } from "./features/rangeFormatting.ts";
@@ -118,6 +119,13 @@ export function answerLanguageRequests(connection: Connection, wiring: RequestWi
         ? doFormatOnType(snapshot, offsetAt(snapshot.file.source, params.position), params.ch)
         : [],
     ),
+  );
+  connection.languages.inlayHint.on(
+    feature("inlayHint", [], (snapshot, { range }: AboutDocument & { range: Range }) => {
+      const { source } = snapshot.file;
+      const span = { start: offsetAt(source, range.start), end: offsetAt(source, range.end) };
+      return getInlayHints(snapshot, span, { values: wiring.settings().inlayValues });
+    }),
   );
   const { callHierarchy } = connection.languages;
   callHierarchy.onPrepare(placed("prepareCallHierarchy", doPrepareCallHierarchy));

@@ -46,11 +46,18 @@ export function startServer(connection: Connection, options: ServerOptions): voi
     stateChanged: (repositories) =>
       dispatcher.run("state", async () => {
         await connection.sendNotification(protocol.stateChangedNotification, { repositories });
-        // The lenses tell the newest release, which no edit announces.
+        // Hints and lenses tell what is in state, which no edit announces.
+        if (start.canRefreshHints) await connection.languages.inlayHint.refresh();
         if (start.canRefreshLenses) await connection.sendRequest(CodeLensRefreshRequest.type);
       }),
   });
-  let start = { folders: [] as string[], canWatch: false, canRefreshLenses: false, canTriggerSuggest: false };
+  let start = {
+    folders: [] as string[],
+    canWatch: false,
+    canRefreshLenses: false,
+    canRefreshHints: false,
+    canTriggerSuggest: false,
+  };
 
   const inEditorSpelling = <Result>(answer: Result): Result =>
     session.hasSpellings ? respell(answer, (uri) => session.spelling(uri)) : answer;
@@ -81,6 +88,7 @@ export function startServer(connection: Connection, options: ServerOptions): voi
     start = {
       folders: params.workspaceFolders?.map((each) => each.uri) ?? (params.rootUri ? [params.rootUri] : []),
       canWatch: params.capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
+      canRefreshHints: params.capabilities.workspace?.inlayHint?.refreshSupport === true,
       canRefreshLenses: params.capabilities.workspace?.codeLens?.refreshSupport === true,
       // The command that completions run to go on is VS Code's own.
       canTriggerSuggest: /code|codium|cursor|theia/i.test(params.clientInfo?.name ?? ""),
@@ -109,7 +117,10 @@ export function startServer(connection: Connection, options: ServerOptions): voi
     }),
   );
   connection.onDidChangeConfiguration(
-    dispatcher.notification("configuration", ({ settings }) => session.configure(readSettings(settings))),
+    dispatcher.notification("configuration", async ({ settings }) => {
+      session.configure(readSettings(settings));
+      if (start.canRefreshHints) await connection.languages.inlayHint.refresh();
+    }),
   );
   connection.onShutdown(() => session.dispose());
   connection.onNotification(
