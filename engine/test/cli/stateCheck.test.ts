@@ -81,8 +81,8 @@ describe("ocuroot state check", () => {
     const { code, stdout, stderr } = await sandbox.run(["state", "check"]);
     assert.equal(code, 1);
     const shown = (ref: string) => `.ocuroot/store/state/refs/${ref}/@object.json`;
-    assert.ok(stdout.includes(`✗ ${shown(build)} — is not complete JSON; it is not a state document\n`), stdout);
-    assert.ok(stdout.includes(`✗ ${shown(`${build}/1`)} — is empty; it is not a state document\n`), stdout);
+    assert.ok(stdout.includes(`✗ ${shown(build)} — is not complete JSON\n`), stdout);
+    assert.ok(stdout.includes(`✗ ${shown(`${build}/1`)} — is empty\n`), stdout);
     assert.match(stderr, /2 problems\.\n.*need a person/);
   });
 
@@ -249,5 +249,54 @@ describe("ocuroot state check", () => {
       ...problems.filter(({ problem }) => problem === "broken-link").map((each) => ["broken-link", each.file]),
       ["lost-document", file(release)],
     ]);
+  });
+});
+
+describe("ocuroot state check, in a git store", () => {
+  let sandbox: Sandbox;
+  let env: Record<string, string>;
+  let clone: string;
+  before(async () => {
+    sandbox = Sandbox.create({
+      "repo.ocu.star": 'repo_alias("demo")\nstore.set(store.git(host.env()["REMOTE"], branch="state"))\n',
+      "a.ocu.star": 'def f(ctx):\n    return done(outputs={"x": 1})\ntask(f, name="t")\n',
+      ".gitignore": "remote.git\nhome\n",
+    });
+    const remote = sandbox.path("remote.git");
+    sandbox.git("init", "-q", "--bare", remote);
+    env = { REMOTE: remote, OCUROOT_HOME: sandbox.path("home") };
+    await sandbox.ok(["release", "new", "a.ocu.star"], { env });
+    clone = join(sandbox.path("home/state/branches/state/state"), remote);
+  });
+  after(() => sandbox.remove());
+
+  const work = "demo/-/a.ocu.star/@r1/task/t";
+  const file = (ref: string) => join(clone, "state/refs", ref, "@object.json");
+
+  it("restores files from the branch, and keeps what they were beside the clone", async () => {
+    writeFileSync(file("demo/-/a.ocu.star/@r1"), "{");
+    writeFileSync(join(clone, "state/refs/notes.txt"), "mine");
+    const found = await sandbox.run(["state", "check"], { env });
+    assert.equal(found.code, 1);
+    assert.match(found.stderr, /2 problems\.\nAll can be mended/);
+    const { stdout } = await sandbox.ok(["state", "check", "--repair"], { env });
+    assert.match(stdout, /@r1\/@object\.json was restored from the branch \(it was not complete JSON\)/);
+    assert.match(stdout, /notes\.txt is in the backup only/);
+    assert.deepEqual(readdirSync(join(clone, "state/refs")).sort(), ["demo"]);
+    const beside = readdirSync(dirname(clone)).filter((name) => name.startsWith("remote.git.backup-"));
+    assert.equal(readFileSync(join(dirname(clone), beside[0] as string, "state/refs/notes.txt"), "utf8"), "mine");
+  });
+
+  it("mends what is damaged in the branch itself, for everybody", async () => {
+    const before = readFileSync(file(work), "utf8");
+    writeFileSync(file(work), "{");
+    const at = (...args: string[]) => sandbox.git("-C", clone, ...args);
+    at("commit", "-q", "-m", "damage", "--", `state/refs/${work}/@object.json`);
+    at("push", "-q", env.REMOTE as string, "HEAD:state");
+    const { stdout } = await sandbox.ok(["state", "check", "--repair"], { env });
+    assert.match(stdout, /task\/t\/@object\.json was written anew from its last complete run/);
+    assert.equal(readFileSync(file(work), "utf8"), before);
+    const pushed = sandbox.git("-C", env.REMOTE as string, "show", `state:state/refs/${work}/@object.json`);
+    assert.equal(pushed, before.trim());
   });
 });

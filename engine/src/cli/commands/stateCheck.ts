@@ -1,9 +1,8 @@
-import { join } from "node:path";
 import { storeOptions } from "../../release/repository.ts";
 import { checkStores, type StoreCheck, type StoreFolder } from "../../state/check/check.ts";
 import type { StoreProblem } from "../../state/check/problems.ts";
 import { type Repair, repairStores } from "../../state/check/repair.ts";
-import { findStoreFolders, openStateStores, type StorePlace } from "../../state/stores.ts";
+import { findStoreFolders, openStateStores } from "../../state/stores.ts";
 import { withContext } from "../context.ts";
 import { plural } from "../terminal/text.ts";
 import type { Ui } from "../ui.ts";
@@ -13,9 +12,12 @@ export function stateCheck(ui: Ui, _args: readonly string[], options: { readonly
   return withContext(ui, async (context) => {
     const { root, model, env } = await context.configuration();
     const places = await findStoreFolders(model.stores, root, storeOptions(env));
-    const stores = [toCheck("state", places.state), toCheck("intent", places.intent)];
+    const stores: StoreFolder[] = [
+      { kind: "state", ...places.state },
+      { kind: "intent", ...places.intent },
+    ];
     let checks = await checkStores(stores);
-    if (options.repair && checks.some(({ problems }) => problems.some(({ mend }) => mend))) {
+    if (options.repair && checks.some((check) => check.problems.some((problem) => canBeMended(check, problem)))) {
       const open = () => openStateStores(model.stores, root, storeOptions(env));
       for (const repair of await repairStores(stores, { open, now: new Date() })) showRepair(ui, repair);
       checks = await checkStores(stores);
@@ -26,13 +28,16 @@ export function stateCheck(ui: Ui, _args: readonly string[], options: { readonly
   });
 }
 
-function toCheck(kind: StoreFolder["kind"], { folder, clone }: StorePlace): StoreFolder {
-  return { kind, folder, ...(clone === undefined ? {} : { lockFolder: join(clone, ".git", "ocuroot") }) };
+/** A clone is put right from its branch, whatever is wrong in it. */
+function canBeMended({ clone }: StoreCheck, { mend }: StoreProblem): boolean {
+  return mend !== undefined || clone !== undefined;
 }
 
-function showProblem(ui: Ui, { kind }: StoreCheck, { code, file, ref, message, mend }: StoreProblem): void {
+function showProblem(ui: Ui, check: StoreCheck, problem: StoreProblem): void {
+  const { code, file, ref, message } = problem;
   if (ui.options.json) {
-    ui.outJson({ store: kind, problem: code, file, ...(ref === undefined ? {} : { ref }), message, mendable: !!mend });
+    const about = { store: check.kind, problem: code, file, ...(ref === undefined ? {} : { ref }) };
+    ui.outJson({ ...about, message, mendable: canBeMended(check, problem) });
     return;
   }
   const { colors } = ui;
@@ -75,7 +80,7 @@ function conclude(ui: Ui, checks: readonly StoreCheck[], hasRepaired: boolean): 
     ui.note(`${looked}: nothing is wrong.`);
     return;
   }
-  const mendable = problems.filter(({ mend }) => mend).length;
+  const mendable = checks.flatMap((check) => check.problems.filter((each) => canBeMended(check, each))).length;
   ui.note("", `${looked}: ${plural(problems.length, "problem")}.`);
   if (mendable > 0 && !hasRepaired) {
     const which = mendable === problems.length ? (mendable === 1 ? "It" : "All") : `${mendable} of them`;

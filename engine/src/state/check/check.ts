@@ -3,10 +3,11 @@
  * moment: what is found is looked at a second time, and only what is still wrong then counts.
  */
 import { stat } from "node:fs/promises";
+import { join } from "node:path";
 import { layoutOf, type StoreKind, type StoreLayout } from "../file/layout.ts";
 import { checkDamaged } from "./damaged.ts";
 import { checkDocuments } from "./documents.ts";
-import { checkLeftovers, checkMarker } from "./leftovers.ts";
+import { checkLeftovers, checkMarker, isLocked } from "./leftovers.ts";
 import { checkLinks } from "./links.ts";
 import type { StoreProblem } from "./problems.ts";
 import { checkRuns } from "./runs.ts";
@@ -15,8 +16,8 @@ import { type StoreScan, scanStore } from "./scan.ts";
 export interface StoreFolder {
   readonly kind: StoreKind;
   readonly folder: string;
-  /** Where its lock is, when not in the store: a clone of a git store has one for both stores. */
-  readonly lockFolder?: string;
+  /** The clone of a git store that it is in. */
+  readonly clone?: string;
 }
 
 export interface StoreCheck extends StoreFolder {
@@ -28,17 +29,31 @@ export interface StoreCheck extends StoreFolder {
 }
 
 /** Time that others have to finish what they are writing, before it is looked at again. Milliseconds. */
-const secondLookAfter = 150;
+const secondLookAfter = 40;
+const maxLooks = 20;
 
 export async function checkStores(stores: readonly StoreFolder[]): Promise<StoreCheck[]> {
-  const first = await lookAtStores(stores);
-  if (first.every(({ problems }) => problems.length === 0)) return first;
-  await new Promise((resolve) => setTimeout(resolve, secondLookAfter));
-  const second = await lookAtStores(stores);
-  return second.map((check, index) => {
-    const before = new Set(first[index]?.problems.map(identity));
-    return { ...check, problems: check.problems.filter((problem) => before.has(identity(problem))) };
+  let checks = await lookAtStores(stores);
+  for (let look = 1; look < maxLooks && checks.some(({ problems }) => problems.length > 0); look++) {
+    await new Promise((resolve) => setTimeout(resolve, secondLookAfter * look));
+    const isBusy = await anyIsLocked(stores);
+    checks = stillWrong(checks, await lookAtStores(stores));
+    if (!isBusy && !(await anyIsLocked(stores))) break;
+  }
+  return checks;
+}
+
+/** What both looks found. */
+function stillWrong(before: readonly StoreCheck[], now: readonly StoreCheck[]): StoreCheck[] {
+  return now.map((check, index) => {
+    const known = new Set(before[index]?.problems.map(identity));
+    return { ...check, problems: check.problems.filter((problem) => known.has(identity(problem))) };
   });
+}
+
+async function anyIsLocked(stores: readonly StoreFolder[]): Promise<boolean> {
+  const locks = stores.map(({ folder, clone }) => isLocked(clone ? cloneFolder(clone) : layoutOf(folder).local));
+  return (await Promise.all(locks)).includes(true);
 }
 
 /** One look, for whoever holds the locks. */
@@ -55,7 +70,7 @@ async function lookAt(store: StoreFolder, scan: StoreScan, counterpart: StoreSca
   const marker = await checkMarker(layout, store.kind, documents > 0);
   const problems = [
     ...(marker ? [marker] : []),
-    ...(await checkLeftovers(layout, store.lockFolder)),
+    ...(await checkLeftovers(layout, store.clone && cloneFolder(store.clone))),
     ...scan.problems,
     ...checkDamaged(scan, { kind: store.kind, now, ...(counterpart && { counterpart }) }),
     ...checkDocuments(scan, store.kind),
@@ -64,6 +79,11 @@ async function lookAt(store: StoreFolder, scan: StoreScan, counterpart: StoreSca
   ];
   problems.sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0));
   return { ...store, isAbsent: false, documents, problems };
+}
+
+/** What a clone keeps for this machine: its lock, which counts for both stores in it. */
+export function cloneFolder(clone: string): string {
+  return join(clone, ".git", "ocuroot");
 }
 
 function identity({ code, file, message }: StoreProblem): string {

@@ -57,6 +57,11 @@ export async function checkLeftovers(layout: StoreLayout, lockFolder = layout.lo
   return problems;
 }
 
+/** Whether a process that may be alive holds the lock in a folder. */
+export async function isLocked(folder: string): Promise<boolean> {
+  return (await lockState(folder)).state === "held";
+}
+
 type LockState =
   | { readonly state: "free" | "held" }
   | { readonly state: "abandoned"; readonly file: string; readonly owner: string };

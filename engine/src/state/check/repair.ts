@@ -12,7 +12,7 @@ import { errorCode, removeFile, replaceFile, storeError, writeDurably } from "..
 import { layoutOf, markerText } from "../file/layout.ts";
 import type { DocumentRef, Store, Transaction } from "../store.ts";
 import type { StateStores } from "../stores.ts";
-import { lookAtStores, type StoreFolder } from "./check.ts";
+import { cloneFolder, lookAtStores, type StoreFolder } from "./check.ts";
 import type { Mend, StoreProblem } from "./problems.ts";
 
 export interface RepairOptions {
@@ -64,10 +64,10 @@ class Repairer {
   /** Mends what keeps anybody from opening the store or taking its lock. */
   async makeOpenable(): Promise<void> {
     const problems = await this.#look();
-    if (this.store.lockFolder !== undefined && problems.length > 0) {
+    if (this.store.clone !== undefined && problems.length > 0) {
       // Opening a clone that is marked so makes its files equal to the branch again.
       for (const { file } of problems) await this.#keep(file);
-      await writeFile(join(this.store.lockFolder, "dirty"), "");
+      await writeFile(join(cloneFolder(this.store.clone), "dirty"), "");
       this.#suspects = problems;
       return;
     }
@@ -88,8 +88,8 @@ class Repairer {
   async seeRestored(): Promise<void> {
     if (this.#suspects.length === 0) return;
     const left = new Set((await this.#look()).map(({ file }) => file));
-    const says = "was restored from the branch";
     for (const problem of this.#suspects) {
+      const says = problem.code === "foreign-file" ? "is in the backup only" : "was restored from the branch";
       if (!left.has(problem.file)) this.mended.push({ ...problem, mend: { kind: "recover", says } });
     }
   }
@@ -130,9 +130,8 @@ class Repairer {
 
   /** Copies a file or folder to the backup, once. */
   async #keep(path: string): Promise<void> {
-    const { folder } = this.store;
     this.backup ??= await this.#makeBackup();
-    const copy = join(this.backup, relative(folder, path));
+    const copy = join(this.backup, relative(this.#base, path));
     try {
       await mkdir(dirname(copy), { recursive: true });
       await cp(path, copy, { recursive: true, force: false });
@@ -141,10 +140,15 @@ class Repairer {
     }
   }
 
+  /** What is copied from: of a clone all of it, since what is strange within a clone is cleared away. */
+  get #base(): string {
+    return this.store.clone ?? this.store.folder;
+  }
+
   /** `state.backup-2026-11-22T17-40-00` beside the store. */
   async #makeBackup(): Promise<string> {
     const time = this.now.toISOString().slice(0, 19).replaceAll(":", "-");
-    const { folder } = this.store;
+    const folder = this.#base;
     for (let number = 1; ; number++) {
       const path = join(dirname(folder), `${basename(folder)}.backup-${time}${number === 1 ? "" : `-${number}`}`);
       try {

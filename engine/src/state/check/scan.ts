@@ -135,5 +135,5 @@ function light(ref: DocumentRef, document: StoredDocument): StoredDocument {
 /** A sentence about a file as a clause that follows the file's name. */
 function withoutPath(message: string, path: string): string {
   const clause = message.startsWith(path) ? message.slice(path.length).trim() : message;
-  return clause.replace(/\.$/, "");
+  return clause.replace(/(?:; it is not a state document)?\.$/, "");
 }
