@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { cancelTarget } from "./model/packageChoice.ts";
 import { canRetry, isWaiting } from "./model/status.ts";
 import { findWaiting, isApproval } from "./model/waiting.ts";
 import type { Services } from "./services.ts";
@@ -22,6 +23,7 @@ export function registerContexts(services: Services): vscode.Disposable {
     );
     // While state is not known, nothing is ruled out.
     set("canRetry", !loaded || newest.some(canRetry));
+    set("canCancel", !loaded || packages.some((state) => cancelTarget(state.file, state).kind === "release"));
     set("canContinue", !loaded || newest.some(isWaiting));
     set(
       "hasApprovals",

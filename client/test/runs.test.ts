@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import {
+  cancelArguments,
   continueArguments,
   freeLane,
   newReleaseArguments,
   type RunRequest,
   retryArguments,
   runOutcome,
+  workArguments,
 } from "../src/model/runs.ts";
 import { failedRelease, packageState, release, waitingRelease } from "./samples.ts";
 
@@ -30,6 +32,17 @@ describe("Arguments of the command line", () => {
       "4",
     ]);
     assert.deepEqual(retryArguments(`shop/-/${file}/@r8`), ["release", "retry", `${file}/@r8`]);
+    assert.deepEqual(retryArguments(`shop/-/${file}/@r8`, { anyCommit: true, parallel: 2 }), [
+      "release",
+      "retry",
+      `${file}/@r8`,
+      "--any-commit",
+      "--parallel",
+      "2",
+    ]);
+    assert.deepEqual(cancelArguments(`shop/-/${file}/@r8`), ["release", "cancel", `${file}/@r8`]);
+    assert.deepEqual(workArguments("cascade", { dryRun: true, parallel: 2 }), ["work", "cascade", "--dryrun"]);
+    assert.deepEqual(workArguments("continue", { parallel: 2 }), ["work", "continue", "--parallel", "2"]);
     assert.deepEqual(continueArguments(`github.com/a/b/-/${file}/@r8/deploy/us`), [
       "release",
       "continue",

@@ -1,10 +1,16 @@
 /** The page of the phase graph, in the side bar's view or in a tab. */
+import { readFileSync } from "node:fs";
 import type { Frame, Locator } from "playwright-core";
 import { eventually } from "./eventually.ts";
 import { exactly } from "./patterns.ts";
 import type { Workbench } from "./workbench.ts";
 
 const extensionId = "ocuroot-tools.ocuroot";
+
+/** What is used of axe in the page. */
+interface Axe {
+  run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>;
+}
 
 export interface DrawnPhase {
   readonly name: string;
@@ -84,6 +90,33 @@ export class PhaseGraph {
   /** Clicks a card, which leads to its source. */
   async openCard(title: string): Promise<void> {
     await (await this.card(title)).locator(".title").click();
+  }
+
+  /** Presses a button of the toolbar or of its menus by its name. */
+  async press(name: string): Promise<void> {
+    await (await this.frame())
+      .getByRole("button", { name })
+      .or((await this.frame()).getByRole("menuitem", { name }))
+      .first()
+      .click();
+  }
+
+  /** What axe finds wrong with the page, as `rule: element` lines. */
+  async accessibilityFaults(): Promise<string[]> {
+    const frame = await this.frame();
+    await frame.evaluate(readFileSync(require.resolve("axe-core/axe.min.js"), "utf8"));
+    // What is behind the page belongs to the window, and the page's own frame does not know it.
+    await frame.evaluate(() => document.body.style.setProperty("background", "var(--vscode-editor-background)"));
+    const { violations } = await frame.evaluate(() => (globalThis as unknown as { axe: Axe }).axe.run());
+    return violations.flatMap((each) => each.nodes.map((node) => `${each.id}: ${node.html.slice(0, 200)}`));
+  }
+
+  /** Name of the element that has the keyboard's focus. */
+  async focused(): Promise<string> {
+    return (await this.frame()).evaluate(() => {
+      const element = document.activeElement;
+      return element?.getAttribute("aria-label") ?? element?.textContent ?? "";
+    });
   }
 
   private async card(title: string): Promise<Locator> {

@@ -60,6 +60,13 @@ export class Workbench {
     await dialog.waitFor({ state: "detached" });
   }
 
+  /** Answers the question in the middle of the window, which must contain `question`. */
+  async answerDialog(question: RegExp, answer: string): Promise<void> {
+    const dialog = this.page.locator(".monaco-dialog-box").filter({ hasText: question });
+    await dialog.getByRole("button", { name: answer, exact: true }).click();
+    await dialog.waitFor({ state: "detached" });
+  }
+
   /** Trusts the folder of a window that is in restricted mode. */
   async grantTrust(): Promise<void> {
     await this.runCommand("Workspaces: Manage Workspace Trust");

@@ -37,6 +37,8 @@ describe("A release of the shop", () => {
     await approvals.waitFor(/database\/release\.ocu\.star/);
     await workbench.screenshot("shop-approval");
     await approvals.clickAction(/approval/, "Approve");
+    // Production is asked about once more; then it is one step.
+    await workbench.answerDialog(/Approve r1 of database\/release\.ocu\.star.*production: asia, eu, us/, "Approve");
     await releases.waitFor(/database\/release\.ocu\.star .*r1 done/);
     await approvals.hide();
   });
@@ -60,6 +62,9 @@ describe("A release of the shop", () => {
       await workbench.editor.waitForText(/uploading frontend:1 to us\n.*quota exceeded in region us-east-1/, 3000);
       return true;
     });
+    await workbench.editor.waitForText(/✗ failed: .*exit status 1/);
+    await workbench.editor.waitForText(/frontend\/release\.ocu\.star:23:15 in up/);
+    assert.equal(await workbench.notification(/command not found/).count(), 0);
     await workbench.screenshot("shop-log");
     await workbench.editor.closeTab();
   });
@@ -73,6 +78,8 @@ describe("A release of the shop", () => {
     await workbench.runCommand("View: Toggle Maximize Editor Group");
     await graph.waitForText(/r1 failed/);
     assert.match(await graph.cardLabel("us"), /failed.*quota exceeded/);
+    assert.match(await graph.cardLabel("build"), /previous_build 0/, "what the run got, not what it made");
+    await graph.waitForText(/Retry/);
     await inEveryTheme("shop-graph");
     await workbench.editor.closeTab();
   });

@@ -36,6 +36,11 @@ export function describeStatus(summary: WorkSummary): string {
   return `${statusMarks[status]} ${release} ${statusWords[status]}${took}${news === undefined ? "" : `: ${news}`}`;
 }
 
+/** `failed · 0.6 s`, of work in a list. */
+export function describeWork({ status, durationMs }: { status: WorkStatus; durationMs?: number }): string {
+  return durationMs === undefined ? statusWords[status] : `${statusWords[status]} · ${formatDuration(durationMs)}`;
+}
+
 /** `0.4 s`, `12 s`, `3 min 05 s`. */
 export function formatDuration(ms: number): string {
   const seconds = ms / 1000;

@@ -134,6 +134,11 @@ describe("state in the editor", () => {
       ref: `${file}/@r9/task/build`,
     })) as RunLogResult;
     assert.deepEqual(log, { text: "building\nbuilt\n", finished: true });
+    const whole = (await client.connection.sendRequest("ocuroot/runLog", {
+      repository,
+      ref: `${file}/@r9`,
+    })) as RunLogResult;
+    assert.match(whole.text, /^── task build · done.* ──\nbuilding\nbuilt\n$/);
   });
 
   it("names a damaged document instead of failing", async () => {

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { PhasesTabs } from "../phases/phasesTab.ts";
 import type { Services } from "../services.ts";
+import { registerCancelRelease } from "./cancelRelease.ts";
 import { registerContinueRelease } from "./continueRelease.ts";
 import { registerCopyRef } from "./copyRef.ts";
 import { registerInitRepository } from "./initRepository.ts";
@@ -18,6 +19,7 @@ import { registerShowLog } from "./showLog.ts";
 import { registerShowMoreReleases } from "./showMoreReleases.ts";
 import { registerShowOutput } from "./showOutput.ts";
 import { registerShowTerminal } from "./showTerminal.ts";
+import { registerWork } from "./work.ts";
 
 /** All commands; what runs or evaluates something is enabled in trusted workspaces only (see the manifest). */
 export function registerCommands(services: Services, tabs: PhasesTabs): vscode.Disposable {
@@ -25,6 +27,8 @@ export function registerCommands(services: Services, tabs: PhasesTabs): vscode.D
     registerNewRelease(services),
     registerRetryRelease(services),
     registerContinueRelease(services),
+    registerCancelRelease(services),
+    registerWork(services),
     registerPreviewPhases(services, tabs),
     registerShowLog(services),
     registerLintPackage(services),

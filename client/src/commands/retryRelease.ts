@@ -1,13 +1,18 @@
-import type { PackageState } from "@ocuroot/server/protocol";
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import type { PackageState, ReleaseState } from "@ocuroot/server/protocol";
 import * as vscode from "vscode";
+import { shortCommit } from "../model/format.ts";
 import { retryTarget } from "../model/packageChoice.ts";
 import { retryArguments } from "../model/runs.ts";
 import { subjectOf } from "../model/subject.ts";
+import type { PackageFile } from "../paths.ts";
 import type { Services } from "../services.ts";
 import { runAndReport } from "../tasks/report.ts";
 import { pickPackage } from "./pickPackage.ts";
 import { parallelSetting } from "./settings.ts";
 
+const run = promisify(execFile);
 const canRetryFile = (file: string, state: PackageState | undefined) => retryTarget(file, state).kind === "release";
 
 /** Retry Release: runs again what failed in the newest release of a file, with its recorded inputs. */
@@ -22,12 +27,53 @@ export function registerRetryRelease(services: Services): vscode.Disposable {
       if (answer) await vscode.commands.executeCommand("ocuroot.newRelease", vscode.Uri.parse(target.uri));
       return;
     }
+    const way = await wayToRetry(services, target, found.release);
+    if (way === "new") return await vscode.commands.executeCommand("ocuroot.newRelease", vscode.Uri.parse(target.uri));
+    if (way === undefined) return;
     await runAndReport(services, {
-      args: retryArguments(found.release.ref, parallelSetting()),
+      args: retryArguments(found.release.ref, { anyCommit: way === "currentFiles", parallel: parallelSetting() }),
       title: `Retry of ${target.file} ${found.release.name}`,
       file: target.file,
       repository: target.repository,
       kind: "release",
     });
   });
+}
+
+/** How a release is retried; asked only when the commit that is checked out is not the one it was made from. */
+async function wayToRetry(
+  services: Services,
+  target: PackageFile,
+  release: ReleaseState,
+): Promise<"retry" | "currentFiles" | "new" | undefined> {
+  const head = services.releases.repositories.find((each) => each.uri === target.repository)?.commit;
+  if (head === undefined || head === release.commit) return "retry";
+  const [then, now] = [shortCommit(release.commit), shortCommit(head)];
+  const checkOut = `Check Out ${then} and Retry`;
+  const currentFiles = "Retry with Current Files";
+  const answer = await vscode.window.showWarningMessage(
+    `${release.name} of ${target.file} was made from commit ${then}; now ${now} is checked out.`,
+    {
+      modal: true,
+      detail: `A retry repeats only what failed, with the inputs that ${release.name} recorded. A new release takes ${now} through all phases.`,
+    },
+    "New Release",
+    currentFiles,
+    checkOut,
+  );
+  if (answer === "New Release") return "new";
+  if (answer === currentFiles) return "currentFiles";
+  return answer === checkOut && (await checkedOut(target, release.commit)) ? "retry" : undefined;
+}
+
+/** Checks a commit out; git itself refuses when that would lose changes, and its words are shown. */
+async function checkedOut({ repository }: PackageFile, commit: string): Promise<boolean> {
+  try {
+    await run("git", ["checkout", "--quiet", "--detach", commit], { cwd: vscode.Uri.parse(repository).fsPath });
+    return true;
+  } catch (error) {
+    const words = (error as { stderr?: string }).stderr?.trim() || String(error);
+    void vscode.window.showErrorMessage(`Commit ${shortCommit(commit)} was not checked out: ${words}`);
+    return false;
+  }
 }

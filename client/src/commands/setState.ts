@@ -1,6 +1,13 @@
 import * as vscode from "vscode";
 import { subjectOf } from "../model/subject.ts";
-import { findWaiting, isApproval, setStateArguments } from "../model/waiting.ts";
+import {
+  carefulWork,
+  findWaiting,
+  isApproval,
+  setStateArguments,
+  type WaitingInput,
+  type WaitingRelease,
+} from "../model/waiting.ts";
 import type { Services } from "../services.ts";
 import { runAndReport } from "../tasks/report.ts";
 import { repositoryOf } from "./pickRun.ts";
@@ -9,7 +16,8 @@ import { repositoryOf } from "./pickRun.ts";
 interface Wanted {
   readonly repository: string;
   readonly ref: string;
-  readonly release?: { readonly ref: string; readonly file: string; readonly name: string };
+  readonly release?: WaitingRelease;
+  readonly waiting?: WaitingInput;
 }
 
 /** Set State and Approve: gives the value that a release waits for, then lets the release go on. */
@@ -23,7 +31,7 @@ export function registerSetState(services: Services): vscode.Disposable {
         : await askWhat(services);
     if (!wanted) return;
     const answer = approve ? "true" : await askValue(wanted);
-    if (answer === undefined) return;
+    if (answer === undefined || !(await confirmCareful(services, wanted, approve))) return;
     await give(services, wanted, answer);
   };
   return vscode.Disposable.from(
@@ -32,17 +40,28 @@ export function registerSetState(services: Services): vscode.Disposable {
   );
 }
 
-async function give(services: Services, wanted: Wanted, answer: string): Promise<void> {
-  const { repository, ref, release } = wanted;
-  const steps = [
-    { args: setStateArguments(ref, answer), title: `Setting ${ref}` },
-    { args: ["state", "apply", ref], title: `Applying ${ref}` },
-  ];
-  for (const step of steps) {
-    const outcome = await runAndReport(services, { ...step, repository, kind: "other" });
-    if (outcome.kind !== "done") return;
-  }
+/** Sets the value; then the release goes on, or, where none waits, whatever else follows from the value. */
+async function give(services: Services, { repository, ref, release }: Wanted, answer: string): Promise<void> {
+  const set = { args: setStateArguments(ref, answer), title: `Setting ${ref}`, repository, kind: "other" } as const;
+  const outcome = await runAndReport(services, set);
+  if (outcome.kind !== "done") return;
+  // Going on with a release applies the custom state that it waits for.
   if (release) await vscode.commands.executeCommand("ocuroot.continueRelease", release.ref, repository);
+  else await runAndReport(services, { ...set, args: ["state", "apply", ref], title: `Applying ${ref}` });
+}
+
+/** Asks once more before work goes on in an environment that people are careful with (a setting says which). */
+async function confirmCareful(services: Services, wanted: Wanted, approve: boolean): Promise<boolean> {
+  const { release, waiting, repository } = wanted;
+  if (!release || !waiting) return true;
+  const setting = vscode.workspace.getConfiguration("ocuroot").get<string>("approvals.confirm", "");
+  const environments = services.releases.repositories.find((each) => each.uri === repository)?.environments ?? [];
+  const work = carefulWork(waiting, environments, setting);
+  if (work.length === 0) return true;
+  const action = approve ? "Approve" : "Set Value";
+  const message = `${action === "Approve" ? "Approve" : "Set a value for"} ${release.name} of ${release.file}?`;
+  const detail = `It then goes on to ${[...waiting.phases, work.join(", ")].join(": ")}.`;
+  return (await vscode.window.showWarningMessage(message, { modal: true, detail }, action)) === action;
 }
 
 function findWanted(services: Services, ref: string, repository: string | undefined): Wanted {
@@ -58,7 +77,13 @@ function waitingInputs(services: Services): (Wanted & { readonly label: string }
   return findWaiting(services.releases.repositories).flatMap((waiting) =>
     waiting.inputs
       .filter(({ input }) => input.canBeSet)
-      .map(({ input }) => ({ label: input.name, ref: input.ref, repository: waiting.repository, release: waiting })),
+      .map((each) => ({
+        label: each.input.name,
+        ref: each.input.ref,
+        repository: waiting.repository,
+        release: waiting,
+        waiting: each,
+      })),
   );
 }
 

@@ -1,16 +1,24 @@
 import { type RunLogParams, type RunLogResult, runLogRequest } from "@ocuroot/server/protocol";
 import * as vscode from "vscode";
+import { readAnsi } from "../model/ansi.ts";
 import { documentAddress, logScheme } from "../model/documentUris.ts";
+import { findLogParts } from "../model/logParts.ts";
 import { findTerminalLinks } from "../model/terminalLinks.ts";
 import { errorText } from "../serverConnection.ts";
 import type { Services } from "../services.ts";
+import { LogStyles } from "./logStyles.ts";
 
 /** Logs of runs as text that follows: while the run goes on, new lines appear and the end stays in view. */
 export function registerLogDocuments(services: Services): vscode.Disposable {
   const changed = new vscode.EventEmitter<vscode.Uri>();
   const finished = new Set<string>();
+  const styles = new LogStyles();
+  const style = (editors: readonly vscode.TextEditor[]) => {
+    for (const editor of editors) if (editor.document.uri.scheme === logScheme) styles.apply(editor);
+  };
   return vscode.Disposable.from(
     changed,
+    styles,
     services.releases.onDidChangeState((repositories) => {
       for (const document of vscode.workspace.textDocuments) {
         if (document.uri.scheme !== logScheme || finished.has(document.uri.toString())) continue;
@@ -24,13 +32,23 @@ export function registerLogDocuments(services: Services): vscode.Disposable {
         const log = await read(services, uri);
         // A ref with the number of its run never runs again; one without may get a new attempt.
         if (log.finished && /\/\d+$/.test(documentAddress(uri.query)?.ref ?? "")) finished.add(uri.toString());
-        return log.text;
+        const { text, spans } = readAnsi(log.text);
+        styles.keep(uri, spans);
+        return text === "" ? emptyText(log) : text;
       },
     }),
     vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
-      if (document.uri.scheme === logScheme && contentChanges.length > 0) followEnd(document);
+      if (document.uri.scheme !== logScheme) return;
+      style(vscode.window.visibleTextEditors.filter((editor) => editor.document === document));
+      if (contentChanges.length > 0) followEnd(document);
     }),
-    vscode.workspace.onDidCloseTextDocument((document) => finished.delete(document.uri.toString())),
+    vscode.window.onDidChangeVisibleTextEditors(style),
+    vscode.workspace.onDidCloseTextDocument((document) => {
+      if (document.uri.scheme !== logScheme) return;
+      finished.delete(document.uri.toString());
+      styles.forget(document.uri);
+    }),
+    vscode.languages.registerFoldingRangeProvider({ scheme: logScheme }, { provideFoldingRanges: findFolds }),
     vscode.languages.registerDocumentLinkProvider({ scheme: logScheme }, { provideDocumentLinks: findLinks }),
   );
 }
@@ -44,6 +62,16 @@ async function read(services: Services, uri: vscode.Uri): Promise<RunLogResult> 
   } catch (error) {
     return { text: `The log of ${address.ref} could not be read: ${errorText(error)}\n`, finished: false };
   }
+}
+
+/** An empty page would leave open whether there is nothing, or something went wrong. */
+function emptyText({ finished }: RunLogResult): string {
+  return finished ? "Nothing was printed.\n" : "Nothing was printed yet.\n";
+}
+
+function findFolds(document: vscode.TextDocument): vscode.FoldingRange[] {
+  const parts = findLogParts(document.getText().split(/\r?\n/));
+  return parts.map(({ start, end }) => new vscode.FoldingRange(start, end, vscode.FoldingRangeKind.Region));
 }
 
 /** Keeps the end in view where it was in view: a reader who scrolled up is left alone. */

@@ -1,7 +1,7 @@
 import type { PackageState, ReleaseState } from "@ocuroot/server/protocol";
 import { formatAge } from "./format.ts";
 import { packageNews, releaseWords } from "./releases.ts";
-import { canRetry, isWaiting, lookOf } from "./status.ts";
+import { canRetry, hasNotBegun, isWaiting, lookOf } from "./status.ts";
 
 /** A line of the quick pick that asks for a package file. */
 export interface PackageChoice {
@@ -72,6 +72,15 @@ export function continueTarget(file: string, state: PackageState | undefined): R
   if (newest.status === "complete") return { kind: "none", reason: `${newest.name} of ${file} is done.` };
   if (canRetry(newest.status)) return { kind: "none", reason: `${newest.name} of ${file} failed. Retry it instead.` };
   return { kind: "release", release: newest };
+}
+
+/** The release that `ref` names, else the newest one, when it has work that was not begun. */
+export function cancelTarget(file: string, state: PackageState | undefined, ref?: string): ReleaseTarget {
+  const release = state?.releases.find((each) => ref === each.ref) ?? state?.releases[0];
+  if (!release) return { kind: "none", reason: `${file} was never released, so there is nothing to cancel.` };
+  return release.phases.some((phase) => phase.work.some(hasNotBegun))
+    ? { kind: "release", release }
+    : { kind: "none", reason: `All work of ${release.name} of ${file} was begun, so there is nothing to cancel.` };
 }
 
 /** `r8 failed · 2 min ago`, for a list of releases. */

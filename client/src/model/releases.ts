@@ -4,6 +4,9 @@ import { canRetry, isWaiting, statusWords } from "./status.ts";
 
 /** Text of the Releases view, computed from state: no editor needed. */
 
+/** More pieces of work than a person takes in at a glance. */
+const manyPieces = 12;
+
 /** `r8 failed · 2 min ago`: the news of a package file's newest release. */
 export function packageNews(state: PackageState, now: number): string {
   const newest = state.releases[0];
@@ -57,6 +60,13 @@ export function phaseDescription(phase: PhaseState, now: number): string {
         : `${done} of ${total}`;
   const longest = Math.max(-1, ...phase.work.map((work) => liveDuration(work, now) ?? -1));
   return joined([words, longest < 0 ? "" : formatDuration(longest)]);
+}
+
+/** Work of a phase as it is listed: in order, except that among many pieces what needs a look comes first. */
+export function listedWork(work: readonly WorkState[]): readonly WorkState[] {
+  if (work.length <= manyPieces) return work;
+  const rank = ({ status }: WorkState) => (canRetry(status) ? 0 : isWaiting(status) ? 1 : status === "running" ? 2 : 3);
+  return [...work].sort((a, b) => rank(a) - rank(b));
 }
 
 /** What stands beside a piece of work: its news first, then how long it took. */

@@ -23,8 +23,23 @@ export function newReleaseArguments(file: string, options: { force?: boolean; pa
 }
 
 /** `release retry` of the newest release of a file, or of the one a ref names. */
-export function retryArguments(fileOrRef: string, parallel?: number): string[] {
-  return ["release", "retry", releaseArgument(fileOrRef), ...parallelArguments(parallel)];
+export function retryArguments(fileOrRef: string, options: { anyCommit?: boolean; parallel?: number } = {}): string[] {
+  const anyCommit = options.anyCommit ? ["--any-commit"] : [];
+  return ["release", "retry", releaseArgument(fileOrRef), ...anyCommit, ...parallelArguments(options.parallel)];
+}
+
+/** `release cancel` of a release. */
+export function cancelArguments(releaseRef: string): string[] {
+  return ["release", "cancel", releaseArgument(releaseRef)];
+}
+
+/** `work continue` or `work cascade`; `--dryrun` prints what would be done, and does nothing. */
+export function workArguments(
+  what: "continue" | "cascade",
+  options: { dryRun?: boolean; parallel?: number } = {},
+): string[] {
+  if (options.dryRun) return ["work", what, "--dryrun"];
+  return ["work", what, ...parallelArguments(options.parallel)];
 }
 
 /** `release continue` of a release. */

@@ -67,3 +67,8 @@ export function canRetry(status: WorkStatus): boolean {
 export function isWaiting(status: WorkStatus): boolean {
   return status === "blocked" || status === "paused";
 }
+
+/** True for work that cancelling its release would keep from being started. */
+export function hasNotBegun({ status }: { readonly status: WorkStatus }): boolean {
+  return status === "pending" || isWaiting(status);
+}

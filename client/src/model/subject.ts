@@ -58,7 +58,7 @@ function contextSubject(context: Record<string, unknown>): Subject {
     repository: text("repository"),
     runRef: text("runRef"),
     releaseRef: text("releaseRef"),
-    ref: text("runRef") ?? text("releaseRef"),
+    ref: text("ref") ?? text("runRef") ?? text("releaseRef"),
     source,
   };
   return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined)) as Subject;

@@ -1,4 +1,4 @@
-import type { MissingInput, RepositoryState } from "@ocuroot/server/protocol";
+import type { EnvironmentState, MissingInput, PhaseState, RepositoryState } from "@ocuroot/server/protocol";
 
 /** A release that waits for values. */
 export interface WaitingRelease {
@@ -14,6 +14,8 @@ export interface WaitingRelease {
 export interface WaitingInput {
   readonly input: MissingInput;
   readonly work: readonly string[];
+  /** Names of the phases that the work is in. */
+  readonly phases: readonly string[];
 }
 
 /** Everything that waits for custom state or another release: what people are asked for, newest releases first. */
@@ -22,7 +24,7 @@ export function findWaiting(repositories: readonly RepositoryState[]): WaitingRe
   for (const repository of repositories) {
     for (const file of repository.packages) {
       for (const release of file.releases) {
-        const inputs = missingInputs(release.phases.flatMap((phase) => phase.work));
+        const inputs = missingInputs(release.phases);
         if (inputs.length === 0) continue;
         waiting.push({ repository: repository.uri, file: file.file, ref: release.ref, name: release.name, inputs });
       }
@@ -31,17 +33,47 @@ export function findWaiting(repositories: readonly RepositoryState[]): WaitingRe
   return waiting;
 }
 
-function missingInputs(work: readonly { name: string; missing?: readonly MissingInput[] }[]): WaitingInput[] {
-  const byRef = new Map<string, { input: MissingInput; work: string[] }>();
-  for (const piece of work) {
-    for (const input of piece.missing ?? []) {
-      const known = byRef.get(input.ref);
-      if (known) known.work.push(piece.name);
-      else byRef.set(input.ref, { input, work: [piece.name] });
+function missingInputs(phases: readonly PhaseState[]): WaitingInput[] {
+  const byRef = new Map<string, { input: MissingInput; work: string[]; phases: string[] }>();
+  for (const phase of phases) {
+    for (const piece of phase.work) {
+      for (const input of piece.missing ?? []) {
+        const known = byRef.get(input.ref) ?? { input, work: [], phases: [] };
+        byRef.set(input.ref, known);
+        known.work.push(piece.name);
+        if (phase.name !== "" && !known.phases.includes(phase.name)) known.phases.push(phase.name);
+      }
     }
   }
   // What a person can give comes first.
   return [...byRef.values()].sort((a, b) => Number(b.input.canBeSet) - Number(a.input.canBeSet));
+}
+
+/**
+ * The work that an answer lets go on and whose name, phase or environment is one that people are careful with; empty when
+ * nobody needs to be asked. `careful` is the setting: a regular expression, "" for never. One that is wrong counts for all.
+ */
+export function carefulWork(
+  { work, phases }: WaitingInput,
+  environments: readonly EnvironmentState[],
+  careful: string,
+): readonly string[] {
+  if (careful === "") return [];
+  const pattern = readPattern(careful);
+  const isCareful = (text: string) => pattern === undefined || pattern.test(text);
+  if (phases.some(isCareful)) return work;
+  return work.filter((name) => {
+    const attributes = environments.find((each) => each.name === name)?.attributes ?? {};
+    return [name, ...Object.values(attributes)].some(isCareful);
+  });
+}
+
+function readPattern(text: string): RegExp | undefined {
+  try {
+    return new RegExp(text, "i");
+  } catch {
+    return undefined;
+  }
 }
 
 /** True when the last name of a ref is a word for a yes: the question is then "Approve?", not "which value?". */

@@ -5,12 +5,13 @@ import type { Changes } from "./changes.ts";
 export type PhasesPage =
   | { readonly kind: "loading" }
   | { readonly kind: "empty"; readonly text: string; readonly action?: PageAction }
-  | { readonly kind: "graph"; readonly graph: PhaseGraph; readonly changes: Changes };
+  | { readonly kind: "graph"; readonly graph: PhaseGraph; readonly changes: Changes; readonly next?: PageAction };
 
-/** A button of an empty page. */
+/** A button: the one thing that helps now. */
 export interface PageAction {
   readonly label: string;
   readonly command: string;
+  readonly context?: Readonly<Record<string, string>>;
 }
 
 /** Extension → page. */
@@ -33,6 +34,7 @@ export const pageCommands: readonly string[] = [
   "ocuroot.newRelease",
   "ocuroot.showLog",
   "ocuroot.setState",
+  "ocuroot.approve",
   "ocuroot.initRepository",
   "ocuroot.openPackageFile",
   "ocuroot.restartServer",

@@ -28,7 +28,7 @@ export function pageHtml(context: vscode.ExtensionContext, webview: vscode.Webvi
 <link rel="stylesheet" href="${resource("phases.css")}">
 </head>
 <body>
-<main id="app"></main>
+<main><h1 class="unseen">Phases</h1><div id="app"></div></main>
 <script nonce="${nonce}" src="${resource("phases.js")}"></script>
 </body>
 </html>`;

@@ -4,6 +4,7 @@ import { isPackageFile } from "../paths.ts";
 import type { Services } from "../services.ts";
 import { findChanges } from "./changes.ts";
 import { type PageMessage, type PhasesPage, pageCommands, type ShowMessage } from "./messages.ts";
+import { nextAction } from "./nextAction.ts";
 import { pageHtml, pageRoots } from "./page.ts";
 import { saveDrawing } from "./saveDrawing.ts";
 
@@ -91,7 +92,8 @@ export class PhasesPageHost implements vscode.Disposable {
 
   private graphPage(graph: PhaseGraph): PhasesPage {
     const release = this.services.releases.findPackage(graph.uri)?.releases[0];
-    return { kind: "graph", graph, changes: findChanges(graph, release) };
+    const next = graph.phases.length > 0 ? nextAction(graph.uri, release) : undefined;
+    return { kind: "graph", graph, changes: findChanges(graph, release), ...(next ? { next } : {}) };
   }
 
   private async receive(message: PageMessage): Promise<void> {

@@ -1,17 +1,18 @@
 import * as vscode from "vscode";
 import type { Services } from "../services.ts";
 import { RepositoryNode } from "./nodes/repositoryNode.ts";
-import { StateTree } from "./stateTree.ts";
+import { openSelected, type Roots, StateTree } from "./stateTree.ts";
 
 /** The Releases view, and its filter. */
 export function registerReleasesView(services: Services): vscode.Disposable {
   let filter = "";
-  const tree = new StateTree(services.releases, ({ repositories }, now) => {
+  const roots: Roots = ({ repositories }, now) => {
     const empty = repositories.every(
       (repository) => repository.packages.length === 0 && repository.problem === undefined,
     );
     return empty ? [] : repositories.map((repository) => new RepositoryNode(repository, filter, now));
-  });
+  };
+  const tree = new StateTree(services.releases, roots, "ocuroot.openRelease");
   const view = vscode.window.createTreeView("ocuroot.releases", { treeDataProvider: tree, showCollapseAll: true });
   const setFilter = (text: string) => {
     filter = text.trim();
@@ -24,6 +25,7 @@ export function registerReleasesView(services: Services): vscode.Disposable {
   return vscode.Disposable.from(
     view,
     tree,
+    vscode.commands.registerCommand("ocuroot.openRelease", () => openSelected(view)),
     vscode.commands.registerCommand("ocuroot.filterReleases", async () => {
       const prompt = "Words that a release must have in its file, name, tags, commit or status";
       const text = await vscode.window.showInputBox({

@@ -3,6 +3,9 @@ import type { ReleaseData, ReleaseStore } from "../stores/releaseStore.ts";
 import { ProblemNode } from "./nodes/problemNode.ts";
 import type { TreeNode } from "./nodes/treeNode.ts";
 
+/** Makes the first level of what was read, at a time in milliseconds since 1970. */
+export type Roots = (data: ReleaseData & { kind: "loaded" }, now: number) => TreeNode[];
+
 /** A tree view over the release store: nodes are made anew with each reading, and each second while something runs. */
 export class StateTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
   private readonly changeEmitter = new vscode.EventEmitter<undefined>();
@@ -13,10 +16,11 @@ export class StateTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disp
 
   readonly onDidChangeTreeData = this.changeEmitter.event;
 
-  /** `roots` makes the first level of what was read, at a time in milliseconds since 1970. */
   constructor(
     private readonly store: ReleaseStore,
-    private readonly roots: (data: ReleaseData & { kind: "loaded" }, now: number) => TreeNode[],
+    private readonly roots: Roots,
+    /** Command of the view that opens its selected line. */
+    private readonly openCommand: string,
   ) {
     this.subscription = store.onDidChange(() => this.update());
   }
@@ -27,7 +31,13 @@ export class StateTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disp
     this.runClock();
   }
 
+  /**
+   * The editor forgets commands that have arguments as soon as a tree is drawn anew, which while something runs is each
+   * second: a click then ends in "command not found". One without arguments, which opens what is selected, always works.
+   */
   getTreeItem(node: TreeNode): vscode.TreeItem {
+    node.opens ??= node.command;
+    if (node.opens) node.command = { command: this.openCommand, title: node.opens.title };
     return node;
   }
 
@@ -58,5 +68,17 @@ export class StateTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disp
       clearInterval(this.clock);
       this.clock = undefined;
     }
+  }
+}
+
+/** Opens the selected line of a view. While the tree is drawn anew no line is selected for a moment. */
+export async function openSelected(view: vscode.TreeView<TreeNode>): Promise<void> {
+  for (let attempt = 0; attempt < 20; attempt++) {
+    const [node] = view.selection;
+    if (node) {
+      if (node.opens) await vscode.commands.executeCommand(node.opens.command, ...(node.opens.arguments ?? []));
+      return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

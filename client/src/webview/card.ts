@@ -96,7 +96,8 @@ function inputRow(input: GraphInput, told: boolean): HTMLElement {
 }
 
 function inputTitle(input: GraphInput): string {
-  const value = input.value === undefined ? "" : ` = ${input.value}`;
+  const by = input.recordedBy === undefined ? "" : ` (as ${input.recordedBy} got it)`;
+  const value = input.value === undefined ? "" : ` = ${input.value}${by}`;
   const source = input.ref === undefined ? "" : `\n${input.ref}`;
   return `${input.name}${value}${source}${input.blocked ? "\nnot there yet" : ""}`;
 }

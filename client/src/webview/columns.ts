@@ -95,16 +95,13 @@ function newColumn(): Column {
 function fillHeader(header: HTMLElement, phase: GraphPhase, canFold: boolean): void {
   const facts = [phaseCount(phase), phaseDuration(phase)].filter((text) => text !== "").join(" · ");
   header.replaceChildren(
-    make(
-      "button",
-      {
-        class: "phase-name",
-        tabindex: -1,
-        "data-phase": phase.id,
-        title: phase.name ? `Go to phase ${phase.name}` : "",
-      },
-      phase.name,
-    ),
+    phase.name === ""
+      ? make("span", { class: "phase-name", "data-phase": phase.id })
+      : make(
+          "button",
+          { class: "phase-name", tabindex: -1, "data-phase": phase.id, title: `${phase.name}: show it in the file` },
+          phase.name,
+        ),
     make("span", { class: "facts" }, phase.name === "" && phase.cards.length === 1 ? "" : facts),
     canFold
       ? make(

@@ -4,6 +4,7 @@
  */
 import "./phases.css";
 import type { PhaseGraph } from "@ocuroot/server/protocol";
+import { canRetry, isWaiting } from "../model/status.ts";
 import { cardAside, findEdges } from "../phases/graphModel.ts";
 import type { PhasesPage, ShowMessage } from "../phases/messages.ts";
 import { Columns } from "./columns.ts";
@@ -42,6 +43,8 @@ const toolbar = new Toolbar(
     fit: () => viewport.fit(),
     toggleEdges,
     save: (format) => void (graph && exportGraph(graph, format)),
+    showNews,
+    run: (next) => send({ type: "command", command: next.command, context: next.context ?? {} }),
   },
   allEdges,
 );
@@ -58,6 +61,7 @@ function showGraph(page: PhasesPage & { kind: "graph" }): void {
   arrived = Date.now();
   remember({ uri: graph.uri });
   toolbar.setRelease(graph.release);
+  toolbar.setNext(page.next);
   notices.replaceChildren(...noticesOf(graph));
   columns.draw(page);
   canvas.classList.toggle("stale", graph.stale);
@@ -85,7 +89,10 @@ function showEmpty(page: Exclude<PhasesPage, { kind: "graph" }>): void {
     return;
   }
   const { action } = page;
-  if (action) drawEmpty(page.text, action.label, () => send({ type: "command", command: action.command, context: {} }));
+  if (action)
+    drawEmpty(page.text, action.label, () =>
+      send({ type: "command", command: action.command, context: action.context ?? {} }),
+    );
   else drawEmpty(page.text);
 }
 
@@ -128,6 +135,19 @@ function noticesOf(current: PhaseGraph): HTMLElement[] {
     list.push(make("div", { class: "notice" }, icon("info"), make("span", { class: "words" }, words)));
   }
   return list;
+}
+
+/** Puts the focus on the first card, or folded card, that says why the release stands as it does. */
+function showNews(): void {
+  const cards = graph?.phases.flatMap((phase) => phase.cards) ?? [];
+  const card =
+    cards.find((each) => each.status && canRetry(each.status)) ??
+    cards.find((each) => each.status && isWaiting(each.status)) ??
+    cards.find((each) => each.status === "running") ??
+    cards[0];
+  if (!card) return;
+  const id = CSS.escape(card.id);
+  canvas.querySelector<HTMLElement>(`[data-item="${id}"], [data-folded~="${id}"]`)?.focus();
 }
 
 function toggleEdges(): boolean {

@@ -1,5 +1,6 @@
 import type { PhaseGraph } from "@ocuroot/server/protocol";
 import { lookOf, statusWords } from "../model/status.ts";
+import type { PageAction } from "../phases/messages.ts";
 import { make } from "./dom.ts";
 import { icon } from "./icons.ts";
 
@@ -11,16 +12,23 @@ export interface ToolbarActions {
   fit(): void;
   toggleEdges(): boolean;
   save(format: "svg" | "png" | "mermaid"): void;
+  run(next: PageAction): void;
+  /** Leads to the work that the release's status comes from. */
+  showNews(): void;
 }
 
 /** The strip above the graph: the release whose statuses are shown, zoom, edges, export. */
 export class Toolbar {
   private readonly release = make("span", { class: "release" });
+  private readonly next = make("span", { class: "next" });
   private readonly zoom: HTMLButtonElement;
   private readonly edges: HTMLButtonElement;
   readonly element: HTMLElement;
 
-  constructor(actions: ToolbarActions, allEdges: boolean) {
+  constructor(
+    private readonly actions: ToolbarActions,
+    allEdges: boolean,
+  ) {
     this.zoom = make("button", { class: "zoom", title: "Actual size (0)", click: () => actions.zoomReset() }, "100%");
     this.edges = button("type-hierarchy", "Show all inputs as lines (E)", () => this.setEdges(actions.toggleEdges()));
     this.setEdges(allEdges);
@@ -30,6 +38,7 @@ export class Toolbar {
       "div",
       { class: "toolbar", role: "toolbar", "aria-label": "Phase graph" },
       this.release,
+      this.next,
       make("span", { class: "space" }),
       this.edges,
       make(
@@ -53,18 +62,33 @@ export class Toolbar {
     this.edges.setAttribute("aria-pressed", String(all));
   }
 
+  /** The button for what helps now, if something does. */
+  setNext(next: PageAction | undefined): void {
+    const click = () => next && this.actions.run(next);
+    this.next.replaceChildren(next ? make("button", { class: "action", click }, next.label) : "");
+  }
+
   setRelease(release: PhaseGraph["release"]): void {
     if (!release) {
-      this.release.replaceChildren(make("span", { class: "dim" }, "not released yet"));
+      this.release.replaceChildren(make("span", { class: "dim release-words" }, "not released yet"));
       return;
     }
     const look = lookOf(release.status);
     this.release.className = `release ${release.status}`;
-    this.release.title = release.ref;
+    const words = `${release.name} ${statusWords(release.status)}`;
     this.release.replaceChildren(
-      icon(look.icon, "status"),
-      make("b", {}, release.name),
-      make("span", { class: "release-words" }, statusWords(release.status)),
+      make(
+        "button",
+        {
+          class: "news-of",
+          title: `${words}: show why`,
+          click: () => this.actions.showNews(),
+        },
+        icon(look.icon, "status"),
+        make("b", {}, release.name),
+        " ",
+        make("span", { class: "release-words" }, statusWords(release.status)),
+      ),
     );
   }
 }

@@ -1,4 +1,5 @@
 /** Releases, environments and logs, read out of a store for people. */
+export type { RunFailure } from "../runner/events.ts";
 export { readEnvironments } from "./environments.ts";
 export { type ListedRelease, listPackageFiles, listReleases, listRepositories } from "./listing.ts";
 export type {
@@ -12,4 +13,4 @@ export type {
   ReleaseHistory,
   WorkHistory,
 } from "./model.ts";
-export { type ReleasesQuery, readReleaseHistory, readReleases, readRunLog } from "./readHistory.ts";
+export { type ReleasesQuery, type RunLog, readReleaseHistory, readReleases, readRunLog } from "./readHistory.ts";

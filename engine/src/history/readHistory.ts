@@ -5,7 +5,8 @@
 import { withoutFragment } from "../refs/links.ts";
 import { parseRef } from "../refs/parse.ts";
 import { printDocumentRef } from "../refs/ref.ts";
-import { type LogEntry, readReleaseBody, refs } from "../release/documents.ts";
+import { type LogEntry, readReleaseBody, readRunBody, refs } from "../release/documents.ts";
+import type { RunFailure } from "../runner/events.ts";
 import { type ReadOptions, StoreError, type StoreReader } from "../state/store.ts";
 import { type ListedRelease, listPackageFiles, listReleases } from "./listing.ts";
 import type { FileHistory, ReleaseHistory } from "./model.ts";
@@ -61,17 +62,28 @@ export async function readReleaseHistory(
   return readRelease(store, repo, file, { name, number }, options);
 }
 
+/** What a run printed, and why it failed. */
+export interface RunLog {
+  /** With its number. */
+  readonly run: string;
+  readonly entries: readonly LogEntry[];
+  readonly finished: boolean;
+  readonly failure?: RunFailure;
+}
+
 /** The log of a run; with a piece of work's ref (no number), of its newest run. Undefined when there is no such run. */
 export async function readRunLog(
   store: StoreReader,
   ref: string,
   options: ReadOptions = {},
-): Promise<{ readonly run: string; readonly entries: readonly LogEntry[]; readonly finished: boolean } | undefined> {
+): Promise<RunLog | undefined> {
   const run = await findRun(store, ref, options);
   if (run === undefined) return undefined;
   const { status, isAbandoned } = await readStatus(store, run, options);
   const finished = isAbandoned || !["pending", "running", "paused"].includes(status);
-  return { run, entries: await readLog(store, run, options), finished };
+  const stored = await store.read(run, options);
+  const failure = stored?.kind === "ref" ? readRunBody(run, stored.body).failure : undefined;
+  return { run, entries: await readLog(store, run, options), finished, ...(failure === undefined ? {} : { failure }) };
 }
 
 async function findRun(store: StoreReader, ref: string, options: ReadOptions): Promise<string | undefined> {

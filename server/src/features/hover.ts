@@ -116,7 +116,7 @@ function describeRef(snapshot: Snapshot, ref: RefString): string | undefined {
     if (producer !== undefined) {
       const line = producer.view.source.lineAt(spanOf(producer.call.node).start) + 1;
       lines.push(
-        `Comes from \`${kind} ${name[0]}\` in [${producer.view.path ?? "this file"}](${producer.view.uri}#L${line}), line ${line}.`,
+        `Comes from \`${producer.call.entry.name} ${name[0]}\` in [${producer.view.path ?? "this file"}](${producer.view.uri}#L${line}), line ${line}.`,
       );
     }
   }

@@ -12,8 +12,9 @@ import {
 } from "@ocuroot/engine";
 import { findPath, spanOf } from "../analysis/tree.ts";
 import { rangeOf } from "../convert.ts";
-import type { GraphCard, GraphInput, GraphPhase, PhaseGraph, ProtocolRange, WorkStatus } from "../protocol.ts";
+import type { GraphCard, GraphInput, GraphPhase, PhaseGraph, ProtocolRange } from "../protocol.ts";
 import type { FileView, Snapshot } from "../snapshot.ts";
+import type { WorkSummary } from "../state/stateView.ts";
 import { shortValue } from "../words.ts";
 import { offsetOf } from "./problems.ts";
 
@@ -77,9 +78,7 @@ function makeCards(snapshot: Snapshot, phase: PhaseModel, ids: ReadonlySet<strin
       kind: work.kind,
       title: work.kind === "task" ? work.name : work.environment.name,
       ...placeOf(snapshot, work.position),
-      inputs: Object.entries(work.inputs).map(([name, input]) =>
-        makeInput(snapshot, name, input, ids, summary?.status),
-      ),
+      inputs: Object.entries(work.inputs).map(([name, input]) => makeInput(snapshot, name, input, ids, summary)),
       ...(summary === undefined
         ? {}
         : {
@@ -97,7 +96,7 @@ function makeInput(
   name: string,
   input: InputModel,
   ids: ReadonlySet<string>,
-  status: WorkStatus | undefined,
+  summary: WorkSummary | undefined,
 ): GraphInput {
   if (input.ref === undefined) {
     const value = input.value ?? input.default;
@@ -106,14 +105,18 @@ function makeInput(
   const producer = findProducer(snapshot, input.ref, ids);
   const now = producer === undefined ? undefined : snapshot.state.value(producer.absolute);
   const hasDefault = input.hasDefault === true || input.default !== undefined;
-  const value = now?.value ?? (hasDefault ? input.default : undefined);
+  // What the run got says why it ended as it did; what is there now may come from the run itself.
+  const recorded = summary?.inputs?.[name];
+  const value = recorded ?? now?.value ?? (hasDefault ? input.default : undefined);
+  const isWaiting = summary?.status === "blocked" || summary?.status === "paused";
   return {
     name,
     ref: input.ref,
     ...(producer?.from === undefined ? {} : { from: producer.from }),
     ...(producer?.fromUri === undefined ? {} : { fromUri: producer.fromUri }),
     ...(value === undefined ? {} : { value: shortValue(value, 60) }),
-    blocked: now === undefined && !hasDefault && (status === "blocked" || status === "paused"),
+    ...(recorded === undefined || summary === undefined ? {} : { recordedBy: summary.release }),
+    blocked: now === undefined && !hasDefault && isWaiting,
   };
 }
 

@@ -9,13 +9,17 @@ import {
   readReleases,
   type StoreReader,
 } from "@ocuroot/engine";
-import type { ReleaseSummary, StateValue, StateView, WorkSummary } from "./stateView.ts";
+import { readConsumers } from "./consumers.ts";
+import type { ReleaseSummary, StateConsumer, StateValue, StateView, WorkSummary } from "./stateView.ts";
 
 /** Releases of each file that the index keeps: enough to complete release names and to show the last status. */
 const keptReleases = 10;
 
 /** How many documents the index remembers for hovers and graphs. */
 const keptDocuments = 2_000;
+
+/** Statuses of a run whose function got no inputs yet. */
+const notBegun: ReadonlySet<string> = new Set(["pending", "blocked", "paused"]);
 
 interface KnownDocument {
   readonly body: JsonValue;
@@ -32,6 +36,7 @@ export class StateIndex implements StateView {
   readonly #documents = new Map<string, KnownDocument | undefined>();
   readonly #fetching = new Set<string>();
   #custom: readonly string[] = [];
+  #consumers: readonly StateConsumer[] = [];
 
   constructor(
     private readonly store: StoreReader,
@@ -57,6 +62,7 @@ export class StateIndex implements StateView {
       this.#environments = environments.map(({ name, attributes }) => ({ name, attributes }));
       this.#files = new Map(histories.map((each) => [each.file, each]));
       this.#custom = await store.match("**/custom/**", { signal });
+      this.#consumers = await readConsumers(store, repo, signal);
       return;
     }
     if (changed.length > 0) this.#documents.clear();
@@ -67,6 +73,9 @@ export class StateIndex implements StateView {
     for (const file of filesOf(changed, repo)) {
       const [history] = await readReleases(store, { repo, file, limit: keptReleases, signal });
       if (history !== undefined) this.#files.set(file, history);
+    }
+    if (changed.some((ref) => !ref.startsWith(`${repo}/`) && isRelease(ref))) {
+      this.#consumers = await readConsumers(store, repo, signal);
     }
     if (changed.some((ref) => ref.includes("custom/"))) this.#custom = await store.match("**/custom/**", { signal });
   }
@@ -81,12 +90,14 @@ export class StateIndex implements StateView {
     if (release === undefined || work === undefined) return undefined;
     const run = work.attempts[0];
     const startedAt = run?.startedAt;
+    const hasBegun = run !== undefined && !notBegun.has(run.status);
     return {
       status: work.status,
       release: release.name,
       ...(work.durationMs === undefined ? {} : { durationMs: work.durationMs }),
       ...(work.news === undefined ? {} : { news: work.news }),
       ...(run === undefined ? {} : { runRef: run.ref }),
+      ...(hasBegun ? { inputs: run.inputs } : {}),
       ...(startedAt === undefined ? {} : { at: startedAt + (run?.durationMs ?? 0) }),
     };
   }
@@ -109,6 +120,10 @@ export class StateIndex implements StateView {
   customNames(prefix: string): readonly string[] {
     const start = prefix.endsWith("/") ? prefix : `${prefix}/`;
     return this.#custom.filter((each) => each.startsWith(start)).map((each) => each.slice(start.length));
+  }
+
+  consumers(): readonly StateConsumer[] {
+    return this.#consumers;
   }
 
   /** Reads a document into the index. */
@@ -154,6 +169,11 @@ function member(value: JsonValue | undefined, key: string): JsonValue | undefine
   if (Array.isArray(value)) return /^\d+$/.test(key) ? value[Number(key)] : undefined;
   if (typeof value !== "object" || value === null) return undefined;
   return Object.hasOwn(value, key) ? (value as Readonly<Record<string, JsonValue>>)[key] : undefined;
+}
+
+/** Whether a document is that of a release. */
+function isRelease(ref: string): boolean {
+  return /\/-\/.+\/@r?\d+$/.test(ref);
 }
 
 /** Package files that refs of documents belong to. */

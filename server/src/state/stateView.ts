@@ -8,6 +8,8 @@ export interface WorkSummary {
   readonly durationMs?: number;
   readonly news?: string;
   readonly runRef?: string;
+  /** Values that its newest run got, by name; absent while none has begun. */
+  readonly inputs?: Readonly<Record<string, JsonValue>>;
   /** Milliseconds since 1970 of the last change of status. */
   readonly at?: number;
 }
@@ -31,6 +33,18 @@ export interface StateValue {
   readonly release?: string;
 }
 
+/** A package file of another repository whose newest release reads something of this one. */
+export interface StateConsumer {
+  readonly repository: string;
+  readonly file: string;
+  /** The input's ref, absolute. */
+  readonly ref: string;
+  /** What it reads: the file of this repository, `task/build`, and the output. */
+  readonly path: string;
+  readonly work: string;
+  readonly output?: string;
+}
+
 /**
  * What a feature may know of state: an index in memory, kept current by events. Nothing here reads a disk; what is not
  * loaded yet is simply not there.
@@ -46,6 +60,8 @@ export interface StateView {
   value(ref: string): StateValue | undefined;
   /** Names of custom documents below a prefix such as `@/custom/`. */
   customNames(prefix: string): readonly string[];
+  /** What other repositories that share the store read from this one. */
+  consumers(): readonly StateConsumer[];
 }
 
 /** Nothing is known. */
@@ -55,4 +71,5 @@ export const unknownState: StateView = {
   work: () => undefined,
   value: () => undefined,
   customNames: () => [],
+  consumers: () => [],
 };

@@ -5,7 +5,6 @@ import {
   printDocumentRef,
   printJson,
   type RepositoryModel,
-  readRunLog,
 } from "@ocuroot/engine";
 import type { CancellationToken } from "vscode-languageserver-protocol";
 import type { Dispatcher } from "../dispatch.ts";
@@ -19,6 +18,7 @@ import type {
   StateDocumentResult,
 } from "../protocol.ts";
 import type { RepositoryView } from "../snapshot.ts";
+import { readLogText } from "./logText.ts";
 import { readRepositoryState } from "./releases.ts";
 import { RepositoryStore } from "./repositoryStore.ts";
 import { type StateView, unknownState } from "./stateView.ts";
@@ -108,12 +108,8 @@ export class StateStores {
   async runLog(params: RunLogParams): Promise<RunLogResult> {
     const store = await this.#store(params.repository);
     const ref = absolute(params.ref, store?.name);
-    const log = store?.state === undefined || ref === undefined ? undefined : await readRunLog(store.state, ref);
-    if (log === undefined) return { text: "", finished: true };
-    return {
-      text: log.entries.map((each) => (each.message.endsWith("\n") ? each.message : `${each.message}\n`)).join(""),
-      finished: log.finished,
-    };
+    if (store?.state === undefined || ref === undefined) return { text: "", finished: true };
+    return readLogText(store.state, ref);
   }
 
   async dispose(): Promise<void> {

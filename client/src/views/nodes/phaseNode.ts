@@ -1,6 +1,6 @@
 import type { PhaseState, ReleaseState } from "@ocuroot/server/protocol";
 import * as vscode from "vscode";
-import { phaseDescription } from "../../model/releases.ts";
+import { listedWork, phaseDescription } from "../../model/releases.ts";
 import { lookOf } from "../../model/status.ts";
 import type { Subject } from "../../model/subject.ts";
 import type { PackagePlace } from "./releaseNode.ts";
@@ -33,6 +33,6 @@ export class PhaseNode extends TreeNode {
   }
 
   override children(): TreeNode[] {
-    return this.phase.work.map((work) => new WorkNode(this.place, this.release, work, this.now));
+    return listedWork(this.phase.work).map((work) => new WorkNode(this.place, this.release, work, this.now));
   }
 }

@@ -2,7 +2,7 @@ import type { ReleaseState } from "@ocuroot/server/protocol";
 import * as vscode from "vscode";
 import { formatDuration, formatTime, shortCommit } from "../../model/format.ts";
 import { liveDuration, loneWork, releaseDescription, releaseWords } from "../../model/releases.ts";
-import { canRetry, isWaiting } from "../../model/status.ts";
+import { canRetry, hasNotBegun, isWaiting } from "../../model/status.ts";
 import type { Subject } from "../../model/subject.ts";
 import { PhaseNode } from "./phaseNode.ts";
 import { alerting, collapsible, contextValue, statusIcon, TreeNode } from "./treeNode.ts";
@@ -35,9 +35,11 @@ export class ReleaseNode extends TreeNode {
     this.contextValue = contextValue("release", {
       retry: place.newest && canRetry(release.status),
       continue: isWaiting(release.status),
+      cancel: release.status !== "cancelled" && release.phases.some((phase) => phase.work.some(hasNotBegun)),
+      log: release.phases.some((phase) => phase.work.some((work) => work.attempts.length > 0)),
     });
     this.accessibilityInformation = { label: `${release.name}, ${releaseWords(release, now)}, ${this.description}` };
-    this.subject = { ...place, releaseRef: release.ref, ref: release.ref };
+    this.subject = { ...place, releaseRef: release.ref, runRef: release.ref, ref: release.ref };
   }
 
   override children(): TreeNode[] {

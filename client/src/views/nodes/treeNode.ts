@@ -6,6 +6,8 @@ import type { HasSubject, Subject } from "../../model/subject.ts";
 /** A line of a tree view. Made anew with each reading of state; its id keeps what the user expanded and selected. */
 export abstract class TreeNode extends vscode.TreeItem implements HasSubject {
   readonly subject: Subject = {};
+  /** What a click does; the editor itself is only told to open the selected line (see `StateTree`). */
+  opens: vscode.Command | undefined;
 
   /** Lines below this one. */
   children(): TreeNode[] {

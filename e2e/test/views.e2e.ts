@@ -1,0 +1,102 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { eventually } from "../src/eventually.ts";
+import { PhaseGraph } from "../src/phaseGraph.ts";
+import { commitAll, copyRepository, ocuroot, sharedEditor } from "../src/session.ts";
+import type { TreeView } from "../src/treeView.ts";
+import { type ThemeKind, themes, Workbench } from "../src/workbench.ts";
+import { stopAfterFailure } from "./steps.ts";
+
+describe("Views of a crowded repository", () => {
+  const file = "release.ocu.star";
+  let folder: string;
+  let workbench: Workbench;
+  let releases: TreeView;
+  let graph: PhaseGraph;
+
+  stopAfterFailure();
+  before(async () => {
+    folder = copyRepository("hundred");
+    const path = join(folder, file);
+    const text = readFileSync(path, "utf8").replace(
+      '    host.shell("echo {} gets',
+      `    host.shell("test {} != store-27 || (printf '\\\\033[31mthe till of store-27 does not answer\\\\033[0m\\\\n' >&2; exit 1)".format(environment["name"]))\n    host.shell("echo {} gets`,
+    );
+    writeFileSync(path, text);
+    commitAll(folder, "One store fails");
+    assert.equal(ocuroot(folder, "release", "new", "environments.ocu.star").status, 0);
+    assert.equal(ocuroot(folder, "release", "new", file).status, 1);
+    workbench = await Workbench.open(await sharedEditor(), folder, { trust: true });
+    releases = workbench.tree("Releases");
+    await workbench.openActivity("Ocuroot");
+  });
+  after(() => workbench?.close());
+
+  it("tell the one failure among a hundred pieces of work", async () => {
+    await workbench.editor.open(file);
+    await releases.waitFor(/release\.ocu\.star .*r1 failed/);
+    await releases.waitFor(/fleet .*1 of 80 failed/);
+    await workbench.screenshot("crowded");
+  });
+
+  it("fold large phases, and name what failed on the folded card", async () => {
+    await releases.hide();
+    graph = await PhaseGraph.show(workbench);
+    await graph.waitForText(/80 deploys/);
+    await graph.waitForText(/store-27: the till of store-27 does not answer/);
+    await workbench.screenshot("crowded-side-bar");
+    await workbench.runCommand("Ocuroot: Preview Phases");
+    graph = await PhaseGraph.inTab(workbench);
+    await workbench.runCommand("View: Toggle Maximize Editor Group");
+    await workbench.screenshot("crowded-graph");
+  });
+
+  it("have no fault that axe finds, in any theme", async () => {
+    for (const theme of Object.keys(themes) as ThemeKind[]) {
+      await workbench.setTheme(theme);
+      assert.deepEqual(await graph.accessibilityFaults(), [], theme);
+    }
+    await workbench.setTheme("dark");
+  });
+
+  it("are exported as SVG, PNG and Mermaid", async () => {
+    for (const [entry, ending, head] of [
+      ["SVG drawing", "svg", "<svg"],
+      ["PNG image", "png", "PNG"],
+      ["Mermaid text", "mmd", "flowchart LR"],
+    ] as const) {
+      await graph.press("Export as SVG, PNG or Mermaid");
+      await graph.press(entry);
+      await workbench.quickInput.input.waitFor();
+      await workbench.quickInput.accept();
+      const path = join(folder, `release.${ending}`);
+      await eventually(`${path} to be written`, async () => existsSync(path));
+      assert.ok(readFileSync(path, "latin1").slice(0, 40).includes(head), ending);
+      await workbench.runCommand("Notifications: Clear All Notifications");
+    }
+    await workbench.editor.closeTab();
+  });
+
+  it("open the log of a whole release, one part for each piece of work", async () => {
+    await releases.show();
+    await releases.clickAction(/^ {4}r1 .*failed/, "Show Log");
+    await workbench.editor.waitForText(/── task build · done · [\d.]+ s ──\nbuilding/);
+    await workbench.screenshot("crowded-log");
+    await workbench.editor.closeTab();
+  });
+
+  it("ask before a retry when another commit is checked out", async () => {
+    writeFileSync(join(folder, "NOTES"), "moved on\n");
+    commitAll(folder, "Something else");
+    await eventually("the view to see the new commit", async () => {
+      await workbench.runCommand("Ocuroot: Refresh Releases");
+      await releases.clickAction(/^ {4}r1 .*failed/, "Retry Release");
+      await workbench.page.locator(".monaco-dialog-box").waitFor({ timeout: 3000 });
+      return true;
+    });
+    await workbench.screenshot("retry-moved-on");
+    await workbench.answerDialog(/r1 of release\.ocu\.star was made from commit/, "Cancel");
+    assert.ok(!(await workbench.panels.terminalText()).includes("retry"));
+  });
+});
