@@ -2,7 +2,6 @@
 
 import { existsSync, readdirSync, realpathSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
-import { nearestName } from "@ocuroot/starlark";
 import { statIfThere } from "../host/files.ts";
 import { makeAbsolute } from "../refs/absolute.ts";
 import { parseRef, type RefProblem } from "../refs/parse.ts";
@@ -10,6 +9,7 @@ import { printDocumentRef, type Ref, releaseNumber, withPrintedRelease } from ".
 import { type PackagePlace, refs } from "../release/documents.ts";
 import { listReleases } from "../release/readRelease.ts";
 import type { Repository } from "../release/repository.ts";
+import { nearest } from "../sdk/nearest.ts";
 import type { CliContext } from "./context.ts";
 import { CliError, usageError } from "./errors.ts";
 
@@ -82,7 +82,9 @@ function checkFile({ ui }: CliContext, path: string): void {
   const stats = statIfThere(path);
   if (stats?.isDirectory())
     throw new CliError(`${shown} is a folder; name a package file in it`, { details: packageFiles(path) });
-  if (!path.endsWith(".star")) throw new CliError(`${shown} is not a package file; their names end in .ocu.star`);
+  if (path.endsWith(".star")) return;
+  const details = stats ? [] : nearestFile(ui, path);
+  throw new CliError(`${shown} is not a package file; their names end in .ocu.star`, { details });
 }
 
 function packageFiles(folder: string): string[] {
@@ -100,12 +102,14 @@ export function requireFile({ ui }: CliContext, { repository, place }: FileTarge
   }
   const path = resolve(repository.root, place.file);
   if (existsSync(path)) return;
-  const near = nearestName(
-    path.slice(dirname(path).length + 1),
-    filesIn(dirname(path)).filter((name) => name.endsWith(".star")),
-  );
-  const details = near ? [`did you mean ${ui.shownPath(resolve(dirname(path), near))}?`] : [];
-  throw new CliError(`there is no file ${ui.shownPath(path)}`, { details });
+  throw new CliError(`there is no file ${ui.shownPath(path)}`, { details: nearestFile(ui, path) });
+}
+
+/** The package file or module in the same folder that was probably meant. */
+function nearestFile(ui: CliContext["ui"], path: string): string[] {
+  const names = filesIn(dirname(path)).filter((name) => name.endsWith(".star") && name !== "repo.ocu.star");
+  const near = nearest(basename(path), names);
+  return near ? [`did you mean ${ui.shownPath(resolve(dirname(path), near))}?`] : [];
 }
 
 function filesIn(folder: string): string[] {

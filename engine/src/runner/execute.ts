@@ -398,7 +398,15 @@ export class ReleaseExecution {
   /** The store failed: what runs is stopped, and the error is the command's. */
   #giveUp(error: unknown): void {
     this.#storeError ??= error;
-    if (!this.#stopped) this.stop("SIGTERM");
+    if (this.#stopped) return;
+    const { caller } = this.#options;
+    if (caller.commands.length > 0) {
+      this.stop("SIGTERM");
+      return;
+    }
+    // Nothing is kept waiting: the error says it all.
+    this.#stopped = "SIGTERM";
+    caller.stop("SIGTERM");
   }
 }
 

@@ -1,10 +1,10 @@
 /** Stores in a folder (spec 3.1, 3.3): opening them, and writing with a lock, a journal and whole-file replacement. */
 import { AsyncLocalStorage } from "node:async_hooks";
-import { access, mkdir, stat, writeFile } from "node:fs/promises";
+import { access, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { announce } from "./file/changeFeed.ts";
 import { commitChanges, type FileChange, recover } from "./file/commit.ts";
-import { isAbsent, removeFile, replaceFile, storeError, writeDurably } from "./file/disk.ts";
+import { isAbsent, makeFolders, removeFile, replaceFile, storeError, writeDurably } from "./file/disk.ts";
 import { layoutOf, markerText, readMarker, type StoreKind, type StoreLayout } from "./file/layout.ts";
 import { acquireLock, type HeldLock } from "./file/lock.ts";
 import { FileStoreReader } from "./file/reader.ts";
@@ -139,7 +139,7 @@ class FileStore extends FileStoreReader implements Store {
     if (await exists(layout.local)) return;
     try {
       await this.options.beforeCreate?.();
-      await mkdir(layout.local, { recursive: true });
+      await makeFolders(layout.local);
       // What is in here belongs to this machine, also when the store is kept in git.
       await writeFile(join(layout.local, ".gitignore"), "*\n");
     } catch (error) {

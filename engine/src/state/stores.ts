@@ -1,8 +1,8 @@
 /** The two stores of a repository (spec 3.1, 3.5): where they are, and opening them. */
-import { mkdir, stat, writeFile } from "node:fs/promises";
+import { stat, writeFile } from "node:fs/promises";
 import { isAbsolute, join, resolve } from "node:path";
 import type { RepositoryStores, StoreDescription } from "../package/repositoryModel.ts";
-import { errorCode } from "./file/disk.ts";
+import { errorCode, makeFolders } from "./file/disk.ts";
 import type { StoreKind } from "./file/layout.ts";
 import { openFileStore, openFileStoreReader } from "./fileStore.ts";
 import type { GitClone } from "./git/clone.ts";
@@ -149,7 +149,7 @@ async function combine<S extends StoreReader>(
 
 /** Keeps the default store out of the user's commits. An existing file stays as it is. */
 async function hideFromGit(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  await makeFolders(folder);
   try {
     await writeFile(join(folder, ".gitignore"), "*\n", { flag: "wx" });
   } catch (error) {

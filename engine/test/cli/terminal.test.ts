@@ -212,7 +212,7 @@ describe("the summary", () => {
     const failure = { message: "broken", position: { file: "f.star", line: 2, column: 15 }, stack: [] };
     const places = { ...context().places, columns: 32 };
     const lines = failureLines(failure, places, colors);
-    assert.deepEqual(lines.slice(1), [`      2 │     host.shell("./depl…`, "        │     ^^^^^^^^^^"]);
+    assert.deepEqual(lines.slice(1), [`      2 │     host.shell("./d…`, "        │     ^^^^^^^^^^"]);
   });
 
   it("lists missing inputs with the command that sets each", () => {

@@ -1,5 +1,6 @@
-import { nearestName } from "@ocuroot/starlark";
 import { readRef } from "../../runner/inputs.ts";
+import { nearest } from "../../sdk/nearest.ts";
+import type { JsonValue } from "../../state/json.ts";
 import type { StoreReader } from "../../state/store.ts";
 import { withContext } from "../context.ts";
 import { CliError } from "../errors.ts";
@@ -22,14 +23,26 @@ async function notFound(state: StoreReader, document: string, fragment: readonly
   if (fragment.length > 0) {
     const whole = await readRef(state, document);
     if (whole) {
-      const keys = Object.keys((whole.value ?? {}) as object);
-      const near = nearestName(fragment[0] as string, keys);
-      const hint = near ? [`did you mean #${near}?`] : [`it has: ${keys.join(", ") || "no fields"}`];
-      return new CliError(`${document} has no field ${fragment.join("/")}`, { details: hint });
+      const details = [fieldHint(whole.value, fragment)];
+      return new CliError(`${document} has no field ${fragment.join("/")}`, { details });
     }
   }
   const near = await nearestRef(state, document);
   return new CliError(`there is nothing at ${document}`, { details: near ? [`did you mean ${near}?`] : [] });
+}
+
+/** The field that was probably meant, else what there is where the way ends. */
+function fieldHint(value: JsonValue, fragment: readonly string[]): string {
+  let current: unknown = value;
+  let index = 0;
+  while (typeof current === "object" && current !== null && Object.hasOwn(current, fragment[index] as string)) {
+    current = (current as Readonly<Record<string, unknown>>)[fragment[index++] as string];
+  }
+  const keys = typeof current === "object" && current !== null ? Object.keys(current) : [];
+  const near = nearest(fragment[index] as string, keys);
+  if (near) return `did you mean #${[...fragment.slice(0, index), near, ...fragment.slice(index + 1)].join("/")}?`;
+  const where = index === 0 ? "it" : `#${fragment.slice(0, index).join("/")}`;
+  return `${where} has: ${keys.join(", ") || "no fields"}`;
 }
 
 /** The ref that was probably meant: one segment, the first that leads nowhere, replaced by its nearest neighbour. */
@@ -39,7 +52,7 @@ async function nearestRef(state: StoreReader, ref: string): Promise<string | und
     const parent = segments.slice(0, index).join("/");
     const names = await state.children(parent);
     if (names.includes(segments[index] as string)) continue;
-    const near = nearestName(segments[index] as string, names);
+    const near = nearest(segments[index] as string, names);
     return near && [...segments.slice(0, index), near, ...segments.slice(index + 1)].join("/");
   }
   return undefined;

@@ -1,5 +1,6 @@
 /** File operations of the store: what goes wrong becomes one clear sentence, files are replaced as a whole. */
-import { open, rename, unlink } from "node:fs/promises";
+import { mkdir, open, rename, unlink } from "node:fs/promises";
+import { dirname } from "node:path";
 import { StoreError } from "../store.ts";
 
 /** The code of a system error, or undefined for any other value. */
@@ -48,6 +49,18 @@ export function storeError(error: unknown, path: string, action: "read" | "write
 
 function pastOf(action: "read" | "write"): string {
   return action === "read" ? "read" : "written";
+}
+
+/** Makes a folder and those above it. */
+export async function makeFolders(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true });
+  } catch (error) {
+    // On a read-only file system Node reports a folder that is missing, not why it could not be made.
+    if (errorCode(error) !== "ENOENT" || dirname(path) === path) throw error;
+    await makeFolders(dirname(path));
+    await mkdir(path);
+  }
 }
 
 /** Writes a file and has it reach the disk. The file must not be there yet. */
