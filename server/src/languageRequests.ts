@@ -56,6 +56,7 @@ export interface RequestWiring {
   ): Handler<Params, Result | null>;
   settings(): Settings;
   canTriggerSuggest(): boolean;
+  canAnnotate(): boolean;
 }
 
 /** Connects the requests of the protocol about documents to what answers them. */
@@ -81,7 +82,7 @@ export function answerLanguageRequests(connection: Connection, wiring: RequestWi
   connection.onPrepareRename(placed("prepareRename", doPrepareRename));
   connection.onRenameRequest(
     placed("rename", (snapshot, offset, params: TextDocumentPositionParams & { newName: string }) =>
-      doRename(snapshot, offset, params.newName),
+      doRename(snapshot, offset, params.newName, { annotate: wiring.canAnnotate() }),
     ),
   );
   connection.onDocumentSymbol(feature("documentSymbol", [], getDocumentSymbols));

@@ -57,6 +57,7 @@ export function startServer(connection: Connection, options: ServerOptions): voi
     canRefreshLenses: false,
     canRefreshHints: false,
     canTriggerSuggest: false,
+    canAnnotate: false,
   };
 
   const inEditorSpelling = <Result>(answer: Result): Result =>
@@ -90,6 +91,7 @@ export function startServer(connection: Connection, options: ServerOptions): voi
       canWatch: params.capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
       canRefreshHints: params.capabilities.workspace?.inlayHint?.refreshSupport === true,
       canRefreshLenses: params.capabilities.workspace?.codeLens?.refreshSupport === true,
+      canAnnotate: params.capabilities.workspace?.workspaceEdit?.changeAnnotationSupport !== undefined,
       // The command that completions run to go on is VS Code's own.
       canTriggerSuggest: /code|codium|cursor|theia/i.test(params.clientInfo?.name ?? ""),
     };
@@ -150,6 +152,7 @@ export function startServer(connection: Connection, options: ServerOptions): voi
     placed,
     settings: () => session.settings,
     canTriggerSuggest: () => start.canTriggerSuggest,
+    canAnnotate: () => start.canAnnotate,
   });
   connection.onWorkspaceSymbol(
     dispatcher.request("workspaceSymbol", [], ({ query }) =>

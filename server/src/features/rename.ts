@@ -1,11 +1,20 @@
 import type { TextEdit, WorkspaceEdit } from "vscode-languageserver-types";
 import { findOccurrences, type Occurrences } from "../analysis/occurrences.ts";
+import { findOutsideConsumers } from "../analysis/outsideConsumers.ts";
 import { rangeOf } from "../convert.ts";
 import { RequestProblem } from "../dispatch.ts";
 import type { Snapshot } from "../snapshot.ts";
 
-/** Renames what stands under the cursor wherever it is named. Throws RequestProblem for a name that cannot be. */
-export function doRename(snapshot: Snapshot, offset: number, newName: string): WorkspaceEdit | null {
+/**
+ * Renames what stands under the cursor wherever it is named. Throws RequestProblem for a name that cannot be. With
+ * `annotate`, files known from state only that go on reading the old name are listed, and the user is asked.
+ */
+export function doRename(
+  snapshot: Snapshot,
+  offset: number,
+  newName: string,
+  options: { readonly annotate: boolean },
+): WorkspaceEdit | null {
   const found = findOccurrences(snapshot, offset);
   if (found === undefined) return null;
   const problem = nameProblem(found, newName);
@@ -15,7 +24,30 @@ export function doRename(snapshot: Snapshot, offset: number, newName: string): W
     changes[view.uri] ??= [];
     changes[view.uri]?.push({ range: rangeOf(view.source, span), newText: newName });
   }
-  return { changes };
+  const readers = options.annotate ? findOutsideConsumers(snapshot, found) : [];
+  return readers.length === 0 ? { changes } : withAnnotation(snapshot, changes, found.name, readers);
+}
+
+function withAnnotation(
+  snapshot: Snapshot,
+  changes: Readonly<Record<string, TextEdit[]>>,
+  name: string,
+  readers: readonly string[],
+): WorkspaceEdit {
+  const annotationId = "ocuroot.rename";
+  return {
+    documentChanges: Object.entries(changes).map(([uri, edits]) => ({
+      textDocument: { uri, version: uri === snapshot.file.uri ? snapshot.file.version : null },
+      edits: edits.map((edit) => ({ ...edit, annotationId })),
+    })),
+    changeAnnotations: {
+      [annotationId]: {
+        label: `\`${name}\` is read by files outside of the workspace`,
+        description: `They keep the old name: ${readers.join(", ")}`,
+        needsConfirmation: true,
+      },
+    },
+  };
 }
 
 const keywords = new Set(

@@ -85,7 +85,7 @@ async function refer(wanted: string, nth = 1, text = main): Promise<string[]> {
 /** Every file's text after a rename. */
 async function rename(wanted: string, newName: string, nth = 1, text = main): Promise<Record<string, string>> {
   const { snapshot, marked } = await open(wanted, nth, text);
-  const edit = doRename(snapshot, marked.cursor, newName);
+  const edit = doRename(snapshot, marked.cursor, newName, { annotate: false });
   const result: Record<string, string> = {};
   for (const [uri, edits] of Object.entries(edit?.changes ?? {})) {
     const view = [
