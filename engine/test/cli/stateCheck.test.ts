@@ -224,6 +224,16 @@ describe("ocuroot state check", () => {
     }
   });
 
+  it("works in the store's own folder, too", async () => {
+    put(file(`${build}/1/logs`), "[");
+    const inStore = ".ocuroot/store/state";
+    const found = await sandbox.run(["state", "check"], { in: inStore });
+    assert.equal(found.code, 1);
+    assert.match(found.stdout, /✗ refs\/myapp.*logs\/@object\.json — is not complete JSON/);
+    await sandbox.ok(["state", "check", "--repair"], { in: inStore });
+    await sandbox.ok(["state", "check"], { in: ".ocuroot/store/intent" });
+  });
+
   it("copies an environment that state lost from intent", async () => {
     const before = read("@/environment/staging");
     put(file("@/environment/staging"), "");

@@ -1,24 +1,23 @@
+import { existsSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { storeOptions } from "../../release/repository.ts";
 import { checkStores, type StoreCheck, type StoreFolder } from "../../state/check/check.ts";
 import type { StoreProblem } from "../../state/check/problems.ts";
-import { type Repair, repairStores } from "../../state/check/repair.ts";
+import { type Repair, type RepairOptions, repairStores } from "../../state/check/repair.ts";
+import { layoutOf, markerName, readMarker } from "../../state/file/layout.ts";
+import { openFileStore } from "../../state/fileStore.ts";
 import { findStoreFolders, openStateStores } from "../../state/stores.ts";
-import { withContext } from "../context.ts";
+import { findStoreCheckout } from "../../work/storeCheckout.ts";
+import { type CliContext, withContext } from "../context.ts";
 import { plural } from "../terminal/text.ts";
 import type { Ui } from "../ui.ts";
 
 /** `state check`: what is wrong in the stores, file by file; with `--repair` it mends what it can. Exit 1 while something is wrong. */
 export function stateCheck(ui: Ui, _args: readonly string[], options: { readonly repair?: boolean }): Promise<number> {
   return withContext(ui, async (context) => {
-    const { root, model, env } = await context.configuration();
-    const places = await findStoreFolders(model.stores, root, storeOptions(env));
-    const stores: StoreFolder[] = [
-      { kind: "state", ...places.state },
-      { kind: "intent", ...places.intent },
-    ];
+    const { stores, open } = await findStores(context);
     let checks = await checkStores(stores);
     if (options.repair && checks.some((check) => check.problems.some((problem) => canBeMended(check, problem)))) {
-      const open = () => openStateStores(model.stores, root, storeOptions(env));
       for (const repair of await repairStores(stores, { open, now: new Date() })) showRepair(ui, repair);
       checks = await checkStores(stores);
     }
@@ -26,6 +25,42 @@ export function stateCheck(ui: Ui, _args: readonly string[], options: { readonly
     conclude(ui, checks, options.repair ?? false);
     return checks.some(({ problems }) => problems.length > 0) ? 1 : 0;
   });
+}
+
+interface Found {
+  readonly stores: readonly StoreFolder[];
+  readonly open: RepairOptions["open"];
+}
+
+/** The stores of the repository; in a checkout of a store's branch that one, and the one beside it. */
+async function findStores(context: CliContext): Promise<Found> {
+  const checkout = findStoreCheckout(context.ui.cwd);
+  if (checkout !== undefined) return await storesInCheckout(checkout);
+  const { root, model, env } = await context.configuration();
+  const places = await findStoreFolders(model.stores, root, storeOptions(env));
+  const stores: StoreFolder[] = [
+    { kind: "state", ...places.state },
+    { kind: "intent", ...places.intent },
+  ];
+  return { stores, open: () => openStateStores(model.stores, root, storeOptions(env)) };
+}
+
+async function storesInCheckout(folder: string): Promise<Found> {
+  const isIntent = await readMarker(layoutOf(folder), "intent").then(
+    () => true,
+    () => false,
+  );
+  const own: StoreFolder = { kind: isIntent ? "intent" : "state", folder };
+  const otherKind = isIntent ? "state" : "intent";
+  const other: StoreFolder = { kind: otherKind, folder: join(dirname(folder), otherKind) };
+  const isBeside = basename(folder) === own.kind && existsSync(join(other.folder, markerName));
+  const open = async () => {
+    const opened = await openFileStore(folder, { kind: own.kind });
+    const beside = isBeside ? await openFileStore(other.folder, { kind: otherKind }) : opened;
+    const [state, intent] = isIntent ? [beside, opened] : [opened, beside];
+    return { state, intent, close: async () => void (await Promise.all([opened.close(), beside.close()])) };
+  };
+  return { stores: isBeside ? [own, other] : [own], open };
 }
 
 /** A clone is put right from its branch, whatever is wrong in it. */

@@ -1,9 +1,11 @@
 import { spawn } from "node:child_process";
+import { basename } from "node:path";
 import { storeOptions } from "../../release/repository.ts";
 import { openStateReaders } from "../../state/stores.ts";
 import { maskedReader } from "../../view/maskedReader.ts";
 import { startView, type View } from "../../view/server.ts";
-import { withContext } from "../context.ts";
+import { findStoreCheckout } from "../../work/storeCheckout.ts";
+import { type CliContext, withContext } from "../context.ts";
 import { CliError } from "../errors.ts";
 import type { Ui } from "../ui.ts";
 
@@ -15,10 +17,9 @@ interface Options {
 /** `state view`: a page of state and intent in the browser, until Ctrl-C. Nothing is ever written. */
 export function stateView(ui: Ui, _args: readonly string[], options: Options): Promise<number> {
   return withContext(ui, async (context) => {
-    const { root, name, model, env } = await context.configuration();
+    const { name, stores } = await findStores(context);
     context.handleSignals();
     const ended = new Promise<void>((resolve) => context.onStop(() => resolve()));
-    const stores = await openStateReaders(model.stores, root, storeOptions(env));
     const { secrets } = context.workers;
     const state = maskedReader(stores.state, secrets);
     const intent = maskedReader(stores.intent, secrets);
@@ -35,6 +36,18 @@ export function stateView(ui: Ui, _args: readonly string[], options: Options): P
       await stores.close();
     }
   });
+}
+
+/** The stores of the repository; in a checkout of a store's branch those that it leads to. */
+async function findStores(context: CliContext) {
+  const checkout = findStoreCheckout(context.ui.cwd);
+  if (checkout !== undefined) {
+    const { name, state, intent, close } = await context.repository();
+    const stores = { state, intent, close, folders: { state: checkout, intent: checkout } };
+    return { name: name || basename(checkout), stores };
+  }
+  const { root, name, model, env } = await context.configuration();
+  return { name, stores: await openStateReaders(model.stores, root, storeOptions(env)) };
 }
 
 async function serve(ui: Ui, view: View, options: Options, ended: Promise<void>): Promise<void> {

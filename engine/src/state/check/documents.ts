@@ -1,5 +1,6 @@
 /** Documents that can be read, and do not say what they should where they are. */
 
+import { lookupForm } from "../../refs/links.ts";
 import { parseRef } from "../../refs/parse.ts";
 import { isAbsolute } from "../../refs/ref.ts";
 import { readReleaseBody, readRunBody } from "../../release/documents.ts";
@@ -96,7 +97,9 @@ function checkWork(
   };
   if (typeof run !== "string")
     return { code: "bad-document", message: "does not say which run it is of", ...rebuilt() };
-  if (scan.documents.has(run) || scan.damaged.has(run)) return undefined;
+  const stored = lookupForm(run);
+  // A ref that only its writer can make absolute is not for us to judge.
+  if (run.startsWith(".") || scan.documents.has(stored) || scan.damaged.has(stored)) return undefined;
   return { code: "bad-document", message: `says that it is of the run ${run}, which is not there`, ...rebuilt() };
 }
 

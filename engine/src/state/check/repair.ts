@@ -17,7 +17,7 @@ import type { Mend, StoreProblem } from "./problems.ts";
 
 export interface RepairOptions {
   /** Opens the stores, once their markers can be read. Closed by us. */
-  readonly open: () => Promise<StateStores>;
+  readonly open: () => Promise<Pick<StateStores, "state" | "intent" | "close">>;
   readonly now: Date;
 }
 
