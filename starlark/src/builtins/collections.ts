@@ -3,7 +3,7 @@ import { equals } from "../values/compare.ts";
 import type { Dict } from "../values/dict.ts";
 import { type KeywordArguments, Method } from "../values/functions.ts";
 import { indices, outOfRange } from "../values/indexRange.ts";
-import { elementsOf, isIterable, iteratorOf, lengthOf } from "../values/iterate.ts";
+import { checkCount, elementsOf, isIterable, iterate, iteratorOf, lengthOf } from "../values/iterate.ts";
 import { List } from "../values/list.ts";
 import type { StarlarkSet } from "../values/set.ts";
 import { Tuple } from "../values/tuple.ts";
@@ -57,6 +57,7 @@ export const listMethods = methodTable<List>({
     named(name, () => list.checkMutable("extend"));
     const elements = elementsOf(iterable!);
     const { length } = elements; // The list may be extended by itself.
+    checkCount(list.elements.length + length);
     for (let i = 0; i < length; i++) list.elements.push(elements[i] as Value);
     return null;
   },
@@ -246,6 +247,7 @@ function insertAll(set: StarlarkSet, args: readonly Value[], kwargs: KeywordArgu
   if (kwargs.length > 0) throw new Failure("does not accept keyword arguments");
   for (const [i, arg] of args.entries()) {
     if (!isIterable(arg)) throw new Failure(`argument #${i + 1} is not iterable: ${typeOf(arg)}`);
-    for (const value of elementsOf(arg)) set.add(value);
+    // A set that is added to itself is being iterated over, also here.
+    for (const value of iterate(arg)) set.add(value);
   }
 }

@@ -18,6 +18,9 @@ export const abs: BuiltinImplementation = (_thread, args, kwargs) => {
   return int < 0 ? negateInt(int) : int;
 };
 
+/** Bytes that are made into text at once: as many as can well be arguments of one call. */
+const pieceLength = 4096;
+
 export const bytes: BuiltinImplementation = (_thread, args, kwargs) => {
   if (kwargs.length > 0) throw new Failure("bytes does not accept keyword arguments");
   if (args.length !== 1) throw new Failure(`bytes: got ${args.length} arguments, want exactly 1`);
@@ -27,17 +30,22 @@ export const bytes: BuiltinImplementation = (_thread, args, kwargs) => {
   if (!isIterable(value)) {
     throw new Failure(`bytes: got ${typeOf(value)}, want string, bytes, or iterable of ints`);
   }
-  let result = "";
+  const pieces: string[] = [];
+  let codes: number[] = [];
   let index = 0;
   for (const element of iterate(value)) {
     try {
-      result += String.fromCharCode(toByte(element));
+      codes.push(toByte(element));
     } catch (error) {
       throw new Failure(`bytes: at index ${index}, ${(error as Failure).message}`);
     }
     index++;
+    if (codes.length === pieceLength) {
+      pieces.push(String.fromCharCode(...codes));
+      codes = [];
+    }
   }
-  return new Bytes(result);
+  return new Bytes(pieces.join("") + String.fromCharCode(...codes));
 };
 
 export const chr: BuiltinImplementation = (_thread, args, kwargs) => {

@@ -2,6 +2,7 @@ import { Dict } from "../values/dict.ts";
 import { Float } from "../values/float.ts";
 import { iterate } from "../values/iterate.ts";
 import { List } from "../values/list.ts";
+import { pulse } from "../values/pulse.ts";
 import { quote } from "../values/quote.ts";
 import type { JsonMember } from "../values/shape.ts";
 import { bytesOf, textOf } from "../values/text.ts";
@@ -49,6 +50,7 @@ class Encoder {
   }
 
   private addContainer(value: StarlarkValue): void {
+    pulse();
     if (this.path.includes(value)) throw new Failure("cycle in JSON structure");
     if (value instanceof Dict) {
       this.addDict(value);

@@ -2,9 +2,11 @@ import { Bytes } from "../values/bytes.ts";
 import { compare } from "../values/compare.ts";
 import { Dict } from "../values/dict.ts";
 import { BuiltinFunction, type BuiltinImplementation, type KeywordArguments } from "../values/functions.ts";
-import { elementsOf, isIterable, iterate, iteratorOf, lengthOf } from "../values/iterate.ts";
+import { addInts } from "../values/ints.ts";
+import { checkCount, elementsOf, isIterable, iterate, iteratorOf, lengthOf } from "../values/iterate.ts";
 import { List } from "../values/list.ts";
 import { repr, str } from "../values/print.ts";
+import { pulse } from "../values/pulse.ts";
 import { Range } from "../values/range.ts";
 import { StarlarkSet } from "../values/set.ts";
 import { Tuple } from "../values/tuple.ts";
@@ -64,7 +66,8 @@ function zip(args: readonly Value[], kwargs: KeywordArguments): Value {
         if (element === undefined) return new List(rows);
         row.push(element);
       }
-      rows.push(new Tuple(row));
+      checkCount(rows.push(new Tuple(row)));
+      pulse();
     }
     return new List(rows);
   } finally {
@@ -110,8 +113,14 @@ const functions: Record<string, BuiltinImplementation> = {
   },
   enumerate(_thread, args, kwargs) {
     const [iterable, start = 0] = unpackPositional("enumerate", args, kwargs, 1, "iterable", "int");
-    let index = Number(start);
-    return new List(Array.from(iterate(iterable!), (element) => new Tuple([index++, element])));
+    checkCount(lengthOf(iterable!));
+    const rows: Value[] = [];
+    let index = start;
+    for (const element of iterate(iterable!)) {
+      checkCount(rows.push(new Tuple([index, element])));
+      index = addInts(index, 1);
+    }
+    return new List(rows);
   },
   fail(_thread, args, kwargs) {
     throw new Failure(`fail: ${joinArguments("fail", args, kwargs, str)}`);
@@ -172,6 +181,7 @@ const functions: Record<string, BuiltinImplementation> = {
     const set = new StarlarkSet();
     if (iterable) {
       named("set", () => {
+        checkCount(lengthOf(iterable));
         for (const element of iterate(iterable)) set.add(element);
       });
     }

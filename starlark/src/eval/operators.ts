@@ -14,7 +14,7 @@ import {
   subtractInts,
   toInt32,
 } from "../values/ints.ts";
-import { elementsOf, isIterable, maxElements } from "../values/iterate.ts";
+import { checkCount, elementsOf, isIterable, maxElements } from "../values/iterate.ts";
 import { List } from "../values/list.ts";
 import { StarlarkSet } from "../values/set.ts";
 import { Tuple } from "../values/tuple.ts";
@@ -69,10 +69,15 @@ function extensionBinary(operator: BinaryOperatorName, a: Value, b: Value): Valu
 
 function plus(a: Value, b: Value): Value | undefined {
   if (typeof a === "string") return typeof b === "string" ? a + b : undefined;
-  if (a instanceof List) return b instanceof List ? new List(a.elements.concat(b.elements)) : undefined;
-  if (a instanceof Tuple) return b instanceof Tuple ? new Tuple(a.elements.concat(b.elements)) : undefined;
+  if (a instanceof List) return b instanceof List ? new List(joined(a.elements, b.elements)) : undefined;
+  if (a instanceof Tuple) return b instanceof Tuple ? new Tuple(joined(a.elements, b.elements)) : undefined;
   if (a instanceof Bytes) return b instanceof Bytes ? new Bytes(a.bytes + b.bytes) : undefined;
   return arithmetic("+", a, b);
+}
+
+function joined(a: readonly Value[], b: readonly Value[]): Value[] {
+  checkCount(a.length + b.length);
+  return a.concat(b);
 }
 
 type ArithmeticOperator = "+" | "-" | "*" | "/" | "//" | "%";
@@ -158,12 +163,15 @@ function repeatCount(length: number, count: Int): number {
   return times;
 }
 
+/** An array that is made larger than this in one go is a slow hash table. */
+const maxPreallocated = 2 ** 24;
+
 function repeatElements(elements: readonly Value[], count: Int): Value[] {
   const times = repeatCount(elements.length, count);
   if (elements.length * times > maxElements) {
     throw new Failure(`excessive repeat (${elements.length} * ${times} elements)`);
   }
-  if (elements.length === 1) return new Array<Value>(times).fill(elements[0] as Value);
+  if (elements.length === 1 && times <= maxPreallocated) return new Array<Value>(times).fill(elements[0] as Value);
   const result: Value[] = [];
   for (let i = 0; i < times; i++) for (const element of elements) result.push(element);
   return result;
@@ -220,6 +228,7 @@ export function inplaceAdd(a: Value, b: Value): Value {
 export function extend(list: List, iterable: Value): void {
   const elements = elementsOf(iterable);
   const { length } = elements;
+  checkCount(list.elements.length + length);
   for (let i = 0; i < length; i++) list.elements.push(elements[i] as Value);
 }
 

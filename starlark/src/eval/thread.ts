@@ -1,5 +1,6 @@
 import type { DialectOptions } from "../resolve/resolution.ts";
 import { BuiltinFunction, type FunctionCode, type KeywordArguments, StarlarkFunction } from "../values/functions.ts";
+import { listenToPulse } from "../values/pulse.ts";
 import { textOf } from "../values/text.ts";
 import { Failure, typeOf, type Value } from "../values/value.ts";
 import { bindArguments } from "./bind.ts";
@@ -161,24 +162,30 @@ export class Thread {
 
   /** Looks at the limits and hands out the next steps. Called when `fuel` has run out. */
   refuel(): void {
-    const { budget, cancelFlag } = this.options;
+    const { budget } = this.options;
     this.stepsDone += this.chunkSize - Math.max(this.fuel, 0);
     this.chunkSize = 0;
     this.fuel = 0;
+    const left = (budget?.steps ?? Number.POSITIVE_INFINITY) - this.stepsDone;
+    if (left <= 0) throw new Stop("steps", "Starlark computation cancelled: too many steps");
+    this.checkLimits();
+    this.chunkSize = Math.min(chunk, left);
+    this.fuel = this.chunkSize;
+  }
+
+  /** Looks at all limits but that of steps, which built-in functions do not make. */
+  private readonly checkLimits = (): void => {
+    const { budget, cancelFlag } = this.options;
     if (cancelFlag && Atomics.load(cancelFlag, 0) !== 0) {
       throw new Stop("cancelled", "Starlark computation cancelled");
     }
-    const left = (budget?.steps ?? Number.POSITIVE_INFINITY) - this.stepsDone;
-    if (left <= 0) throw new Stop("steps", "Starlark computation cancelled: too many steps");
     if (budget?.wallMs !== undefined && Date.now() - this.startTime > budget.wallMs) {
       throw new Stop("time", `Starlark computation cancelled: it took more than ${budget.wallMs} ms`);
     }
     if (budget?.memory !== undefined && this.isMemoryUsedUp(budget.memory)) {
       throw new Stop("memory", "Starlark computation cancelled: it used too much memory");
     }
-    this.chunkSize = Math.min(chunk, left);
-    this.fuel = this.chunkSize;
-  }
+  };
 
   private isMemoryUsedUp(limit: number): boolean {
     if (this.chunksToMeasurement-- > 0) return false;
@@ -195,6 +202,7 @@ export class Thread {
     const { builtin } = top;
     if (top === this.root) this.startClock();
     top.builtin = null;
+    const outerListener = listenToPulse(this.checkLimits);
     try {
       const result = run();
       top.builtin = builtin;
@@ -205,6 +213,8 @@ export class Thread {
       this.unwind(top);
       top.builtin = builtin;
       throw evalError;
+    } finally {
+      listenToPulse(outerListener);
     }
   }
 

@@ -1,4 +1,5 @@
 import { List } from "./list.ts";
+import { pulse } from "./pulse.ts";
 import { Tuple } from "./tuple.ts";
 import { Failure, StarlarkValue, type Value, type ValueIterator } from "./value.ts";
 
@@ -19,7 +20,10 @@ export function* iterate(value: Value): Generator<Value, void, undefined> {
   const iterator = iteratorOf(value);
   if (!iterator) return;
   try {
-    for (let element = iterator.next(); element !== undefined; element = iterator.next()) yield element;
+    for (let element = iterator.next(); element !== undefined; element = iterator.next()) {
+      pulse();
+      yield element;
+    }
   } finally {
     iterator.done();
   }
@@ -31,12 +35,17 @@ export const maxElements = 2 ** 26;
 /** All elements, in an array that the caller must not change. */
 export function elementsOf(value: Value): readonly Value[] {
   if (value instanceof List || value instanceof Tuple) return value.elements;
-  if (lengthOf(value) > maxElements) throw new Failure(`too many elements (${lengthOf(value)})`);
+  checkCount(lengthOf(value));
   const elements: Value[] = [];
   for (const element of iterate(value)) {
     if (elements.push(element) > maxElements) throw new Failure("too many elements");
   }
   return elements;
+}
+
+/** Fails when a sequence of so many elements is not to be made. */
+export function checkCount(count: number): void {
+  if (count > maxElements) throw new Failure(`too many elements (${count})`);
 }
 
 /** The number of elements (of bytes, for a string); -1 when the value has no length. */

@@ -11,6 +11,9 @@ import {
   type ValueIterator,
 } from "./value.ts";
 
+/** JavaScript cannot hold many more, and would not fail but end the process. */
+const maxLength = 2 ** 26;
+
 export class List extends StarlarkValue {
   override get typeName(): string {
     return "list";
@@ -51,7 +54,7 @@ export class List extends StarlarkValue {
 
   append(value: Value): void {
     if (this.isFrozen || this.iterations > 0) this.checkMutable("append to");
-    this.elements.push(value);
+    if (this.elements.push(value) > maxLength) throw new Failure(`too many elements (${maxLength})`);
   }
 
   override compareSameType(operator: ComparisonOperator, other: StarlarkValue, depth: number): boolean {

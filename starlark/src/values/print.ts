@@ -1,6 +1,7 @@
 import { Bytes } from "./bytes.ts";
 import { Dict } from "./dict.ts";
 import { List } from "./list.ts";
+import { pulse } from "./pulse.ts";
 import { quote } from "./quote.ts";
 import { StarlarkSet } from "./set.ts";
 import { toValidUtf8 } from "./text.ts";
@@ -64,6 +65,7 @@ function printAll(elements: readonly Value[], path: Set<Value>): string {
   let text = "";
   for (let i = 0; i < elements.length; i++) {
     if (i > 0) text += ", ";
+    pulse();
     text += printWithin(elements[i] as Value, path);
   }
   return text;
