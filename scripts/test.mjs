@@ -1,4 +1,5 @@
 // `npm test`: format, lint, types, unit tests, then the tests in a real VS Code. Ends with the line "N passed, N failed".
+// `npm run test:unit` runs the unit tests only.
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { prepare, root } from "./prepare.mjs";
@@ -7,35 +8,52 @@ prepare();
 
 const totals = { passed: 0, failed: 0 };
 const projects = ["grammars", "starlark", "engine", "server", "client", "client/src/webview", "e2e"];
-const bin = (name) => join(root, "node_modules/.bin", process.platform === "win32" ? `${name}.cmd` : name);
 
-await check("format and lint", bin("biome"), ["check", "--error-on-warnings", "."]);
-await check("layers", process.execPath, ["scripts/check-layers.mjs"]);
-await check("documentation", process.execPath, ["scripts/check-docs.mjs"]);
-await check("types of starlark/src, without Node", bin("tsc"), ["-p", "starlark/tsconfig.src.json"]);
-for (const project of projects) await check(`types of ${project}`, bin("tsc"), ["-p", project]);
-await suite("unit tests", bin("mocha"), ["{grammars,starlark,engine,server,client}/test/**/*.test.ts"]);
-await suite("tests in a real VS Code", process.execPath, ["e2e/run.mjs"]);
+const unitTests = [
+  "{grammars,starlark,server,client}/test/**/*.test.ts",
+  "engine/test/*.test.ts",
+  "engine/test/{history,host,package,preview,refs,sdk}/**/*.test.ts",
+  "engine/test/state/!(gitStore|crash).test.ts",
+];
+
+/** Whole commands over real git, shells and processes, some of them killed. */
+const scenarioTests = [
+  "engine/test/{cli,release,runner,work}/**/*.test.ts",
+  "engine/test/state/{gitStore,crash}.test.ts",
+];
+
+const isWhole = !process.argv.includes("--unit");
+if (isWhole) {
+  await check("format and lint", "@biomejs/biome/bin/biome", ["check", "--error-on-warnings", "."]);
+  await check("layers", "../scripts/check-layers.mjs");
+  await check("documentation", "../scripts/check-docs.mjs");
+  await check("types of starlark/src, without Node", "typescript/bin/tsc", ["-p", "starlark/tsconfig.src.json"]);
+  for (const project of projects) await check(`types of ${project}`, "typescript/bin/tsc", ["-p", project]);
+}
+await Promise.all([
+  suite("unit tests", "mocha/bin/mocha.js", unitTests),
+  ...(isWhole ? [suite("scenarios", "mocha/bin/mocha.js", scenarioTests)] : []),
+]);
+if (isWhole) await suite("tests in a real VS Code", "../e2e/run.mjs");
 
 console.log(`\n${totals.passed} passed, ${totals.failed} failed`);
 process.exitCode = totals.failed === 0 ? 0 : 1;
 
 /** A check that passes or fails as a whole. */
-async function check(title, command, args) {
-  console.log(`\n— ${title}`);
-  const { status } = await execute(command, args);
+async function check(title, script, args = []) {
+  const { status, output } = await execute(script, args);
+  console.log(`\n— ${title}\n${output}`);
   if (status === 0) totals.passed++;
   else totals.failed++;
 }
 
 /** A mocha run, counted test by test. One that ends badly without a failed test counts as one failure. */
-async function suite(title, command, args) {
-  console.log(`\n— ${title}`);
-  const { status, output } = await execute(command, args);
-  const count = (word) =>
-    sum([...output.matchAll(new RegExp(`^\\s*(\\d+) ${word}\\b`, "gm"))].map((match) => Number(match[1])));
-  const failed = count("failing");
+async function suite(title, script, args = []) {
+  const { status, output } = await execute(script, args);
+  console.log(`\n— ${title}\n${output}`);
+  const count = (word) => Number(new RegExp(`^\\s*(\\d+) ${word}\\b`, "m").exec(output)?.[1] ?? 0);
   const passed = count("passing");
+  const failed = count("failing");
   totals.passed += passed;
   totals.failed += failed;
   if (status !== 0 && failed === 0) totals.failed++;
@@ -45,24 +63,21 @@ async function suite(title, command, args) {
   }
 }
 
-function execute(command, args) {
+/** Runs a script of a package by Node itself, so that no shell is needed on any system; what it prints comes in one piece. */
+function execute(script, args) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, {
+    const child = spawn(process.execPath, [join(root, "node_modules", script), ...args], {
       cwd: root,
-      stdio: ["ignore", "pipe", "inherit"],
-      shell: process.platform === "win32",
+      stdio: ["ignore", "pipe", "pipe"],
     });
     let output = "";
-    child.stdout.setEncoding("utf8");
-    child.stdout.on("data", (text) => {
-      output += text;
-      process.stdout.write(text);
-    });
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding("utf8");
+      stream.on("data", (text) => {
+        output += text;
+      });
+    }
     child.on("error", reject);
     child.on("close", (status) => resolve({ status, output }));
   });
-}
-
-function sum(numbers) {
-  return numbers.reduce((total, each) => total + each, 0);
 }
