@@ -36,6 +36,7 @@ describe("A release of the shop", () => {
     await workbench.tree("Phases").hide();
     await approvals.waitFor(/database\/release\.ocu\.star/);
     await workbench.screenshot("shop-approval");
+    assert.ok((await releases.actions(/database\/release\.ocu\.star/)).some((each) => /^Approve/.test(each)));
     await approvals.clickAction(/approval/, "Approve");
     // Production is asked about once more; then it is one step.
     await workbench.answerDialog(/Approve r1 of database\/release\.ocu\.star.*production: asia, eu, us/, "Approve");

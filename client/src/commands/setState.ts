@@ -23,7 +23,9 @@ interface Wanted {
 /** Set State and Approve: gives the value that a release waits for, then lets the release go on. */
 export function registerSetState(services: Services): vscode.Disposable {
   const set = async (args: readonly unknown[], approve: boolean) => {
-    const { ref, repository } = subjectOf(args);
+    const subject = subjectOf(args);
+    const ref = subject.missingRef ?? subject.ref;
+    const { repository } = subject;
     const wanted = ref
       ? findWanted(services, ref, repository)
       : approve

@@ -4,7 +4,7 @@ import { subjectOf } from "../model/subject.ts";
 import type { Services } from "../services.ts";
 import { pickRun } from "./pickRun.ts";
 
-/** Show Log: the log of a run as a document that follows it. */
+/** Show Log: the log of a run as a document that follows it; of a release, the logs of all its work. */
 export function registerShowLog(services: Services): vscode.Disposable {
   return vscode.commands.registerCommand("ocuroot.showLog", async (...args: unknown[]) => {
     const run = await pickRun(services, subjectOf(args), "Show Log");
@@ -12,8 +12,17 @@ export function registerShowLog(services: Services): vscode.Disposable {
     const opened = await vscode.workspace.openTextDocument(vscode.Uri.from(logDocumentUri(run)));
     const document = await vscode.languages.setTextDocumentLanguage(opened, "ocuroot-log");
     const editor = await vscode.window.showTextDocument(document, { preview: true });
-    const end = document.lineAt(document.lineCount - 1).range.end;
-    editor.selection = new vscode.Selection(end, end);
-    editor.revealRange(new vscode.Range(end, end));
+    const place = placeToShow(document);
+    editor.selection = new vscode.Selection(place, place);
+    editor.revealRange(new vscode.Range(place, place), vscode.TextEditorRevealType.InCenterIfOutsideViewport);
   });
+}
+
+/** What failed first, else the end. */
+function placeToShow(document: vscode.TextDocument): vscode.Position {
+  const failure = document
+    .getText()
+    .split("\n")
+    .findIndex((line) => /^(✗ failed|! interrupted): /.test(line));
+  return failure >= 0 ? new vscode.Position(failure, 0) : document.lineAt(document.lineCount - 1).range.end;
 }

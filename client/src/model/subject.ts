@@ -14,6 +14,8 @@ export interface Subject {
   readonly runRef?: string;
   /** Ref of a missing input or of any state document. */
   readonly ref?: string;
+  /** Ref of the value that it waits for and that a person can give. */
+  readonly missingRef?: string;
   /** Place in the source: 0-based line and UTF-16 column. */
   readonly source?: { readonly uri: string; readonly line: number; readonly character: number };
 }

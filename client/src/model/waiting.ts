@@ -1,4 +1,4 @@
-import type { EnvironmentState, MissingInput, PhaseState, RepositoryState } from "@ocuroot/server/protocol";
+import type { EnvironmentState, MissingInput, PhaseState, RepositoryState, WorkState } from "@ocuroot/server/protocol";
 
 /** A release that waits for values. */
 export interface WaitingRelease {
@@ -74,6 +74,11 @@ function readPattern(text: string): RegExp | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** The value that work of a release waits for and that a person can give. */
+export function missingRefOf(work: readonly WorkState[]): string | undefined {
+  return work.flatMap((each) => each.missing ?? []).find((each) => each.canBeSet)?.ref;
 }
 
 /** True when the last name of a ref is a word for a yes: the question is then "Approve?", not "which value?". */

@@ -71,7 +71,8 @@ function showGraph(page: PhasesPage & { kind: "graph" }): void {
   keyboard.refresh();
   edges.setEdges(findEdges(graph));
   edges.setAll(allEdges);
-  if (!scrollRestored) viewport.restoreScroll();
+  if (!scrollRestored && remembered().scroll) viewport.restoreScroll();
+  else if (!scrollRestored) cardOfNews()?.scrollIntoView({ block: "nearest", inline: "nearest" });
   scrollRestored = true;
 }
 
@@ -137,17 +138,19 @@ function noticesOf(current: PhaseGraph): HTMLElement[] {
   return list;
 }
 
-/** Puts the focus on the first card, or folded card, that says why the release stands as it does. */
+/** Puts the focus on the card that says why the release stands as it does. */
 function showNews(): void {
+  (cardOfNews() ?? canvas.querySelector<HTMLElement>("li"))?.focus();
+}
+
+/** The first card, or folded card, in trouble; else one that waits or runs. */
+function cardOfNews(): HTMLElement | undefined {
   const cards = graph?.phases.flatMap((phase) => phase.cards) ?? [];
   const card =
     cards.find((each) => each.status && canRetry(each.status)) ??
-    cards.find((each) => each.status && isWaiting(each.status)) ??
-    cards.find((each) => each.status === "running") ??
-    cards[0];
-  if (!card) return;
-  const id = CSS.escape(card.id);
-  canvas.querySelector<HTMLElement>(`[data-item="${id}"], [data-folded~="${id}"]`)?.focus();
+    cards.find((each) => each.status && (isWaiting(each.status) || each.status === "running"));
+  const id = card && CSS.escape(card.id);
+  return canvas.querySelector<HTMLElement>(`[data-item="${id}"], [data-folded~="${id}"]`) ?? undefined;
 }
 
 function toggleEdges(): boolean {

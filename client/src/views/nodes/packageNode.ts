@@ -3,9 +3,10 @@ import * as vscode from "vscode";
 import { packageNews, releaseCount } from "../../model/releases.ts";
 import { canRetry, isWaiting } from "../../model/status.ts";
 import type { Subject } from "../../model/subject.ts";
+import { missingRefOf } from "../../model/waiting.ts";
 import { MoreNode } from "./moreNode.ts";
 import { ReleaseNode } from "./releaseNode.ts";
-import { alerting, collapsible, contextValue, statusIcon, TreeNode } from "./treeNode.ts";
+import { alerting, collapsible, contextValue, giveFlags, statusIcon, TreeNode } from "./treeNode.ts";
 
 /** A package file; its line says the news of its newest release. */
 export class PackageNode extends TreeNode {
@@ -23,13 +24,20 @@ export class PackageNode extends TreeNode {
     this.iconPath = statusIcon(status);
     this.description = packageNews(state, now);
     this.tooltip = `${state.file}\n${this.description}\n${releaseCount(state)}`;
+    const missingRef = newest && missingRefOf(newest.phases.flatMap((phase) => phase.work));
     this.contextValue = contextValue("package", {
       retry: canRetry(status),
       continue: isWaiting(status),
+      ...giveFlags(missingRef),
       released: newest !== undefined,
     });
     this.accessibilityInformation = { label: `${state.file}, ${this.description}` };
-    this.subject = { repository, file: state.file, uri: state.uri, ...(newest ? { releaseRef: newest.ref } : {}) };
+    this.subject = {
+      repository,
+      file: state.file,
+      uri: state.uri,
+      ...(newest ? { releaseRef: newest.ref, missingRef } : {}),
+    };
     if (!newest) this.command = { command: "ocuroot.revealInFile", title: "Open File", arguments: [this] };
   }
 

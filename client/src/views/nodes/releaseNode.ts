@@ -4,8 +4,9 @@ import { formatDuration, formatTime, shortCommit } from "../../model/format.ts";
 import { liveDuration, loneWork, releaseDescription, releaseWords } from "../../model/releases.ts";
 import { canRetry, hasNotBegun, isWaiting } from "../../model/status.ts";
 import type { Subject } from "../../model/subject.ts";
+import { missingRefOf } from "../../model/waiting.ts";
 import { PhaseNode } from "./phaseNode.ts";
-import { alerting, collapsible, contextValue, statusIcon, TreeNode } from "./treeNode.ts";
+import { alerting, collapsible, contextValue, giveFlags, statusIcon, TreeNode } from "./treeNode.ts";
 import { WorkNode } from "./workNode.ts";
 
 /** What a node passes on to those below it. */
@@ -32,14 +33,16 @@ export class ReleaseNode extends TreeNode {
     this.iconPath = statusIcon(release.status);
     this.description = releaseDescription(release, now);
     this.tooltip = this.details();
+    const missingRef = missingRefOf(release.phases.flatMap((phase) => phase.work));
     this.contextValue = contextValue("release", {
       retry: place.newest && canRetry(release.status),
       continue: isWaiting(release.status),
+      ...giveFlags(missingRef),
       cancel: release.status !== "cancelled" && release.phases.some((phase) => phase.work.some(hasNotBegun)),
       log: release.phases.some((phase) => phase.work.some((work) => work.attempts.length > 0)),
     });
     this.accessibilityInformation = { label: `${release.name}, ${releaseWords(release, now)}, ${this.description}` };
-    this.subject = { ...place, releaseRef: release.ref, runRef: release.ref, ref: release.ref };
+    this.subject = { ...place, releaseRef: release.ref, runRef: release.ref, ref: release.ref, missingRef };
   }
 
   override children(): TreeNode[] {

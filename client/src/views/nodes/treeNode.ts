@@ -2,6 +2,7 @@ import type { WorkStatus } from "@ocuroot/server/protocol";
 import * as vscode from "vscode";
 import { canRetry, isWaiting, lookOf } from "../../model/status.ts";
 import type { HasSubject, Subject } from "../../model/subject.ts";
+import { isApproval } from "../../model/waiting.ts";
 
 /** A line of a tree view. Made anew with each reading of state; its id keeps what the user expanded and selected. */
 export abstract class TreeNode extends vscode.TreeItem implements HasSubject {
@@ -32,6 +33,12 @@ export function collapsible(expanded: boolean): vscode.TreeItemCollapsibleState 
 /** The id of a node that opens itself when it gets into trouble. */
 export function alerting(id: string, status: WorkStatus): string {
   return canRetry(status) || isWaiting(status) ? `${id} ${status}` : id;
+}
+
+/** Which action gives the value that something waits for. */
+export function giveFlags(missingRef: string | undefined): { approve: boolean; set: boolean } {
+  const approve = missingRef !== undefined && isApproval(missingRef);
+  return { approve, set: missingRef !== undefined && !approve };
 }
 
 /** Context value `kind;flag;flag;` for `when` clauses such as `viewItem =~ /;retry;/`. */

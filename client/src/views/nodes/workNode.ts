@@ -4,9 +4,10 @@ import { formatTime, shortCommit } from "../../model/format.ts";
 import { workDescription, workWords } from "../../model/releases.ts";
 import { canRetry, isWaiting } from "../../model/status.ts";
 import type { Subject } from "../../model/subject.ts";
+import { missingRefOf } from "../../model/waiting.ts";
 import { AttemptNode, valueTable } from "./attemptNode.ts";
 import type { PackagePlace } from "./releaseNode.ts";
-import { collapsible, contextValue, statusIcon, TreeNode } from "./treeNode.ts";
+import { collapsible, contextValue, giveFlags, statusIcon, TreeNode } from "./treeNode.ts";
 
 /** A piece of work; a click opens its log. */
 export class WorkNode extends TreeNode {
@@ -19,7 +20,7 @@ export class WorkNode extends TreeNode {
     private readonly now: number,
   ) {
     super(work.name, work.attempts.length > 1 ? collapsible(false) : vscode.TreeItemCollapsibleState.None);
-    const missing = work.missing?.find((input) => input.canBeSet);
+    const missingRef = missingRefOf([work]);
     const started = work.status !== "pending" && !(isWaiting(work.status) && work.attempts.length === 0);
     this.id = `${place.repository} ${work.ref}`;
     this.iconPath = statusIcon(work.status);
@@ -28,7 +29,7 @@ export class WorkNode extends TreeNode {
     this.contextValue = contextValue("work", {
       retry: place.newest && canRetry(work.status),
       log: started,
-      set: missing !== undefined,
+      ...giveFlags(missingRef),
       source: work.position !== undefined,
     });
     this.accessibilityInformation = {
@@ -39,10 +40,11 @@ export class WorkNode extends TreeNode {
       releaseRef: release.ref,
       runRef: work.ref,
       ref: work.ref,
+      missingRef,
       ...(work.position ? { source: sourceOf(place, work.position) } : {}),
     };
-    this.command = missing
-      ? { command: "ocuroot.setState", title: "Set Value", arguments: [missing.ref, place.repository] }
+    this.command = missingRef
+      ? { command: "ocuroot.setState", title: "Set Value", arguments: [this] }
       : started
         ? { command: "ocuroot.showLog", title: "Show Log", arguments: [this] }
         : { command: "ocuroot.revealInFile", title: "Reveal in File", arguments: [this] };
