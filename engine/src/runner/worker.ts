@@ -18,6 +18,9 @@ const limits: EvaluationLimits = { cancelFlag: bridge.cancelFlag };
 const sessions = new Map<string, PackageSession>();
 let repl: ReplSession | undefined;
 
+/** Bytes that one input may take: less than the thread's heap, whose end would be that of the whole prompt. */
+const replMemory = 250_000_000;
+
 parentPort?.on("message", (job: Job) => {
   try {
     parentPort?.postMessage(perform(job));
@@ -57,7 +60,8 @@ function isError({ severity }: PackageProblem): boolean {
 }
 
 function answerRepl(request: ReplRequest): ReplReply {
-  if (request.kind === "open") repl = new ReplSession({ ...request.source, host, limits });
+  if (request.kind === "open")
+    repl = new ReplSession({ ...request.source, host, limits: { ...limits, budget: { memory: replMemory } } });
   if (!repl) throw new Error("the repl has not been opened");
   return repl.answer(request);
 }

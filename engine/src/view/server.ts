@@ -151,7 +151,7 @@ class ViewServer implements View {
   }
 
   async #answerGet(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { pathname, searchParams } = new URL(request.url ?? "/", this.url);
+    const { pathname, searchParams } = new URL(`${this.url}${(request.url ?? "/").slice(1)}`);
     const asset = this.#assets.get(pathname);
     if (asset) {
       response.setHeader("ETag", asset.tag);

@@ -67,6 +67,14 @@ describe("ocuroot state view", () => {
       });
       asked.on("error", reject).end();
     });
+  /** With a path as it is, however wrong. */
+  const askRaw = (path: string) =>
+    new Promise<{ status: number }>((resolve, reject) => {
+      const asked = request(url, { path, agent: false }, (response) => {
+        response.resume().on("end", () => resolve({ status: response.statusCode ?? 0 }));
+      });
+      asked.on("error", reject).end();
+    });
   const page = async (path: string) => {
     const { status, body } = await ask(path);
     assert.equal(status, 200, `${path}: ${status}\n${body}`);
@@ -178,6 +186,10 @@ describe("ocuroot state view", () => {
       assert.equal((await ask(path)).status, 404, path);
     }
     assert.equal((await ask("/ref/%E0%A4%A")).status, 400);
+    for (const path of ["//", "//evil.example/", "http://evil.example/", "/?q=%", "/ref//", "/ref/-/-/@/@"]) {
+      const { status } = await askRaw(path);
+      assert.ok(status === 404 || status === 200, `${path}: ${status}`);
+    }
     assert.equal((await ask("/ref/..%2F..%2Fetc/passwd")).status, 404);
     assert.equal((await ask("/ref/a%00b")).status, 404);
     assert.equal((await ask("/match/%5B")).status < 600, true);

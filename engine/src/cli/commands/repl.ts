@@ -9,6 +9,7 @@ import { findRepositoryRoot, RepositoryError, storeOptions } from "../../release
 import { type Evaluated, ReplClient } from "../../repl/client.ts";
 import { readHistory, writeHistory } from "../../repl/history.ts";
 import { ReplPrompt } from "../../repl/prompt.ts";
+import { WorkerLostError } from "../../runner/thread.ts";
 import { openStateReaders } from "../../state/stores.ts";
 import { type CliContext, withContext } from "../context.ts";
 import { CliError } from "../errors.ts";
@@ -26,7 +27,8 @@ export function repl(ui: Ui, args: readonly string[], options: { readonly comman
     context.handleSignals();
     context.onStop((signal) => session.stop(client, signal));
     try {
-      session.showProblems(await client.open());
+      session.showProblems(await client.open().catch(lostError));
+      if (context.isStopped) throw new CliError("interrupted", { exitCode: 130 });
       session.isReady = true;
       if (options.command === undefined) return await session.prompt(client, path);
       return await session.evaluate(client, "<command>", options.command);
@@ -34,6 +36,12 @@ export function repl(ui: Ui, args: readonly string[], options: { readonly comman
       await client.close();
     }
   });
+}
+
+/** The file used up its thread. */
+function lostError(error: unknown): never {
+  if (error instanceof WorkerLostError) throw new CliError(`the file could not be evaluated: ${error.message}`);
+  throw error;
 }
 
 /** The absolute path of a file that an argument names. */
@@ -176,7 +184,10 @@ class Session {
       text: (file) => client?.textOf(file),
     };
     for (const problem of problems) {
-      if (problem.severity !== "information") ui.complain(...problemLines(problem, places, ui.messageColors));
+      if (problem.severity === "information") continue;
+      // The code of an input may hold a secret, too.
+      const lines = problemLines(problem, places, ui.messageColors);
+      ui.complain(...lines.map((line) => this.context.workers.secrets.mask(line)));
     }
   }
 }
