@@ -1,4 +1,4 @@
-import type { CallExpression, Diagnostic, Expression, PlacedNode } from "@ocuroot/starlark";
+import type { CallExpression, Diagnostic, Expression, PlacedNode, StringLiteral } from "@ocuroot/starlark";
 import type { PlacedCall } from "../../analysis/facts.ts";
 import { textOfLiteral } from "../../analysis/strings.ts";
 import { contentSpan, findPath, spanOf } from "../../analysis/tree.ts";
@@ -24,13 +24,19 @@ const tokenForms: readonly (readonly [string, RegExp])[] = [
   ["a password in a URL", /\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@{}$%]+:[^\s/:@{}$%<>*]{3,}@[\w.-]+/i],
 ];
 
+/** Strings that were looked at: they keep their identity while their statement does. */
+const harmless = new WeakSet<StringLiteral>();
+
 function checkLiterals(view: FileView): Diagnostic[] {
   return view.facts.strings.flatMap((literal) => {
     // Most strings are short, and none of the forms is.
-    if (literal.value.length < 12) return [];
+    if (literal.value.length < 12 || harmless.has(literal)) return [];
     const text = textOfLiteral(view.source, literal);
     const found = tokenForms.find(([, form]) => form.test(text));
-    if (found === undefined) return [];
+    if (found === undefined) {
+      harmless.add(literal);
+      return [];
+    }
     const message = `This looks like ${found[0]}. Everyone who can read the repository can read it: take it from \`host.env()\` and pass it through \`secret()\`.`;
     return [makeProblem("secrets/literal", contentSpan(literal), message)];
   });
