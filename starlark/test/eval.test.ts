@@ -81,6 +81,80 @@ describe("evaluation", () => {
     }
   });
 
+  it("refuses sequences that could not be held, whoever makes them", async () => {
+    const huge = "range(1 << 40)";
+    const made = [`list(${huge})`, `tuple(${huge})`, `sorted(${huge})`, `reversed(${huge})`, `enumerate(${huge})`];
+    for (const text of [...made, `set(${huge})`, `[].extend(${huge})`, `bytes([0] * (1 << 40))`]) {
+      const { failure } = await runText(`x = ${text}\n`, everything);
+      assert.match(failure?.error ?? "", /too many elements|excessive repeat|too large/, text);
+    }
+    const doubling = "def f():\n  x = [1]\n  for _ in range(40):\n    x.extend(x)\nf()\n";
+    assert.match((await runText(doubling, everything)).failure?.error ?? "", /too many elements/);
+  }).timeout(20_000);
+
+  it("looks at its limits within built-in functions", async () => {
+    const huge = "range(1 << 40)";
+    for (const text of [`max(${huge})`, `min(${huge})`, `all(range(1, 1 << 40))`]) {
+      const failure = await failureOf(`x = ${text}\n`, { budget: { wallMs: 50 } });
+      assert.equal(failure.reason, "time", text);
+    }
+    const pairs = await failureOf(`x = zip(${huge}, ${huge})\n`, { budget: { memory: 30_000_000 } });
+    assert.equal(pairs.reason, "memory");
+  }).timeout(20_000);
+
+  it("sorts by numbers of any size, stably in both directions", async () => {
+    const { failure, output } = await runText(
+      [
+        "words = ['bb', 'a', 'cc', 'd', '', 'ee']",
+        "print(sorted(words, key = len), sorted(words, key = len, reverse = True))",
+        "print(sorted([3, -1, 2, -1]), sorted([3, -1, 2], reverse = True), sorted(['é', 'z', 'a'], reverse = True))",
+        "big = [1 << 60, 5, -(1 << 52), (1 << 53) - 1, 1.5]",
+        "print(sorted(big), sorted(big, key = lambda x: -x))",
+        "print(sorted([(1 << 53) - 1, 0, -(1 << 53) + 1], key = lambda x: x), sorted([], key = len))",
+      ].join("\n"),
+      everything,
+    );
+    assert.equal(failure, undefined);
+    assert.deepEqual(output, [
+      '["", "a", "d", "bb", "cc", "ee"] ["bb", "cc", "ee", "a", "d", ""]',
+      '[-1, -1, 2, 3] [3, 2, -1] ["é", "z", "a"]',
+      "[-4503599627370496, 1.5, 5, 9007199254740991, 1152921504606846976] [1152921504606846976, 9007199254740991, 5, 1.5, -4503599627370496]",
+      "[-9007199254740991, 0, 9007199254740991] []",
+    ]);
+  });
+
+  it("keeps dicts apart that share their keys, and keeps the order of keys", async () => {
+    const { failure, output } = await runText(
+      [
+        "def make(i): return {'a': i, 'b': [i]}",
+        "x, y = make(1), make(2)",
+        "x['c'] = 3",
+        "y['b'].append(9)",
+        "y.pop('a')",
+        "y['a'] = 0",
+        "print(x, y, make(3), x == make(1), make(4) == {'b': [4], 'a': 4})",
+        "d = {}",
+        "for k in 'abcdefghijkl'.elems(): d[k] = k",
+        "d[1] = 2",
+        "print(d.keys(), len(d | {'a': 1}))",
+        "e = {'q': 1}",
+        "e.update(x)",
+        "e.clear()",
+        "e[(1,)] = 1",
+        'print(e, x, json.encode(x), json.decode(\'{"b": 1, "a": {"b": 2}, "b": 3}\'))',
+        'print(json.decode(\'[{"a\\\\u0062": 1}, {"a\\\\u0062": 2}, {"ab" : 3}, {"abc": 4}, {}]\'))',
+      ].join("\n"),
+      everything,
+    );
+    assert.equal(failure, undefined);
+    assert.deepEqual(output, [
+      '{"a": 1, "b": [1], "c": 3} {"b": [2, 9], "a": 0} {"a": 3, "b": [3]} False True',
+      '["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", 1] 13',
+      '{(1,): 1} {"a": 1, "b": [1], "c": 3} {"a":1,"b":[1],"c":3} {"b": 3, "a": {"b": 2}}',
+      '[{"ab": 1}, {"ab": 2}, {"ab": 3}, {"abc": 4}, {}]',
+    ]);
+  });
+
   it("runs a program that was cloned, as for a worker", async () => {
     const program = structuredClone(await compileText("def f(x, y = 2.5):\n  return [x, y, b'z'][x]\nr = f(1)\n"));
     const { globals } = execute(program, new Thread({}), new Map());
