@@ -77,14 +77,13 @@ function languageHelp(name: string): string | undefined {
 }
 
 function valueHelp(value: Value): string {
-  const type = value === null ? "NoneType" : typeOf(value);
-  const docs = methodDocs[type];
+  const name = value === null ? "NoneType" : typeOf(value);
+  const type = /^[aeiou]/.test(name) ? `an ${name}` : `a ${name}`;
+  const docs = methodDocs[name];
   if (docs)
-    return [`a ${type}; its methods:`, "", ...[...docs.values()].map(({ signature }) => `  ${signature}`)].join("\n");
+    return [`${type}; its methods:`, "", ...[...docs.values()].map(({ signature }) => `  ${signature}`)].join("\n");
   const names = value === null ? [] : attributeNames(value);
-  return names.length > 0
-    ? [`a ${type}; its attributes:`, "", ...names.map((name) => `  ${name}`)].join("\n")
-    : `a ${type}`;
+  return names.length > 0 ? [`${type}; its attributes:`, "", ...names.map((name) => `  ${name}`)].join("\n") : type;
 }
 
 function topLevelNames(catalog: SdkCatalog): string[] {
