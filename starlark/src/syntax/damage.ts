@@ -20,7 +20,12 @@ interface Region {
 export function findDamage(text: string, pieces: readonly Piece[], isBroken: boolean): Diagnostic[] {
   // The grammar takes no notice of a backslash at the very end.
   const isWhole = isBroken || text.endsWith("\\");
-  const regions = isWhole ? [{ start: 0, end: text.length + 1, isDamaged: isBroken }] : findRegions(text, pieces);
+  const whole = () => ({
+    start: 0,
+    end: text.length + 1,
+    isDamaged: isBroken || pieces.some((piece) => piece.isDamaged),
+  });
+  const regions = isWhole ? [whole()] : findRegions(text, pieces);
   const found: Diagnostic[] = [];
   let isFirst = true;
   for (const region of regions) {

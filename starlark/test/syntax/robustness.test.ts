@@ -210,6 +210,10 @@ describe("robustness", () => {
     }
   });
 
+  it("finds damage also before a backslash at the end", () => {
+    for (const text of ["\0\\", "x = 1\n\0\\", "x\0\\", "\\"]) check(parser, text);
+  });
+
   it("does not keep what it read", () => {
     const document = parser.open(sample);
     for (let i = 0; i < 300; i++) {
