@@ -44,7 +44,8 @@ export function registerLogDocuments(services: Services): vscode.Disposable {
     }),
     vscode.window.onDidChangeVisibleTextEditors(style),
     vscode.workspace.onDidCloseTextDocument((document) => {
-      if (document.uri.scheme !== logScheme) return;
+      // A change of the document's language is told as a close, too.
+      if (document.uri.scheme !== logScheme || !document.isClosed) return;
       finished.delete(document.uri.toString());
       styles.forget(document.uri);
     }),
