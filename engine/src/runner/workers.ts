@@ -121,6 +121,7 @@ export class Workers {
     ...listeners: Listeners
   ): Promise<WorkOutcome> {
     const result = await this.#use(async (thread) => {
+      if (this.#groups.isStopping) return stoppedResult;
       const fault = await this.#load(thread, source, recording);
       if (this.#groups.isStopping) return stoppedResult;
       return fault ?? (await thread.run({ kind: "call", key: source.key, fn, input }, this.#handler(...listeners)));
@@ -204,7 +205,7 @@ export class Workers {
       clearInterval(this.#patience);
       this.#patience = undefined;
     } else if (!this.#isMoving && this.#preparing.size === 0) {
-      for (const next of this.#waiting.splice(0, this.#busy.size)) next(this.#taken());
+      for (const next of this.#waiting.splice(0, Math.max(1, this.#busy.size))) next(this.#taken());
     }
     this.#isMoving = false;
   }

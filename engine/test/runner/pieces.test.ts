@@ -53,7 +53,7 @@ describe("logs", () => {
     logs.add("r/-/f/@r1/task/a/1", entry("one"));
     logs.add("r/-/f/@r1/task/b/1", entry("two"));
     assert.equal(await stored("r/-/f/@r1/task/a/1"), undefined);
-    await new Promise((resolve) => setTimeout(resolve, 700));
+    while ((await stored("r/-/f/@r1/task/b/1")) === undefined) await new Promise((resolve) => setTimeout(resolve, 20));
     assert.deepEqual(
       (await stored("r/-/f/@r1/task/a/1"))?.map(({ message }) => message),
       ["one"],

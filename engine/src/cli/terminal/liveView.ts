@@ -96,9 +96,9 @@ export function frame(progress: ReleaseProgress, options: FrameOptions): string[
   if (!release) return [];
   const { colors, columns } = options;
   const commit = colors.dim(`(${release.commit.slice(0, 7)})`);
-  const header = [`${colors.bold(`${release.repo}/${release.file}`)}  ${release.name}  ${commit}`, ""];
+  const header = `${colors.bold(`${release.repo}/${release.file}`)}  ${release.name}  ${commit}`;
   const lines = progress.phases.flatMap(({ name, work }) => phaseLines(name, work, options));
-  const all = [...header, ...lines].map((line) => fit(line.trimEnd(), columns));
+  const all = [header, ...(lines.length > 0 ? [""] : []), ...lines].map((line) => fit(line.trimEnd(), columns));
   return options.rows === undefined || all.length <= options.rows ? all : shorten(progress, all, options);
 }
 

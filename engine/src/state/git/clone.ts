@@ -13,7 +13,7 @@ import { dirname, join } from "node:path";
 import { documentFileName } from "../../refs/disk.ts";
 import { announce } from "../file/changeFeed.ts";
 import { commitChanges, discard, type FileChange } from "../file/commit.ts";
-import { removeFile, storeError } from "../file/disk.ts";
+import { makeFolders, removeFile, storeError } from "../file/disk.ts";
 import { layoutOf, markerText, readMarker, type StoreKind, type StoreLayout } from "../file/layout.ts";
 import { acquireLock } from "../file/lock.ts";
 import { StoreError } from "../store.ts";
@@ -101,7 +101,7 @@ export class GitClone {
 
   /** Runs with the lock held and the files put right. */
   private async inTurn(run: () => Promise<void>): Promise<void> {
-    await this.prepare();
+    await this.makeFolder();
     let isTakenOver = false;
     const lock = await acquireLock(this.local, {
       timeout: this.options.lockTimeout ?? 120_000,
@@ -111,6 +111,7 @@ export class GitClone {
     });
     try {
       if (isTakenOver) await this.clearGitLocks();
+      await this.prepare();
       if (await isThere(this.dirtyMark)) await this.repair();
       await run();
     } finally {
@@ -118,12 +119,21 @@ export class GitClone {
     }
   }
 
-  private async prepare(): Promise<void> {
-    if (await isThere(this.local)) return;
+  private async makeFolder(): Promise<void> {
     try {
-      await mkdir(this.folder, { recursive: true });
+      await makeFolders(this.local);
+    } catch (error) {
+      throw storeError(error, this.folder, "write");
+    }
+  }
+
+  /** Makes the clone, once. Under the lock: of two that make it at once, git has one fail. */
+  private async prepare(): Promise<void> {
+    const ready = join(this.local, "ready");
+    if (await isThere(ready)) return;
+    try {
       await git(["init", "--quiet", "--initial-branch", this.options.branch], { cwd: this.folder });
-      await mkdir(this.local, { recursive: true });
+      await writeFile(ready, "");
     } catch (error) {
       throw storeError(error, this.folder, "write");
     }
