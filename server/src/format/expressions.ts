@@ -207,7 +207,7 @@ export class ExpressionPrinter {
       if (token.kind === "comment") {
         const isOver = current !== undefined && this.#isOver(index, close, kind);
         if (current !== undefined && !isOver) current.to = index + 1;
-        else if (token.line !== lastLine) {
+        else if (token.line !== lastLine || lead.length > 0) {
           if (isOver) [last, current] = [current, undefined];
           lead.push(token);
         } else if (isOver || last !== undefined) (current ?? last)?.trail.push(token);

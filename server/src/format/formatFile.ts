@@ -1,7 +1,7 @@
-import type { Statement } from "@ocuroot/starlark";
+import type { Span, Statement } from "@ocuroot/starlark";
 import { findDamage } from "../analysis/damage.ts";
 import type { TextEdit } from "../analysis/edits.ts";
-import { overlaps, spanOf, walk } from "../analysis/tree.ts";
+import { spanOf, walk } from "../analysis/tree.ts";
 import type { FileView } from "../snapshot.ts";
 import { ExpressionPrinter } from "./expressions.ts";
 import { StatementPrinter } from "./statements.ts";
@@ -34,7 +34,12 @@ function findKept(view: FileView): ReadonlySet<Statement> {
   if (errors.length === 0) return new Set();
   const damage = findDamage(view, errors);
   const { statements } = view.module;
-  return new Set(statements.filter((each) => damage.some((span) => overlaps(span, spanOf(each))) || !isWhole(each)));
+  return new Set(statements.filter((each) => damage.some((span) => touches(span, spanOf(each))) || !isWhole(each)));
+}
+
+/** An error right behind a statement may be what its missing bracket led to. */
+function touches(a: Span, b: Span): boolean {
+  return a.start <= b.end && b.start <= a.end;
 }
 
 /** Whether nothing is missing in a statement. What should be in its body may have become a statement of its own. */

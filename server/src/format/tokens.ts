@@ -16,7 +16,7 @@ const operatorPattern =
 
 /**
  * The tokens of the given statements and all comments outside of them, in order. What a string, a number and a comment
- * is the tree says; the rest is plain. Undefined when there is something that is none of it.
+ * is the tree says; the rest is plain. Undefined when there is something that is none of it, or a bracket is missing.
  */
 export function readTokens(source: SourceFile, module: Module, statements: readonly Statement[]): Token[] | undefined {
   const makeToken = (kind: Token["kind"], start: number, end: number): Token => {
@@ -37,6 +37,7 @@ export function readTokens(source: SourceFile, module: Module, statements: reado
     const { start, end } = spanOf(statement);
     readComments(start);
     const literals = literalsOf(statement);
+    let depth = 0;
     for (let at = start; at < end; ) {
       const char = source.text.charCodeAt(at);
       if (char === 32 || (char >= 9 && char <= 13) || char === 92) {
@@ -55,13 +56,21 @@ export function readTokens(source: SourceFile, module: Module, statements: reado
         const word = endOfMatch(wordPattern, source.text, at);
         const tokenEnd = word ?? endOfMatch(operatorPattern, source.text, at);
         if (tokenEnd === undefined) return undefined;
-        tokens.push(makeToken(word === undefined ? "operator" : "word", at, tokenEnd));
+        const token = makeToken(word === undefined ? "operator" : "word", at, tokenEnd);
+        if (token.kind === "operator") depth += bracketStep(token.text);
+        tokens.push(token);
         at = tokenEnd;
       }
     }
+    if (depth !== 0) return undefined;
   }
   readComments(source.text.length);
   return tokens;
+}
+
+function bracketStep(text: string): number {
+  if (text === "(" || text === "[" || text === "{") return 1;
+  return text === ")" || text === "]" || text === "}" ? -1 : 0;
 }
 
 function endOfMatch(pattern: RegExp, text: string, at: number): number | undefined {

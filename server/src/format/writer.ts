@@ -56,6 +56,8 @@ export class Writer {
   }
 
   #closeGap(end: number): void {
+    // Rather no formatting than lost text; the dispatcher answers with no edits and logs this.
+    if (end < this.#done) throw new Error(`The formatter wrote the token at ${end} behind one at ${this.#done}.`);
     if (this.text.slice(this.#done, end) !== this.#gap) {
       this.edits.push({ span: { start: this.#done, end }, text: this.#gap });
     }
