@@ -1,7 +1,8 @@
 // `npm run docs:images`: copies the pictures that the documentation shows from e2e/screenshots/ (made by the tests in a
 // real VS Code) to docs/images/.
-import { copyFileSync, existsSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { crc32, deflateSync, inflateSync } from "node:zlib";
 import { root } from "./prepare.mjs";
 
 /** [screenshot, name in docs/images/]. */
@@ -11,6 +12,18 @@ const pictures = [
   ["shop-graph-light", "phase-graph-light.png"],
   ["seed-quick-fix", "quick-fix.png"],
   ["refs-complete-output", "complete-ref.png"],
+  ["shop-failed-light", "failed-release-light.png"],
+  ["shop-failed-high-contrast", "failed-release-high-contrast.png"],
+  ["shop-graph-high-contrast", "phase-graph-high-contrast.png"],
+  ["shop-graph-high-contrast-light", "phase-graph-high-contrast-light.png"],
+  ["shop-approval", "approval.png"],
+  ["shop-log", "log.png"],
+  ["shop-environments", "environments.png"],
+  ["crowded", "crowded.png"],
+  ["crowded-graph", "crowded-graph.png"],
+  ["crowded-log", "release-log.png"],
+  ["retry-moved-on", "retry.png"],
+  ["restricted-views", "restricted.png"],
 ];
 
 const source = (name) => join(root, "e2e/screenshots", `${name}.png`);
@@ -20,5 +33,29 @@ if (missing.length > 0) {
   process.exit(1);
 }
 mkdirSync(join(root, "docs/images"), { recursive: true });
-for (const [name, target] of pictures) copyFileSync(source(name), join(root, "docs/images", target));
+for (const [name, target] of pictures)
+  writeFileSync(join(root, "docs/images", target), packed(readFileSync(source(name))));
 console.log(`${pictures.length} pictures copied to docs/images/`);
+
+/** The same PNG, its pixels compressed as well as the format can: browsers take the quick way. */
+function packed(png) {
+  const chunks = [];
+  for (let at = 8; at < png.length; ) {
+    const length = png.readUInt32BE(at);
+    chunks.push({
+      type: png.toString("latin1", at + 4, at + 8),
+      data: png.subarray(at + 8, at + 8 + length),
+      whole: png.subarray(at, at + 12 + length),
+    });
+    at += 12 + length;
+  }
+  const pixels = Buffer.concat(chunks.filter(({ type }) => type === "IDAT").map(({ data }) => data));
+  const data = Buffer.concat([Buffer.from("IDAT", "latin1"), deflateSync(inflateSync(pixels), { level: 9 })]);
+  const frame = Buffer.alloc(8);
+  frame.writeUInt32BE(data.length - 4, 0);
+  frame.writeUInt32BE(crc32(data), 4);
+  const before = chunks.filter(({ type }) => type !== "IDAT" && type !== "IEND").map(({ whole }) => whole);
+  const end = chunks.filter(({ type }) => type === "IEND").map(({ whole }) => whole);
+  const made = Buffer.concat([png.subarray(0, 8), ...before, frame.subarray(0, 4), data, frame.subarray(4), ...end]);
+  return made.length < png.length ? made : png;
+}

@@ -119,4 +119,23 @@ describe("A release of the shop", () => {
     await workbench.editor.waitForText(/r2 done/); // The lenses beside the work.
     await workbench.screenshot("shop-terminal");
   });
+
+  it("goes on with Work: Cascade, after a dry run", async () => {
+    run("release", "new", "database/release.ocu.star", "--force");
+    run("state", "set", "database/release.ocu.star/@r2/custom/approval", "true");
+    await workbench.runCommand("Ocuroot: Work: Cascade…");
+    await workbench.quickInput
+      .rows()
+      .filter({ hasText: /Do th(is|ese)/ })
+      .waitFor();
+    const lines = await workbench.quickInput.labels();
+    await workbench.screenshot("work-dry-run");
+    assert.ok(
+      lines.some((each) => each.includes("database/release.ocu.star/@r2")),
+      lines.join(" | "),
+    );
+    await releases.waitFor(/database\/release\.ocu\.star .*r2 needs approval/);
+    await workbench.quickInput.accept();
+    await releases.waitFor(/database\/release\.ocu\.star .*r2 done/, 30_000);
+  });
 });

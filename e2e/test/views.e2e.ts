@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { eventually } from "../src/eventually.ts";
 import { PhaseGraph } from "../src/phaseGraph.ts";
@@ -75,8 +75,7 @@ describe("Views of a crowded repository", () => {
       await workbench.quickInput.input.waitFor();
       await workbench.quickInput.accept();
       const path = join(folder, `release.${ending}`);
-      await eventually(`${path} to be written`, async () => existsSync(path));
-      assert.ok(readFileSync(path, "latin1").slice(0, 40).includes(head), ending);
+      await eventually(`${path} to be written`, async () => readFileSync(path, "latin1").slice(0, 40).includes(head));
       await workbench.runCommand("Notifications: Clear All Notifications");
     }
     await workbench.editor.closeTab();
@@ -89,6 +88,10 @@ describe("Views of a crowded repository", () => {
     await workbench.editor.waitForText(
       /── deploy store-27 · failed · [\d.]+ s ──\nthe till of store-27 does not answer\n\n✗ failed: /,
     );
+    const printedRed = workbench.page.locator(".view-line span", { hasText: /^the.till.of.store-$/ }).last();
+    await eventually("the line to be red, as it was printed", async () => {
+      return (await printedRed.evaluate((span) => getComputedStyle(span).color)) === "rgb(205, 49, 49)";
+    });
     await workbench.screenshot("crowded-log");
     await workbench.editor.closeTab();
   });
