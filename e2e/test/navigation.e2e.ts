@@ -17,6 +17,7 @@ describe("Refs as symbols", () => {
   it("say what they mean in a hover", async () => {
     const hover = await workbench.editor.hover();
     assert.match(hover, /call\/build#output\/tag|task\/build#output\/tag/);
+    assert.match(hover, /Comes from call build/, "the word that the file writes");
     await workbench.screenshot("refs-hover");
     await workbench.editor.press("Escape");
   });
