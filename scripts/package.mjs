@@ -8,7 +8,15 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const target = join(root, "dist", "ocuroot.vsix");
 /** Two million bytes: an extension that is to be installed everywhere must be quick to fetch. */
 const limit = 2_000_000;
-const needed = ["extension.cjs", "server.cjs", "ocuroot.cjs", "worker.cjs", "launch.cjs", "stateView.js", "webview/phases.js"];
+const needed = [
+  "extension.cjs",
+  "server.cjs",
+  "ocuroot.cjs",
+  "worker.cjs",
+  "launch.cjs",
+  "stateView.js",
+  "webview/phases.js",
+];
 
 run(process.execPath, ["scripts/build.mjs", "--production"]);
 const missing = needed.filter((name) => !existsSync(join(root, "dist", name)));
