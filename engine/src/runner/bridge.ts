@@ -1,11 +1,13 @@
 /**
  * How a worker thread, whose code is synchronous, asks the main thread for things that are not: it posts a request and
- * sleeps on a shared counter until the answer is there. Requests and notices of one worker arrive in the order they were sent.
+ * sleeps on a shared counter until the answer is there. Requests, notices and the result of one worker go through one port:
+ * messages of two ports may overtake each other, and lines that arrive after the result would be lost.
  */
 import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
 
-/** Sent by a worker. A notice wants no answer. */
+/** Sent by a worker. A notice wants no answer; a result ends the job. */
 export type BridgeMessage =
+  | { readonly kind: "result"; readonly result: unknown }
   | { readonly kind: "call"; readonly method: string; readonly args: readonly unknown[] }
   | { readonly kind: "notice"; readonly method: string; readonly args: readonly unknown[] };
 
@@ -66,19 +68,29 @@ export class WorkerBridge {
     // A function that prints without end must not fill the main thread's memory.
     if (++this.#unanswered > noticesAhead) this.call("catchUp");
   }
+
+  /** Hands in the job's result, after all that the job has sent. */
+  finish(result: unknown): void {
+    this.#channel.port.postMessage({ kind: "result", result } satisfies BridgeMessage);
+    this.#unanswered = 0;
+  }
 }
 
-/** Answers a worker's messages. `handle` may be asynchronous for calls; of notices its result is dropped. */
-export function serveBridge(
-  channel: BridgeChannel,
-  handle: (method: string, args: readonly unknown[]) => Promise<unknown>,
-): void {
+/** What the main thread does with a worker's messages. */
+export interface BridgeServer {
+  /** May be asynchronous for calls; of notices its result is dropped. */
+  handle(method: string, args: readonly unknown[]): Promise<unknown>;
+  finish(result: unknown): void;
+}
+
+export function serveBridge(channel: BridgeChannel, { handle, finish }: BridgeServer): void {
   const reply = (message: BridgeReply) => {
     channel.port.postMessage(message);
     Atomics.add(channel.counter, 0, 1);
     Atomics.notify(channel.counter, 0);
   };
   channel.port.on("message", (message: BridgeMessage) => {
+    if (message.kind === "result") return finish(message.result);
     if (message.kind === "notice") {
       void handle(message.method, message.args);
       return;

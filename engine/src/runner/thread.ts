@@ -46,8 +46,13 @@ export class WorkerThread<Job, Result> {
       execArgv: [],
       resourceLimits: { maxOldGenerationSizeMb: heapMb, stackSizeMb: 8 },
     });
-    serveBridge({ port: port1, counter: this.#counter }, (method, args) => this.#answer(method, args));
-    this.#worker.on("message", (result: Result) => this.#settle((pending) => pending.resolve(result)));
+    serveBridge(
+      { port: port1, counter: this.#counter },
+      {
+        handle: (method, args) => this.#answer(method, args),
+        finish: (result) => this.#settle((pending) => pending.resolve(result as Result)),
+      },
+    );
     this.#worker.on("error", (error: NodeJS.ErrnoException) => this.#lose(lostReason(error), error));
     this.#worker.on("exit", () => this.#lose("the worker thread ended"));
     this.#worker.on("exit", () => port1.close());

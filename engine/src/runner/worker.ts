@@ -23,11 +23,11 @@ const replMemory = 250_000_000;
 
 parentPort?.on("message", (job: Job) => {
   try {
-    parentPort?.postMessage(perform(job));
+    bridge.finish(perform(job));
   } catch (error) {
     const { message, stack = "" } = error instanceof Error ? error : new Error(String(error));
     const problem = { code: "runner/fault", severity: "error", message, position: undefined } as const;
-    parentPort?.postMessage({ kind: "fault", problem, stack } satisfies JobResult);
+    bridge.finish({ kind: "fault", problem, stack } satisfies JobResult);
   }
 });
 
