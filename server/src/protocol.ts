@@ -3,6 +3,10 @@
  * any other editor) imports this file and nothing else of the server. All data is plain JSON.
  */
 
+import type { WhatIf } from "./protocolInsight.ts";
+
+export * from "./protocolInsight.ts";
+
 /** 0-based lines and UTF-16 columns, as in LSP. */
 export interface ProtocolRange {
   readonly start: { readonly line: number; readonly character: number };
@@ -26,6 +30,8 @@ export type WorkStatus =
 export const phaseGraphRequest = "ocuroot/phaseGraph";
 export interface PhaseGraphParams {
   readonly uri: string;
+  /** Evaluate with other environments; the answer is then a {@link WhatIfGraph}. */
+  readonly whatIf?: WhatIf;
 }
 
 /** Server → client: the graph of an open file changed (its text, its modules, environments or its state). */
