@@ -95,6 +95,8 @@ export interface GraphInput {
   /** `r8`: the release whose run got this value. */
   readonly recordedBy?: string;
   readonly blocked: boolean;
+  /** A release made now would wait for it: nothing in this file makes it, state does not have it, and there is no default. */
+  readonly missing?: boolean;
 }
 
 /** Client → server: the release state of every repository in the workspace, newest releases first. */

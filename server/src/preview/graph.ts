@@ -117,6 +117,9 @@ function makeInput(
     ...(value === undefined ? {} : { value: shortValue(value, 60) }),
     ...(recorded === undefined || summary === undefined ? {} : { recordedBy: summary.release }),
     blocked: now === undefined && !hasDefault && isWaiting,
+    ...(producer !== undefined && producer.from === undefined && now === undefined && !hasDefault
+      ? { missing: true }
+      : {}),
   };
 }
 
