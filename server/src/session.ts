@@ -33,6 +33,7 @@ export class Session {
   readonly previews: Previews;
   readonly #publisher: Publisher;
   readonly #spellings = new Map<string, string>();
+  #isDisposed = false;
   settings: Settings = defaultSettings;
 
   constructor(private readonly options: SessionOptions) {
@@ -61,6 +62,8 @@ export class Session {
       send: (params) => options.sendDiagnostics({ ...params, uri: this.spelling(params.uri) }),
     });
     this.workspace.onChange(({ repositories }) => {
+      // A listing may end after the session has.
+      if (this.#isDisposed) return;
       for (const repository of this.workspace.repositories) this.stores.add(repository.root, repository.name);
       this.previews.repositoriesChanged(repositories);
       this.#publisher.touchAll();
@@ -146,12 +149,14 @@ export class Session {
   }
 
   async dispose(): Promise<void> {
+    this.#isDisposed = true;
     this.#publisher.dispose();
     this.documents.closeAll();
     await Promise.all([this.previews.dispose(), this.stores.dispose()]);
   }
 
   #stateChanged(root: string, what: "documents" | "knowledge"): void {
+    if (this.#isDisposed) return;
     this.workspace.nameRepository(root, this.stores.nameOf(root));
     this.previews.stateChanged(root);
     if (what === "knowledge") return;

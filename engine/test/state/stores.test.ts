@@ -70,4 +70,19 @@ describe("the stores of a repository", () => {
     await readers.close();
     assert.deepEqual(readdirSync(root), []);
   });
+
+  it("leave nothing watched when they are closed while the watching begins", async () => {
+    const watches = () => process.getActiveResourcesInfo().filter((each) => each === "FSEventWrap").length;
+    const before = watches();
+    const readers = await openStateReaders(standard, root);
+    const starting = readers.state.watch(() => {});
+    await readers.close();
+    await starting;
+    // The system lets go of a watch a moment after it was closed.
+    const deadline = Date.now() + 8_000;
+    while (watches() > before) {
+      assert.ok(Date.now() < deadline, "a watch is left");
+      await new Promise(setImmediate);
+    }
+  });
 });

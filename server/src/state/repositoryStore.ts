@@ -75,6 +75,7 @@ export class RepositoryStore {
 
   async dispose(): Promise<void> {
     this.#isDisposed = true;
+    this.#abort.abort();
     await this.#opening;
     await this.#close();
   }
@@ -85,6 +86,7 @@ export class RepositoryStore {
     const { root, changed } = this.options;
     const abort = new AbortController();
     this.#abort = abort;
+    if (this.#isDisposed) return;
     this.#problem = undefined;
     const { originUrl } = await readGitInfo(root);
     const override = process.env.OCU_REPO_URL_OVERRIDE;

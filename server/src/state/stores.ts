@@ -32,12 +32,13 @@ export interface StateStoresOptions {
 /** The stores of all repositories of the workspace, opened read-only. */
 export class StateStores {
   readonly #stores = new Map<string, RepositoryStore>();
+  #isDisposed = false;
 
   constructor(private readonly options: StateStoresOptions) {}
 
   /** Opens the default store of a repository that is new here, as long as its configuration is not known. */
   add(root: string, alias: string | undefined): void {
-    if (this.#stores.has(root)) return;
+    if (this.#isDisposed || this.#stores.has(root)) return;
     const { dispatcher, changed } = this.options;
     const store = new RepositoryStore({ root, dispatcher, changed: (what) => changed(root, what) });
     this.#stores.set(root, store);
@@ -112,7 +113,9 @@ export class StateStores {
     return readLogText(store.state, ref);
   }
 
+  /** Closes all stores. What is still being listed finds no store opened any more. */
   async dispose(): Promise<void> {
+    this.#isDisposed = true;
     await Promise.all([...this.#stores.values()].map((each) => each.dispose()));
     this.#stores.clear();
   }

@@ -21,6 +21,7 @@ const maxOpenFiles = 64;
 export class FileStoreReader implements StoreReader {
   private readonly gate = new Gate(maxOpenFiles);
   private readonly watchers = new Set<{ close(): void }>();
+  private isClosed = false;
 
   constructor(protected readonly layout: StoreLayout) {}
 
@@ -71,7 +72,9 @@ export class FileStoreReader implements StoreReader {
 
   async watch(onChange: (change: StoreChange) => void): Promise<{ close(): Promise<void> }> {
     const watcher = await watchStore(this.layout, onChange);
-    this.watchers.add(watcher);
+    // The store may have been closed while the watching began: nobody would end it then.
+    if (this.isClosed) watcher.close();
+    else this.watchers.add(watcher);
     return {
       close: async () => {
         this.watchers.delete(watcher);
@@ -81,6 +84,7 @@ export class FileStoreReader implements StoreReader {
   }
 
   async close(): Promise<void> {
+    this.isClosed = true;
     for (const watcher of this.watchers) watcher.close();
     this.watchers.clear();
   }

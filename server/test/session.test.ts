@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { Dispatcher } from "../src/dispatch.ts";
+import { uriOfPath } from "../src/paths.ts";
+import { Session } from "../src/session.ts";
+import { loadParser, makeFolder } from "./harness.ts";
+
+/** Keeps what was set off in the background, so that a test can wait for it. */
+class RecordingDispatcher extends Dispatcher {
+  readonly started: Promise<void>[] = [];
+  readonly failures: string[];
+
+  constructor() {
+    const failures: string[] = [];
+    super({ error: (message) => failures.push(message), warn: (message) => failures.push(message) });
+    this.failures = failures;
+  }
+
+  override run(what: string, work: () => void | Promise<void>, uri?: string): void {
+    super.run(
+      what,
+      () => {
+        const pending = Promise.resolve(work());
+        this.started.push(pending);
+        return pending;
+      },
+      uri,
+    );
+  }
+
+  async idle(): Promise<void> {
+    while (this.started.length > 0) await this.started.shift();
+  }
+}
+
+const watches = (): number => process.getActiveResourcesInfo().filter((each) => each === "FSEventWrap").length;
+
+/** The system lets go of a watch a moment after it was closed. */
+async function until(test: () => boolean): Promise<void> {
+  const deadline = Date.now() + 8_000;
+  while (!test()) {
+    assert.ok(Date.now() < deadline, "a watch is left");
+    await new Promise(setImmediate);
+  }
+}
+
+async function makeSession(): Promise<{ session: Session; dispatcher: RecordingDispatcher }> {
+  const dispatcher = new RecordingDispatcher();
+  const nothing = (): void => {};
+  const session = new Session({
+    parser: await loadParser(),
+    dispatcher,
+    sendDiagnostics: nothing,
+    graphChanged: nothing,
+    stateChanged: nothing,
+  });
+  return { session, dispatcher };
+}
+
+describe("a session's end", () => {
+  it("closes the stores it has opened", async () => {
+    const before = watches();
+    const { session, dispatcher } = await makeSession();
+    await session.addFolders([uriOfPath(makeFolder({ "repo.ocu.star": 'repo_alias("a")\n' }))]);
+    await dispatcher.idle();
+    assert.ok(watches() > before, "a store that is followed is watched");
+    await session.dispose();
+    await until(() => watches() <= before);
+    assert.deepEqual(dispatcher.failures, []);
+  });
+
+  it("opens no store for a folder whose listing ends after it", async () => {
+    const before = watches();
+    const { session, dispatcher } = await makeSession();
+    const listed = session.addFolders([uriOfPath(makeFolder({ "repo.ocu.star": 'repo_alias("a")\n' }))]);
+    await session.dispose();
+    await listed;
+    await dispatcher.idle();
+    await until(() => watches() <= before);
+    assert.deepEqual(dispatcher.failures, []);
+  });
+});
