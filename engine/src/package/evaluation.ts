@@ -21,7 +21,7 @@ import { contractProblems, functionRefOf } from "./contract.ts";
 import { PackageDeclarations } from "./declarations.ts";
 import { FunctionTable } from "./functions.ts";
 import type { EnvironmentModel, PackageProblem, SourcePosition } from "./model.ts";
-import { problemOfError } from "./problems.ts";
+import { printPosition, problemOfError } from "./problems.ts";
 import { RepositorySettings } from "./repositorySettings.ts";
 
 /** What ends an evaluation early. */
@@ -79,7 +79,10 @@ export class Evaluation implements SdkSession {
     this.environments = environments.toSorted((a, b) => (a.name < b.name ? -1 : 1));
     this.declarations = new PackageDeclarations(this, this.functions);
     this.settings = new RepositorySettings(this);
-    host.connect?.({ note: (code, message) => this.#note(code, message) });
+    host.connect?.({
+      note: (code, message) => this.#note(code, message),
+      position: () => (this.#caller === undefined ? undefined : printPosition(this.position(this.#caller))),
+    });
   }
 
   get isEvaluating(): boolean {

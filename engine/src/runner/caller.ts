@@ -1,8 +1,11 @@
 import type { FunctionRef } from "../package/model.ts";
 import type { WorkInput, WorkOutcome } from "../package/session.ts";
 
-/** What a function says while it runs, one line at a time, secrets masked. */
-export type LineListener = (stream: "stdout" | "stderr" | "print", line: string) => void;
+/**
+ * What a function says while it runs, one line at a time, secrets masked. `position` is the place of the `print` or the
+ * command that said it: `path/from/root.star:line:column`.
+ */
+export type LineListener = (stream: "stdout" | "stderr" | "print", line: string, position?: string) => void;
 
 /** Told of each command that starts, secrets masked. Returns what to call when the command has ended. */
 export type CommandListener = (pid: number, command: string) => () => void;

@@ -20,7 +20,7 @@ import {
 import { readLog, readRelease, readRun, readRunStatus } from "../release/readRelease.ts";
 import { completeRun, failRun, type RunPlace, setRun, setStatus, shortRef } from "../release/runWrites.ts";
 import type { Store } from "../state/store.ts";
-import type { CommandListener, WorkCaller } from "./caller.ts";
+import type { CommandListener, LineListener, WorkCaller } from "./caller.ts";
 import type { ReleaseListener, ReleaseOutcome, RunFailure, WorkId } from "./events.ts";
 import { GroupedWrites } from "./groupedWrites.ts";
 import { readInputs } from "./inputs.ts";
@@ -297,8 +297,10 @@ export class ReleaseExecution {
     const started = Date.now();
     if (run.status === "paused") this.#logs.resume(run.ref, await readLog(this.#options.state, run.ref));
     listener({ type: "work", work: work.id, attempt: run.number, status: "running", time: now() });
-    const onLine = (stream: "stdout" | "stderr" | "print", message: string) => {
-      const entry: LogEntry = { timestamp: now(), message, attributes: {}, stream };
+    const onLine: LineListener = (stream, message, position) => {
+      // The place that printed it: editors lead from a line of the log to it, and back.
+      const attributes: LogEntry["attributes"] = position === undefined ? {} : { pos: position };
+      const entry: LogEntry = { timestamp: now(), message, attributes, stream };
       this.#logs.add(run.ref, entry);
       listener({ type: "log", work: work.id, stream, message, time: entry.timestamp });
     };

@@ -12,15 +12,19 @@ export function hostCalls(
   onCommand?: CommandListener,
 ): CallHandler {
   const onStart = onCommand && ((pid: number, command: string) => onCommand(pid, secrets.mask(command)));
-  const line: LineListener = (stream, text) => onLine(stream, secrets.mask(text));
+  const line: LineListener = (stream, text, position) => onLine(stream, secrets.mask(text), position);
   return (method, args) => {
     switch (method) {
       case "print":
-        return line("print", args[0] as string);
+        return line("print", args[0] as string, args[1] as string | undefined);
       case "secret":
         return void secrets.register(args[0] as string);
       case "shell":
-        return host.shell(args[0] as ShellRequest, line, onStart);
+        return host.shell(
+          args[0] as ShellRequest,
+          (stream, text) => line(stream, text, args[1] as string | undefined),
+          onStart,
+        );
       case "http":
         return host.http(args[0] as HttpRequest);
       case "readFile":

@@ -13,7 +13,8 @@ import { WorkerHost } from "./workerHost.ts";
 
 const { channel } = workerData as WorkerStart;
 const bridge = new WorkerBridge(channel);
-const host = new WorkerHost(bridge);
+/** One for each session: it asks its own session where a line comes from. */
+const newHost = (): WorkerHost => new WorkerHost(bridge);
 const limits: EvaluationLimits = { cancelFlag: bridge.cancelFlag };
 const sessions = new Map<string, PackageSession>();
 let repl: ReplSession | undefined;
@@ -34,13 +35,16 @@ parentPort?.on("message", (job: Job) => {
 function perform(job: Job): JobResult {
   switch (job.kind) {
     case "repository":
-      return { kind: "repository", evaluation: new RepositorySession({ ...job.source, host, limits }).evaluate() };
+      return {
+        kind: "repository",
+        evaluation: new RepositorySession({ ...job.source, host: newHost(), limits }).evaluate(),
+      };
     case "trigger": {
-      const session = new RepositorySession({ ...job.source, host, limits });
+      const session = new RepositorySession({ ...job.source, host: newHost(), limits });
       return { kind: "trigger", problem: session.evaluate().problems.find(isError) ?? session.trigger(job.commit) };
     }
     case "package": {
-      const session = new PackageSession({ ...job.source, host, limits });
+      const session = new PackageSession({ ...job.source, host: newHost(), limits });
       const evaluation = session.evaluate();
       sessions.set(job.source.key, session);
       return { kind: "package", evaluation };
@@ -61,7 +65,11 @@ function isError({ severity }: PackageProblem): boolean {
 
 function answerRepl(request: ReplRequest): ReplReply {
   if (request.kind === "open")
-    repl = new ReplSession({ ...request.source, host, limits: { ...limits, budget: { memory: replMemory } } });
+    repl = new ReplSession({
+      ...request.source,
+      host: newHost(),
+      limits: { ...limits, budget: { memory: replMemory } },
+    });
   if (!repl) throw new Error("the repl has not been opened");
   return repl.answer(request);
 }

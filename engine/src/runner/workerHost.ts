@@ -1,18 +1,23 @@
 import { InterruptedError } from "../host/errors.ts";
-import type { HttpRequest, HttpResponse, ShellRequest, ShellResult, SyncHost } from "../sdk/host.ts";
+import type { HostCaller, HttpRequest, HttpResponse, ShellRequest, ShellResult, SyncHost } from "../sdk/host.ts";
 import { HostError } from "../sdk/host.ts";
 import { BridgeError, type WorkerBridge } from "./bridge.ts";
 
 /** The host as a worker sees it: every operation is done by the main thread while the worker waits. */
 export class WorkerHost implements SyncHost {
   readonly #bridge: WorkerBridge;
+  #caller: HostCaller | undefined;
 
   constructor(bridge: WorkerBridge) {
     this.#bridge = bridge;
   }
 
+  connect(caller: HostCaller): void {
+    this.#caller = caller;
+  }
+
   shell(request: ShellRequest): ShellResult {
-    return this.#ask("shell", request) as ShellResult;
+    return this.#ask("shell", request, this.#caller?.position()) as ShellResult;
   }
 
   http(request: HttpRequest): HttpResponse {
@@ -48,7 +53,7 @@ export class WorkerHost implements SyncHost {
   }
 
   print(text: string): void {
-    this.#bridge.notify("print", text);
+    this.#bridge.notify("print", text, this.#caller?.position());
   }
 
   registerSecret(value: string): void {

@@ -36,6 +36,8 @@ export interface SyncHost {
 export interface HostCaller {
   /** Adds an information for the user at the place of the call that is being made. */
   note(code: string, message: string): void;
+  /** Where the call that is being made is written, as `path/from/root.star:line:column`; undefined outside of calls. */
+  position(): string | undefined;
 }
 
 export interface ShellRequest {

@@ -170,6 +170,29 @@ task(f, name="f")
     }
   });
 
+  it("records with each line of a log what printed it", async () => {
+    const sandbox = create(
+      `load("./lib/say.star", "say")
+def f(ctx):
+    print("one")
+    host.shell("echo two; echo three >&2")
+    say("four")
+task(f, name="f")
+`,
+      { "lib/say.star": "def say(text):\n    print(text)\n" },
+    );
+    await sandbox.ok(["release", "new", "a.ocu.star"]);
+    const entries = (await sandbox.get("a.ocu.star/@r1/task/f/1/logs")) as (Entry & { attributes: { pos?: string } })[];
+    const said = entries.map(({ message, attributes }) => `${message} ${attributes.pos}`);
+    // The two streams of a command may come in either order.
+    assert.deepEqual(said.sort(), [
+      "four lib/say.star:2:10",
+      "one a.ocu.star:3:10",
+      "three a.ocu.star:4:15",
+      "two a.ocu.star:4:15",
+    ]);
+  });
+
   it("runs commands at top level once, however many workers there are", async () => {
     const sandbox = create(
       `count = host.shell("echo x >> count.txt; wc -l < count.txt").stdout.strip()
