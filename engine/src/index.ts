@@ -27,6 +27,21 @@ export { checkVersionCall, type VersionCheck } from "./package/versionCall.ts";
 export { describeWork, type InputDescription, type WorkDescription } from "./preview/describe.ts";
 export { formatPreview, type PreviewFormat, previewFormats } from "./preview/format.ts";
 export * from "./refs/index.ts";
+export {
+  declaredInputs,
+  type PackagePlace,
+  type ReleaseDocument,
+  type ReleaseWork,
+  type RunInput,
+  type RunInputs,
+  readReleaseBody,
+  refs as documentRefs,
+  workId,
+} from "./release/documents.ts";
+export { deployedReleases, readRun } from "./release/readRelease.ts";
+export { sameJson } from "./release/sameJson.ts";
+export { absoluteRef } from "./release/toAbsolute.ts";
+export { readRef } from "./runner/inputs.ts";
 export type { SdkCatalog, SdkEntry, SdkFunction, SdkNamespace, SdkParameter, SdkPlace } from "./sdk/catalog.ts";
 export {
   HostError,
@@ -48,6 +63,7 @@ export {
 } from "./sdk/versions.ts";
 export { SecretMask, SecretStream } from "./secrets.ts";
 export { type FileStoreOptions, openFileStore, openFileStoreReader } from "./state/fileStore.ts";
+export { tryGit } from "./state/git/git.ts";
 export type { JsonValue } from "./state/json.ts";
 export { parseJson, printJson } from "./state/jsonText.ts";
 export { currentOwner, type Owner, type OwnerState, ownerIsAlive, ownerState, readOwner } from "./state/owner.ts";
@@ -62,6 +78,8 @@ export {
   type Transaction,
 } from "./state/store.ts";
 export { openStateReaders, openStateStores, type StateStores } from "./state/stores.ts";
+export { changedFiles, committedFiles } from "./work/git.ts";
 export { findIntents, findOperations, findRuns, findWork } from "./work/identify.ts";
 export { itemsJson, type WorkItem } from "./work/items.ts";
+export { lastPushedCommit, type PushedFile, selectFiles, watchedPaths, watchesFile } from "./work/push.ts";
 export type { Scope } from "./work/survey.ts";

@@ -43,6 +43,11 @@ export async function selectFiles({ files, changed, ignore, watched }: PushSitua
   return selected.filter((each) => each !== undefined);
 }
 
+/** Whether a package file that watches a path, as written in it, watches a file of the repository. */
+export function watchesFile(packageFile: string, written: string, file: string): boolean {
+  return isAtOrBelow(file, fromRoot(packageFile, written));
+}
+
 /** A watched path from the repository root; as written it starts at the package file's folder, or with `//` at the root. */
 function fromRoot(file: string, path: string): string {
   const joined = path.startsWith("//") ? path.slice(2) : posix.join(posix.dirname(file), path);

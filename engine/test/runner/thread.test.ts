@@ -15,7 +15,7 @@ describe("a worker thread", () => {
       for (let round = 0; round < 5; round++) {
         const printed: unknown[] = [];
         const running = thread.run({ kind: "package", source }, (method, args) => {
-          if (method === "print") printed.push(...args);
+          if (method === "print") printed.push(args[0]);
           return method === "env" ? {} : undefined;
         });
         // Lines and result both wait for the main thread then.

@@ -47,6 +47,16 @@ interface Entry {
   environments: string;
 }
 
+/** What evaluating a file once gave. */
+export interface OnceResult {
+  /** Undefined when there is a problem. */
+  readonly model: PackageModel | undefined;
+  readonly problem: PhaseGraph["problem"];
+  readonly environments: readonly EnvironmentModel[];
+  /** The environments come from state, not from `register_environment` calls. */
+  readonly areReleased: boolean;
+}
+
 interface Result extends PackageEvaluation {
   readonly areReleased: boolean;
 }
@@ -140,11 +150,62 @@ export class Previews {
       model: entry.model,
       version: entry.modelVersion,
       stale: entry.model !== undefined && (!isCurrent || entry.reason !== undefined),
-      problem: this.#isTrusted
-        ? entry.reason
-        : { message: "The workspace is not trusted, so package files are not evaluated." },
+      problem: this.#isTrusted ? entry.reason : untrusted,
       environmentsNotReleased: entry.environmentsNotReleased,
     });
+  }
+
+  get isTrusted(): boolean {
+    return this.#isTrusted;
+  }
+
+  /** The last good model of an open file. */
+  lastModel(uri: string): PackageModel | undefined {
+    return this.#entries.get(uri)?.model;
+  }
+
+  /** The environments that a preview of the file uses now. */
+  async environmentsOf(
+    snapshot: Snapshot,
+    signal: AbortSignal,
+  ): Promise<Pick<OnceResult, "environments" | "areReleased">> {
+    const { repository } = snapshot.file;
+    if (repository === undefined || !this.#isTrusted) {
+      return { environments: snapshot.state.environments ?? [], areReleased: true };
+    }
+    return this.#environments(snapshot, repository, signal);
+  }
+
+  /** Evaluates a file, open or not, with its environments changed as asked. Keeps nothing and announces nothing. */
+  async once(
+    snapshot: Snapshot,
+    signal: AbortSignal,
+    adapt: (environments: readonly EnvironmentModel[]) => readonly EnvironmentModel[] = (same) => same,
+  ): Promise<OnceResult> {
+    const nothing = { model: undefined, environments: [], areReleased: true };
+    const { file } = snapshot;
+    const { repository, path, source } = file;
+    if (!this.#isTrusted) return { ...nothing, problem: untrusted };
+    if (this.#evaluator === undefined || repository === undefined || path === undefined || !isEvaluated(file)) {
+      return { ...nothing, problem: { message: "Only package files of a repository are evaluated." } };
+    }
+    const error = doDiagnostics(snapshot).find((each) => each.severity === "error" && isNameOrSyntax(each.code));
+    if (error !== undefined) {
+      return { ...nothing, problem: { message: error.message, range: rangeOf(source, error.span) } };
+    }
+    try {
+      const { environments: plain, areReleased } = await this.#environments(snapshot, repository, signal);
+      const environments = adapt(plain);
+      const task = { root: repository.root, file: path, texts: this.#texts(), environments };
+      const { model, problems } = await this.#evaluator.package(task, signal);
+      const failure = problems.find((each) => each.severity === "error");
+      if (failure === undefined && model !== undefined) return { model, problem: undefined, environments, areReleased };
+      const problem = failure === undefined ? undefined : reasonOf(file, failure);
+      return { model: undefined, problem, environments, areReleased };
+    } catch (thrown) {
+      if (!(thrown instanceof EvaluationStopped) || signal.aborted) throw thrown;
+      return { ...nothing, problem: { message: thrown.message } };
+    }
   }
 
   async dispose(): Promise<void> {
@@ -309,6 +370,8 @@ export class Previews {
     return entry;
   }
 }
+
+const untrusted = { message: "The workspace is not trusted, so package files are not evaluated." };
 
 /** Files whose top level is worth running: packages, modules that declare work, and the repository's own file. */
 function isEvaluated(file: FileView): boolean {

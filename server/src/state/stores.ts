@@ -32,6 +32,7 @@ export interface StateStoresOptions {
 /** The stores of all repositories of the workspace, opened read-only. */
 export class StateStores {
   readonly #stores = new Map<string, RepositoryStore>();
+  readonly #models = new Map<string, RepositoryModel>();
   #isDisposed = false;
 
   constructor(private readonly options: StateStoresOptions) {}
@@ -52,6 +53,7 @@ export class StateStores {
   /** Opens the store that `repo.ocu.star` names; a file with errors leaves things as they are. */
   locate(root: string, model: RepositoryModel | undefined): void {
     if (model === undefined) return;
+    this.#models.set(root, model);
     const store = this.#stores.get(root);
     if (store !== undefined) this.options.dispatcher.run("open state", () => store.open(model), root);
   }
@@ -59,11 +61,24 @@ export class StateStores {
   async remove(root: string): Promise<void> {
     const store = this.#stores.get(root);
     this.#stores.delete(root);
+    this.#models.delete(root);
     await store?.dispose();
   }
 
   view(root: string | undefined): StateView {
     return (root === undefined ? undefined : this.#stores.get(root)?.view) ?? unknownState;
+  }
+
+  /** The store of a repository, once it is open. */
+  async at(root: string): Promise<RepositoryStore | undefined> {
+    const store = this.#stores.get(root);
+    await store?.opened;
+    return store;
+  }
+
+  /** What `repo.ocu.star` says, as far as it has been evaluated. */
+  modelOf(root: string): RepositoryModel | undefined {
+    return this.#models.get(root);
   }
 
   nameOf(root: string): string | undefined {
