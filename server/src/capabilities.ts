@@ -1,5 +1,13 @@
 import { CodeActionKind, type ServerCapabilities, TextDocumentSyncKind } from "vscode-languageserver-protocol";
 import { semanticTokenModifiers, semanticTokenTypes } from "./semanticTokenLegend.ts";
+import type { PositionEncoding } from "./textSource.ts";
+
+/** How columns are counted: in the first way that the client knows of those we know, else in UTF-16 units. */
+export function chooseEncoding(offered: unknown): PositionEncoding {
+  const known: readonly unknown[] = ["utf-8", "utf-16", "utf-32"] satisfies PositionEncoding[];
+  const chosen = Array.isArray(offered) ? (offered as unknown[]).find((each) => known.includes(each)) : undefined;
+  return (chosen as PositionEncoding | undefined) ?? "utf-16";
+}
 
 /** What the server offers. */
 export const capabilities: ServerCapabilities = {
@@ -25,8 +33,8 @@ export const capabilities: ServerCapabilities = {
   selectionRangeProvider: true,
   semanticTokensProvider: {
     legend: { tokenTypes: [...semanticTokenTypes], tokenModifiers: [...semanticTokenModifiers] },
-    full: true,
-    range: false,
+    full: { delta: true },
+    range: true,
   },
   workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
 };

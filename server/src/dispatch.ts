@@ -1,4 +1,5 @@
-import { type CancellationToken, LSPErrorCodes, ResponseError } from "vscode-languageserver/node";
+import { type CancellationToken, ErrorCodes, LSPErrorCodes, ResponseError } from "vscode-languageserver/node";
+import { InvalidParams } from "./params.ts";
 
 /** Where problems of the server itself are told (the client's output channel). */
 export interface Log {
@@ -17,24 +18,29 @@ export class RequestProblem extends Error {
  */
 export class Dispatcher {
   readonly #seen = new Set<string>();
+  /** Requests and notifications that have come so far. */
+  messages = 0;
 
   constructor(private readonly log: Log) {}
 
-  /** Wraps a request handler. */
+  /**
+   * Wraps a request handler. It begins when the messages before it are dealt with and before those behind it, so that
+   * positions are those of the text it sees.
+   */
   request<Params, Result>(
     method: string,
     fallback: Result,
     handler: (params: Params, token: CancellationToken) => Result | Promise<Result>,
   ): (params: Params, token: CancellationToken) => Promise<Result | ResponseError<void>> {
     return async (params, token) => {
-      // A queued request the user has moved on from must not delay those behind it.
-      await new Promise(setImmediate);
+      this.messages++;
       if (token.isCancellationRequested) return cancelled();
       try {
         const result = await handler(params, token);
         return token.isCancellationRequested ? cancelled() : result;
       } catch (error) {
         if (token.isCancellationRequested || isAbort(error)) return cancelled();
+        if (error instanceof InvalidParams) return new ResponseError<void>(ErrorCodes.InvalidParams, error.message);
         if (error instanceof RequestProblem) return new ResponseError<void>(LSPErrorCodes.RequestFailed, error.message);
         this.report(method, uriOf(params), error);
         return fallback;
@@ -45,6 +51,7 @@ export class Dispatcher {
   /** Wraps a notification handler, or any other work that nobody waits for. */
   notification<Params>(method: string, handler: (params: Params) => void | Promise<void>): (params: Params) => void {
     return (params) => {
+      this.messages++;
       this.run(method, () => handler(params), uriOf(params));
     };
   }

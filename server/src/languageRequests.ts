@@ -1,3 +1,4 @@
+import type { Span } from "@ocuroot/starlark";
 import type {
   CallHierarchyItem,
   CancellationToken,
@@ -6,6 +7,8 @@ import type {
   Position,
   Range,
   ResponseError,
+  SemanticTokens,
+  SemanticTokensDelta,
   TextDocumentPositionParams,
 } from "vscode-languageserver/node";
 import { offsetAt } from "./convert.ts";
@@ -31,6 +34,7 @@ import { getSemanticTokens } from "./features/semanticTokens.ts";
 import { doSignatureHelp } from "./features/signatureHelp.ts";
 import type { Settings } from "./settings.ts";
 import type { Snapshot } from "./snapshot.ts";
+import type { TokenResults } from "./tokenResults.ts";
 
 interface AboutDocument {
   readonly textDocument: { readonly uri: string };
@@ -54,9 +58,16 @@ export interface RequestWiring {
     method: string,
     answer: (snapshot: Snapshot, offset: number, params: Params) => Result,
   ): Handler<Params, Result | null>;
+  readonly tokens: TokenResults;
   settings(): Settings;
   canTriggerSuggest(): boolean;
   canAnnotate(): boolean;
+}
+
+const noTokens: SemanticTokens = { data: [] };
+
+function spanOfRange({ file: { source } }: Snapshot, range: Range): Span {
+  return { start: offsetAt(source, range.start), end: offsetAt(source, range.end) };
 }
 
 /** Connects the requests of the protocol about documents to what answers them. */
@@ -105,7 +116,25 @@ export function answerLanguageRequests(connection: Connection, wiring: RequestWi
         ),
     ),
   );
-  connection.languages.semanticTokens.on(feature("semanticTokens", { data: [] as number[] }, getSemanticTokens));
+  const { semanticTokens } = connection.languages;
+  semanticTokens.on(
+    feature("semanticTokens", noTokens, (snapshot) =>
+      wiring.tokens.full(snapshot.file.uri, getSemanticTokens(snapshot).data),
+    ),
+  );
+  semanticTokens.onDelta(
+    feature(
+      "semanticTokensDelta",
+      noTokens as SemanticTokens | SemanticTokensDelta,
+      (snapshot, params: AboutDocument & { previousResultId: string }) =>
+        wiring.tokens.delta(snapshot.file.uri, params.previousResultId, getSemanticTokens(snapshot).data),
+    ),
+  );
+  semanticTokens.onRange(
+    feature("semanticTokensRange", noTokens, (snapshot, { range }: AboutDocument & { range: Range }) =>
+      getSemanticTokens(snapshot, spanOfRange(snapshot, range)),
+    ),
+  );
   connection.onDocumentFormatting(
     feature("formatting", [], (snapshot) => (wiring.settings().format ? doFormat(snapshot) : [])),
   );
@@ -123,9 +152,7 @@ export function answerLanguageRequests(connection: Connection, wiring: RequestWi
   );
   connection.languages.inlayHint.on(
     feature("inlayHint", [], (snapshot, { range }: AboutDocument & { range: Range }) => {
-      const { source } = snapshot.file;
-      const span = { start: offsetAt(source, range.start), end: offsetAt(source, range.end) };
-      return getInlayHints(snapshot, span, { values: wiring.settings().inlayValues });
+      return getInlayHints(snapshot, spanOfRange(snapshot, range), { values: wiring.settings().inlayValues });
     }),
   );
   const { callHierarchy } = connection.languages;

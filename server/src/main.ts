@@ -1,25 +1,39 @@
+import "./heap.ts";
+import { Console } from "node:console";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createParser } from "@ocuroot/starlark";
-import { createConnection, ProposedFeatures } from "vscode-languageserver/node";
+import { connect, openTransport } from "./connection.ts";
 import { startServer } from "./server.ts";
 
 /** The process of the language server: reads its assets, which lie beside the bundle, and serves stdio. */
 async function main(): Promise<void> {
+  // Standard output is the protocol's: what a library prints must not get into it.
+  globalThis.console = new Console(process.stderr);
+  const transport = openTransport(process.argv.slice(2));
+  const { connection, gate } = connect(transport);
+  // A client that is gone, whichever way, takes its server along.
+  const end = (): never => process.exit(gate.isShutDown ? 0 : 1);
+  transport.reader.onClose(end);
+  transport.writer.onClose(end);
+  transport.writer.onError(end);
+  process.on("disconnect", end);
+  const report = (error: unknown): void => connection.console.error(describe(error));
+  process.on("uncaughtException", report);
+  process.on("unhandledRejection", report);
+
   const [runtime, grammar] = ["web-tree-sitter.wasm", "tree-sitter-starlark.wasm"].map((name) =>
     readFileSync(join(__dirname, name)),
   );
   const parser = await createParser({ runtime: runtime as Uint8Array, grammar: grammar as Uint8Array });
-  // Without a transport argument the server speaks over stdio, so that it can be started by hand.
-  const hasTransport = process.argv.some((each) => /^--(stdio|node-ipc|socket=|pipe=)/.test(each));
-  if (!hasTransport) process.argv.push("--stdio");
-  const connection = createConnection(ProposedFeatures.all);
   startServer(connection, { parser, previewWorker: join(__dirname, "previewWorker.cjs") });
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(
-    `ocuroot-language-server: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-  );
+  process.stderr.write(`ocuroot-language-server: ${describe(error)}\n`);
   process.exit(1);
 });
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,16 +1,17 @@
 import type { Diagnostic } from "@ocuroot/starlark";
 import type { Diagnostic as LspDiagnostic } from "vscode-languageserver-types";
-import type { Dispatcher } from "./dispatch.ts";
-import { doDiagnostics } from "./features/diagnostics/index.ts";
 import { lspSeverity, toLspDiagnostic } from "./features/diagnostics/toLsp.ts";
+import type { Scheduler } from "./scheduler.ts";
 import { levelOf, type Settings } from "./settings.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 export interface PublisherOptions {
-  readonly dispatcher: Dispatcher;
+  readonly scheduler: Scheduler;
   readonly snapshot: (uri: string) => Snapshot | undefined;
   readonly settings: () => Settings;
   readonly openUris: () => Iterable<string>;
+  /** What the text alone shows. */
+  readonly findings: (snapshot: Snapshot) => readonly Diagnostic[];
   /** Problems that an evaluation found, which are not repeated when the text already shows them. */
   readonly evaluated: (snapshot: Snapshot, found: readonly Diagnostic[]) => readonly LspDiagnostic[];
   readonly send: (params: { uri: string; version?: number; diagnostics: LspDiagnostic[] }) => void;
@@ -19,21 +20,15 @@ export interface PublisherOptions {
 /** Waits this long (milliseconds) before files that depend on an edited one are looked at again. */
 const dependentsDelay = 150;
 
-/**
- * Publishes diagnostics of open documents. An edited document is looked at as soon as the messages that have already
- * come are read, so a burst of edits costs one pass.
- */
+/** Publishes diagnostics of open documents, each with the version it is of. */
 export class Publisher {
-  readonly #dirty = new Set<string>();
-  #immediate: NodeJS.Immediate | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly options: PublisherOptions) {}
 
   /** The document itself changed. */
   touch(uri: string): void {
-    this.#dirty.add(uri);
-    this.#immediate ??= setImmediate(() => this.#flush());
+    this.options.scheduler.add("diagnostics", uri, () => this.#publish(uri));
   }
 
   /** Something that open documents may depend on changed. */
@@ -42,35 +37,28 @@ export class Publisher {
       this.#timer = undefined;
       for (const uri of this.options.openUris()) this.touch(uri);
     }, dependentsDelay);
+    this.#timer.unref();
   }
 
   /** A closed document shows no problems. */
   clear(uri: string): void {
-    this.#dirty.delete(uri);
+    this.options.scheduler.remove("diagnostics", uri);
     this.options.send({ uri, diagnostics: [] });
   }
 
   dispose(): void {
-    if (this.#immediate !== undefined) clearImmediate(this.#immediate);
     clearTimeout(this.#timer);
-    this.#dirty.clear();
-  }
-
-  #flush(): void {
-    this.#immediate = undefined;
-    const uris = [...this.#dirty];
-    this.#dirty.clear();
-    for (const uri of uris) this.options.dispatcher.run("diagnostics", () => this.#publish(uri), uri);
   }
 
   #publish(uri: string): void {
     const snapshot = this.options.snapshot(uri);
-    if (snapshot === undefined || snapshot.file.version === null) return;
+    const version = snapshot?.file.version ?? null;
+    if (snapshot === undefined || version === null) return;
     const { file } = snapshot;
-    const found = doDiagnostics(snapshot);
+    const found = this.options.findings(snapshot);
     const diagnostics = found.map((each) => toLspDiagnostic(uri, file.source, each));
     diagnostics.push(...this.options.evaluated(snapshot, found));
-    this.options.send({ uri, version: file.version ?? 0, diagnostics: this.#adjusted(diagnostics) });
+    this.options.send({ uri, version, diagnostics: this.#adjusted(diagnostics) });
   }
 
   /** As the settings want them. */

@@ -9,11 +9,12 @@ import {
   type InitializeResult,
   type TextDocumentPositionParams,
 } from "vscode-languageserver/node";
-import { capabilities } from "./capabilities.ts";
+import { capabilities, chooseEncoding } from "./capabilities.ts";
 import { offsetAt } from "./convert.ts";
 import { Dispatcher } from "./dispatch.ts";
 import { getWorkspaceSymbols } from "./features/workspaceSymbols.ts";
 import { answerLanguageRequests } from "./languageRequests.ts";
+import { requireDocument, requirePlaces, requirePosition } from "./params.ts";
 import { canonicalUri } from "./paths.ts";
 import * as protocol from "./protocol.ts";
 import { Session } from "./session.ts";
@@ -70,6 +71,8 @@ export function startServer(connection: Connection, options: ServerOptions): voi
     answer: Feature<Params, Result>,
   ) {
     return dispatcher.request(method, fallback, (params: Params, _token: CancellationToken) => {
+      requireDocument(params);
+      requirePlaces(params);
       const snapshot = session.snapshot(canonicalUri(params.textDocument.uri));
       return snapshot === undefined ? fallback : inEditorSpelling(answer(snapshot, params));
     });
@@ -80,9 +83,10 @@ export function startServer(connection: Connection, options: ServerOptions): voi
     method: string,
     answer: (snapshot: Snapshot, offset: number, params: Params) => Result,
   ) {
-    return feature(method, null as Result | null, (snapshot, params: Params) =>
-      answer(snapshot, offsetAt(snapshot.file.source, params.position), params),
-    );
+    return feature(method, null as Result | null, (snapshot, params: Params) => {
+      requirePosition(params.position, "position");
+      return answer(snapshot, offsetAt(snapshot.file.source, params.position), params);
+    });
   }
 
   connection.onInitialize((params: InitializeParams): InitializeResult => {
@@ -98,7 +102,12 @@ export function startServer(connection: Connection, options: ServerOptions): voi
     const given = params.initializationOptions as Partial<protocol.InitializationOptions> | undefined;
     session.configure(readSettings(given?.settings));
     if (given?.trusted === true) session.previews.grantTrust();
-    return { capabilities, serverInfo: { name: "ocuroot-language-server", version: protocol.serverVersion } };
+    const encoding = chooseEncoding(params.capabilities.general?.positionEncodings);
+    session.documents.encoding = encoding;
+    return {
+      capabilities: { ...capabilities, positionEncoding: encoding },
+      serverInfo: { name: "ocuroot-language-server", version: protocol.serverVersion },
+    };
   });
   connection.onInitialized(
     dispatcher.notification("initialized", async () => {
@@ -124,7 +133,7 @@ export function startServer(connection: Connection, options: ServerOptions): voi
       if (start.canRefreshHints) await connection.languages.inlayHint.refresh();
     }),
   );
-  connection.onShutdown(() => session.dispose());
+  connection.onShutdown(() => dispatcher.run("shutdown", () => session.dispose()));
   connection.onNotification(
     protocol.trustGrantedNotification,
     dispatcher.notification("trust", () => session.previews.grantTrust()),
@@ -150,6 +159,7 @@ export function startServer(connection: Connection, options: ServerOptions): voi
   answerLanguageRequests(connection, {
     feature,
     placed,
+    tokens: session.tokens,
     settings: () => session.settings,
     canTriggerSuggest: () => start.canTriggerSuggest,
     canAnnotate: () => start.canAnnotate,

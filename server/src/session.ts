@@ -3,13 +3,16 @@ import type { TextDocumentContentChangeEvent } from "vscode-languageserver-proto
 import type { Diagnostic as LspDiagnostic } from "vscode-languageserver-types";
 import type { Dispatcher } from "./dispatch.ts";
 import { Documents } from "./documents.ts";
+import { Findings } from "./findings.ts";
 import { canonicalUri, pathOfUri } from "./paths.ts";
 import { Previews } from "./preview/previews.ts";
 import type { PhaseGraph } from "./protocol.ts";
 import { Publisher } from "./publisher.ts";
+import { Scheduler } from "./scheduler.ts";
 import { defaultSettings, type Settings } from "./settings.ts";
 import type { FileView, Snapshot } from "./snapshot.ts";
 import { StateStores } from "./state/stores.ts";
+import { TokenResults } from "./tokenResults.ts";
 import { Workspace } from "./workspace.ts";
 
 export interface SessionOptions {
@@ -31,13 +34,17 @@ export class Session {
   readonly workspace: Workspace;
   readonly stores: StateStores;
   readonly previews: Previews;
+  readonly tokens = new TokenResults();
   readonly #publisher: Publisher;
+  readonly #scheduler: Scheduler;
+  readonly #findings = new Findings();
   readonly #spellings = new Map<string, string>();
   #isDisposed = false;
   settings: Settings = defaultSettings;
 
   constructor(private readonly options: SessionOptions) {
     const { dispatcher } = options;
+    this.#scheduler = new Scheduler(dispatcher);
     this.documents = new Documents(options.parser);
     this.workspace = new Workspace(options.parser, this.documents);
     this.stores = new StateStores({
@@ -48,20 +55,23 @@ export class Session {
       dispatcher,
       ...(options.previewWorker === undefined ? {} : { worker: options.previewWorker }),
       snapshot: (uri) => this.snapshot(uri),
+      findings: (snapshot) => this.#findings.of(snapshot),
       uris: () => this.documents.uris(),
       graphChanged: (uri, graph) => options.graphChanged(this.spelling(uri), { ...graph, uri: this.spelling(uri) }),
       evaluated: (uri) => this.#publisher.touch(uri),
       repositoryEvaluated: (root, model) => this.stores.locate(root, model),
     });
     this.#publisher = new Publisher({
-      dispatcher,
+      scheduler: this.#scheduler,
       snapshot: (uri) => this.snapshot(uri),
+      findings: (snapshot) => this.#findings.of(snapshot),
       settings: () => this.settings,
       openUris: () => this.documents.uris(),
       evaluated: (snapshot, found) => this.previews.problems(snapshot, found),
       send: (params) => options.sendDiagnostics({ ...params, uri: this.spelling(params.uri) }),
     });
     this.workspace.onChange(({ repositories }) => {
+      this.#findings.changed();
       // A listing may end after the session has.
       if (this.#isDisposed) return;
       for (const repository of this.workspace.repositories) this.stores.add(repository.root, repository.name);
@@ -97,6 +107,7 @@ export class Session {
     const key = canonicalUri(uri);
     if (key !== uri) this.#spellings.set(key, uri);
     this.documents.open(key, version, text);
+    this.#findings.changed();
     this.workspace.documentChanged(key);
     this.#publisher.touch(key);
     this.previews.touch(key);
@@ -109,6 +120,7 @@ export class Session {
     const revision = before?.repository?.revision;
     const registered = before !== undefined && registers(before);
     if (this.documents.change(key, version, changes) === undefined) return;
+    this.#findings.changed();
     this.workspace.documentChanged(key);
     const after = this.workspace.view(key);
     const isShared =
@@ -122,6 +134,8 @@ export class Session {
   close(uri: string): void {
     const key = canonicalUri(uri);
     this.documents.close(key);
+    this.tokens.forget(key);
+    this.#findings.changed();
     this.workspace.documentChanged(key);
     this.#publisher.clear(key);
     this.#publisher.touchAll();
@@ -148,8 +162,10 @@ export class Session {
     await this.workspace.filesChanged(uris.flatMap((uri) => pathOfUri(canonicalUri(uri)) ?? []));
   }
 
+  /** Ends what runs. Nobody needs to wait for it: a slow disk may hold it up. */
   async dispose(): Promise<void> {
     this.#isDisposed = true;
+    this.#scheduler.dispose();
     this.#publisher.dispose();
     this.documents.closeAll();
     await Promise.all([this.previews.dispose(), this.stores.dispose()]);
@@ -157,6 +173,7 @@ export class Session {
 
   #stateChanged(root: string, what: "documents" | "knowledge"): void {
     if (this.#isDisposed) return;
+    this.#findings.changed();
     this.workspace.nameRepository(root, this.stores.nameOf(root));
     this.previews.stateChanged(root);
     if (what === "knowledge") return;

@@ -1,12 +1,13 @@
 import { stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { type Parser, SourceFile, type SyntaxResult } from "@ocuroot/starlark";
+import type { Parser, SyntaxResult } from "@ocuroot/starlark";
 import { repositoryNameOf } from "./analysis/repositoryName.ts";
 import type { Documents } from "./documents.ts";
 import { LazyFileView } from "./fileView.ts";
 import { findRepositoryRoot, isListedPath, type Listing, listRepositories, readSource } from "./listing.ts";
 import { pathOfUri, relativeTo, uriOfPath } from "./paths.ts";
 import type { FileView, RepositoryView } from "./snapshot.ts";
+import { TextSource } from "./textSource.ts";
 
 /** What a change on disk or in the editor may have made wrong. */
 export interface WorkspaceChange {
@@ -193,7 +194,7 @@ class Repository implements RepositoryView {
     const text = this.listing.texts.get(path);
     if (text === undefined) return undefined;
     const parse = (): SyntaxResult => this.parser.parse(text);
-    const source = new SourceFile(uri, text);
+    const source = new TextSource(uri, text, this.documents.encoding);
     return this.#keep(path, new LazyFileView({ uri, version: null, source, path, repository: this, parse }));
   }
 

@@ -2,7 +2,6 @@ import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import * as esbuild from "esbuild";
-import { createConnection, ProposedFeatures } from "vscode-languageserver/node";
 import {
   createProtocolConnection,
   type Diagnostic,
@@ -12,9 +11,11 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
 } from "vscode-languageserver-protocol/node";
+import { connect } from "../src/connection.ts";
 import { uriOfPath } from "../src/paths.ts";
 import type { PhaseGraph, PhaseGraphChangedParams, StateChangedParams } from "../src/protocol.ts";
 import { startServer } from "../src/server.ts";
+import { StreamReader } from "../src/streamReader.ts";
 import { loadParser, makeFolder, root } from "./harness.ts";
 
 let bundle: Promise<string> | undefined;
@@ -60,11 +61,10 @@ export class TestClient {
   ): Promise<TestClient> {
     const toServer = new PassThrough();
     const toClient = new PassThrough();
-    const server = createConnection(
-      ProposedFeatures.all,
-      new StreamMessageReader(toServer),
-      new StreamMessageWriter(toClient),
-    );
+    const { connection: server } = connect({
+      reader: new StreamReader(toServer),
+      writer: new StreamMessageWriter(toClient),
+    });
     startServer(server, { parser: await loadParser(), previewWorker: await bundleWorker() });
     const client = new TestClient(
       createProtocolConnection(new StreamMessageReader(toClient), new StreamMessageWriter(toServer), undefined),

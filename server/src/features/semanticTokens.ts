@@ -17,8 +17,11 @@ interface Token {
   readonly modifiers: readonly SemanticTokenModifier[];
 }
 
-/** What names mean (SDK, parameter, function, variable) and the pieces of refs inside strings. */
-export function getSemanticTokens(snapshot: Snapshot): SemanticTokens {
+/**
+ * What names mean (SDK, parameter, function, variable) and the pieces of refs inside strings: of the whole file, or of
+ * what lies within a span.
+ */
+export function getSemanticTokens(snapshot: Snapshot, within?: Span): SemanticTokens {
   const { file } = snapshot;
   const tokens = [...findNameTokens(file), ...findRefTokens(file)].sort((a, b) => a.span.start - b.span.start);
   const builder = new SemanticTokensBuilder();
@@ -26,10 +29,11 @@ export function getSemanticTokens(snapshot: Snapshot): SemanticTokens {
   for (const { span, type, modifiers } of tokens) {
     const { line, character } = positionAt(file.source, span.start);
     const end = positionAt(file.source, span.end);
+    if (within !== undefined && (span.end <= within.start || span.start >= within.end)) continue;
     if (span.start < done || end.line !== line || span.end === span.start) continue;
     done = span.end;
     const bits = modifiers.reduce((all, each) => all | (1 << semanticTokenModifiers.indexOf(each)), 0);
-    builder.push(line, character, span.end - span.start, semanticTokenTypes.indexOf(type), bits);
+    builder.push(line, character, end.character - character, semanticTokenTypes.indexOf(type), bits);
   }
   return { data: builder.build() };
 }

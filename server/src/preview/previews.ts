@@ -9,7 +9,6 @@ import type { Diagnostic } from "@ocuroot/starlark";
 import type { Diagnostic as LspDiagnostic } from "vscode-languageserver-types";
 import { rangeOf } from "../convert.ts";
 import type { Dispatcher } from "../dispatch.ts";
-import { doDiagnostics } from "../features/diagnostics/index.ts";
 import { pathOfUri } from "../paths.ts";
 import type { PhaseGraph } from "../protocol.ts";
 import type { FileView, RepositoryView, Snapshot } from "../snapshot.ts";
@@ -21,6 +20,8 @@ export interface PreviewsOptions {
   readonly dispatcher: Dispatcher;
   readonly worker?: string;
   readonly snapshot: (uri: string) => Snapshot | undefined;
+  /** What the text alone shows. */
+  readonly findings: (snapshot: Snapshot) => readonly Diagnostic[];
   /** Open documents. */
   readonly uris: () => Iterable<string>;
   readonly graphChanged: (uri: string, graph: PhaseGraph) => void;
@@ -189,7 +190,9 @@ export class Previews {
     if (this.#evaluator === undefined || repository === undefined || path === undefined || !isEvaluated(file)) {
       return { ...nothing, problem: { message: "Only package files of a repository are evaluated." } };
     }
-    const error = doDiagnostics(snapshot).find((each) => each.severity === "error" && isNameOrSyntax(each.code));
+    const error = this.options
+      .findings(snapshot)
+      .find((each) => each.severity === "error" && isNameOrSyntax(each.code));
     if (error !== undefined) {
       return { ...nothing, problem: { message: error.message, range: rangeOf(source, error.span) } };
     }
@@ -218,7 +221,9 @@ export class Previews {
     const snapshot = this.options.snapshot(uri);
     if (snapshot === undefined || !this.#isTrusted || !isEvaluated(snapshot.file)) return;
     const { source } = snapshot.file;
-    const error = doDiagnostics(snapshot).find((each) => each.severity === "error" && isNameOrSyntax(each.code));
+    const error = this.options
+      .findings(snapshot)
+      .find((each) => each.severity === "error" && isNameOrSyntax(each.code));
     if (error !== undefined) {
       this.#fail(uri, entry, source, { message: error.message, range: rangeOf(source, error.span) });
       return;

@@ -1,0 +1,125 @@
+import { ErrorCodes } from "vscode-languageserver-protocol";
+import type {
+  DataCallback,
+  Disposable,
+  Event,
+  Message,
+  MessageReader,
+  MessageWriter,
+  PartialMessageInfo,
+  RequestMessage,
+} from "vscode-languageserver-protocol/node";
+import { recordOf } from "./params.ts";
+
+/**
+ * Stands between the wire and the connection, and lets through what the protocol allows at that time. The rest is
+ * answered here: requests before `initialize` and after `shutdown`, a second `initialize`, text that is no JSON, params
+ * that are no object. Handlers behind it get well-formed messages in the right order.
+ */
+export class Gate implements MessageReader {
+  #state: "new" | "started" | "stopped" = "new";
+  readonly onError: Event<Error>;
+  readonly onClose: Event<void>;
+  readonly onPartialMessage: Event<PartialMessageInfo>;
+
+  constructor(
+    private readonly reader: MessageReader,
+    private readonly writer: MessageWriter,
+  ) {
+    this.onError = reader.onError;
+    this.onClose = reader.onClose;
+    this.onPartialMessage = reader.onPartialMessage;
+    // The reader goes on behind what it cannot read; whoever sent it learns that.
+    reader.onError((error) => this.#answer(null, ErrorCodes.ParseError, `A message cannot be read: ${error.message}`));
+  }
+
+  /** Whether the client has said that it is done. */
+  get isShutDown(): boolean {
+    return this.#state === "stopped";
+  }
+
+  listen(callback: DataCallback): Disposable {
+    return this.reader.listen((message) => {
+      const admitted = this.#admit(message);
+      if (admitted !== undefined) callback(admitted);
+    });
+  }
+
+  dispose(): void {
+    this.reader.dispose();
+  }
+
+  #admit(message: Message): Message | undefined {
+    const { method, id, params } = recordOf(message) ?? {};
+    if (typeof method !== "string") return this.#admitResponse(message);
+    if (id === undefined) return this.#admitNotification(message, method, params);
+    if (typeof id !== "string" && typeof id !== "number") {
+      return this.#refuse(null, ErrorCodes.InvalidRequest, "A request's id must be a number or a string.");
+    }
+    return this.#admitRequest(message as RequestMessage, id, method, params);
+  }
+
+  #admitRequest(
+    message: RequestMessage,
+    id: string | number,
+    method: string,
+    params: unknown,
+  ): RequestMessage | undefined {
+    if (this.#state === "stopped") {
+      return this.#refuse(id, ErrorCodes.InvalidRequest, "The server has been shut down.");
+    }
+    if (method === "initialize") {
+      if (this.#state === "started") {
+        return this.#refuse(id, ErrorCodes.InvalidRequest, "The server is initialized already.");
+      }
+      if (recordOf(recordOf(params)?.capabilities) === undefined) {
+        return this.#refuse(id, ErrorCodes.InvalidParams, "`capabilities` must be an object.");
+      }
+      this.#state = "started";
+      return message;
+    }
+    if (this.#state === "new") {
+      return this.#refuse(id, ErrorCodes.ServerNotInitialized, "The first request must be `initialize`.");
+    }
+    if (method === "shutdown") {
+      this.#state = "stopped";
+      return { jsonrpc: message.jsonrpc, id, method };
+    }
+    if (params !== undefined && params !== null && (typeof params !== "object" || Array.isArray(params))) {
+      return this.#refuse(id, ErrorCodes.InvalidParams, `The params of \`${method}\` must be an object.`);
+    }
+    // The connection knows what to do with params that are left out, not with null.
+    return params === null ? { jsonrpc: message.jsonrpc, id, method } : message;
+  }
+
+  #admitNotification(message: Message, method: string, params: unknown): Message | undefined {
+    if (method === "exit") return { jsonrpc: message.jsonrpc, method } as Message;
+    if (this.#state !== "started") return undefined;
+    if (method === "$/cancelRequest") {
+      const cancelled = recordOf(params)?.id;
+      return typeof cancelled === "string" || typeof cancelled === "number" ? message : undefined;
+    }
+    if (method === "initialized") return { ...message, params: {} } as Message;
+    if (params === undefined || params === null) return { jsonrpc: message.jsonrpc, method } as Message;
+    return typeof params !== "object" || Array.isArray(params) ? undefined : message;
+  }
+
+  #admitResponse(message: Message): Message | undefined {
+    const { id, result, error } = recordOf(message) ?? {};
+    const isResponse = typeof id === "number" || typeof id === "string";
+    if (isResponse && (result !== undefined || recordOf(error) !== undefined)) return message;
+    if (Array.isArray(message)) return this.#refuse(null, ErrorCodes.InvalidRequest, "Batches are not part of LSP.");
+    return undefined;
+  }
+
+  #refuse(id: string | number | null, code: number, text: string): undefined {
+    this.#answer(id, code, text);
+    return undefined;
+  }
+
+  #answer(id: string | number | null, code: number, text: string): void {
+    const response = { jsonrpc: "2.0", id, error: { code, message: text } };
+    // A client that is gone gets no answers.
+    this.writer.write(response as Message).catch(() => undefined);
+  }
+}
