@@ -46,6 +46,9 @@ export function createProgram(io: CliIo, setExitCode: (code: number) => void): C
     .addOption(
       new Option("--format <format>", "how").choices(["text", "json", "mermaid", "dot", "svg"]).default("text"),
     )
+    .option("--serve", "show a page on 127.0.0.1 that follows the file, until Ctrl-C")
+    .option("--port <port>", "with --serve: port on 127.0.0.1; a free one when left out", portNumber)
+    .option("--no-open", "with --serve: print the address only")
     .action(run(async () => (await import("./commands/preview.ts")).preview));
   program
     .command("push")

@@ -32,22 +32,32 @@ interface Column {
 
 /** A picture that stands alone: one column for each phase, one card for each piece of work, a curve for each input. */
 export function formatSvg(model: PackageModel): string {
+  const { width, height, elements } = drawGraph(model);
+  return `${[
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img">`,
+    `<title>${escapeXml(`Phases of ${model.file}`)}</title>`,
+    style,
+    `<rect class="page" width="${width}" height="${height}"/>`,
+    ...elements,
+    "</svg>",
+  ].join("\n")}\n`;
+}
+
+/** What a picture of the graph is made of, for those who have a style of their own for its classes. */
+export function drawGraph(model: PackageModel): {
+  readonly width: number;
+  readonly height: number;
+  readonly elements: readonly string[];
+} {
   const columns = layOut(model);
   const last = columns.at(-1);
   const width = last ? last.x + last.width + margin : 320;
   const bottoms = columns.flatMap(({ cards }) => cards.map((card) => card.y + card.height));
   const height = Math.max(margin + headerHeight + lineHeight, ...bottoms) + margin;
   const cards = new Map(columns.flatMap((column) => column.cards.map((card) => [card.work.id, card] as const)));
-  return `${[
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img">`,
-    `<title>${escapeXml(`Phases of ${model.file}`)}</title>`,
-    style,
-    `<rect class="page" width="${width}" height="${height}"/>`,
-    ...drawEdges(cards),
-    ...columns.flatMap(drawColumn),
-    ...(columns.length === 0 ? [`<text class="dim" x="${margin}" y="${margin + lineHeight}">no phases</text>`] : []),
-    "</svg>",
-  ].join("\n")}\n`;
+  const none = `<text class="dim" x="${margin}" y="${margin + lineHeight}">no phases</text>`;
+  const elements = [...drawEdges(cards), ...columns.flatMap(drawColumn), ...(columns.length === 0 ? [none] : [])];
+  return { width, height, elements };
 }
 
 const style = `<style>

@@ -159,6 +159,11 @@ td pre.json { padding: 8px 10px; } details pre.json { margin-top: 8px; }
 .ansi-red { color: var(--bad); } .ansi-green { color: var(--ok); } .ansi-yellow { color: var(--warn); }
 .ansi-blue { color: var(--run); } .ansi-magenta { color: #a23fb8; } .ansi-cyan { color: #157e8c; }
 .ansi-black, .ansi-dim { color: var(--faint); } .ansi-bold { font-weight: 600; }
+.graph { margin: 0 0 8px; } .graph svg { display: block; } .stale { opacity: 0.55; }
+.graph text { fill: var(--text); font-size: 14px; } .graph .phase { font-weight: 600; }
+.graph rect { fill: var(--panel); stroke: var(--line); } .graph .dim, .graph .input { fill: var(--faint); } .graph .input { font-size: 11px; }
+.graph .edge { fill: none; stroke: var(--faint); stroke-width: 1.5; } .graph .optional { stroke-dasharray: 4 3; }
+.failure.warning { border-color: var(--warn); } .failure pre.json { margin-top: 8px; }
 .fresh { animation: fresh 1.2s ease-out; }
 @keyframes fresh { from { background: color-mix(in srgb, var(--accent) 22%, transparent); } }
 @media (prefers-color-scheme: dark) { .ansi-magenta { color: #d38ae6; } .ansi-cyan { color: #5cc4d3; } }

@@ -1,21 +1,15 @@
-import { spawn } from "node:child_process";
 import { basename } from "node:path";
 import { storeOptions } from "../../release/repository.ts";
 import { openStateReaders } from "../../state/stores.ts";
 import { maskedReader } from "../../view/maskedReader.ts";
-import { startView, type View } from "../../view/server.ts";
+import { startView } from "../../view/server.ts";
 import { findStoreCheckout } from "../../work/storeCheckout.ts";
 import { type CliContext, withContext } from "../context.ts";
-import { CliError } from "../errors.ts";
+import { type PageOptions, portError, showPage } from "../localPage.ts";
 import type { Ui } from "../ui.ts";
 
-interface Options {
-  readonly port?: number;
-  readonly open: boolean;
-}
-
 /** `state view`: a page of state and intent in the browser, until Ctrl-C. Nothing is ever written. */
-export function stateView(ui: Ui, _args: readonly string[], options: Options): Promise<number> {
+export function stateView(ui: Ui, _args: readonly string[], options: PageOptions): Promise<number> {
   return withContext(ui, async (context) => {
     const { name, stores } = await findStores(context);
     context.handleSignals();
@@ -30,7 +24,8 @@ export function stateView(ui: Ui, _args: readonly string[], options: Options): P
       const view = await start(options.port ?? 0).catch((error: unknown) => {
         throw portError(error, options.port);
       });
-      await serve(ui, view, options, ended);
+      const about = "State and intent, read-only and live, for this machine only. Ctrl-C ends it.";
+      await showPage(ui, view, about, options.open, ended);
       return 0;
     } finally {
       await stores.close();
@@ -48,37 +43,4 @@ async function findStores(context: CliContext) {
   }
   const { root, name, model, env } = await context.configuration();
   return { name, stores: await openStateReaders(model.stores, root, storeOptions(env)) };
-}
-
-async function serve(ui: Ui, view: View, options: Options, ended: Promise<void>): Promise<void> {
-  if (ui.options.json) ui.outJson({ url: view.url });
-  else ui.out(view.url);
-  ui.note("State and intent, read-only and live, for this machine only. Ctrl-C ends it.");
-  if (options.open && ui.io.stdout.isTTY === true) openBrowser(view.url, ui.io.env);
-  await ended;
-  await view.close();
-}
-
-function portError(error: unknown, port: number | undefined): unknown {
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === "EADDRINUSE") {
-    return new CliError(`port ${port} is in use`, { details: ["leave out --port to have a free one chosen"] });
-  }
-  return code === "EACCES" ? new CliError(`port ${port} cannot be used without more rights`) : error;
-}
-
-/** Shows the page in the user's browser, where there is one. */
-function openBrowser(url: string, env: Readonly<Record<string, string | undefined>>): void {
-  const [program, ...args] =
-    process.platform === "darwin"
-      ? ["open", url]
-      : process.platform === "win32"
-        ? ["rundll32", "url.dll,FileProtocolHandler", url]
-        : ["xdg-open", url];
-  const hasDisplay = process.platform !== "linux" || env.DISPLAY || env.WAYLAND_DISPLAY;
-  if (!hasDisplay) return;
-  // The address has been printed: without a browser nothing is lost.
-  spawn(program as string, args, { stdio: "ignore", detached: true })
-    .on("error", () => {})
-    .unref();
 }

@@ -6,7 +6,7 @@ import { ago, duration } from "../../cli/terminal/text.ts";
 
 const live = document.getElementById("live") as HTMLElement;
 const liveText = live.querySelector(".text") as HTMLElement;
-const search = document.querySelector('input[type="search"]') as HTMLInputElement;
+const search = document.querySelector<HTMLInputElement>('input[type="search"]');
 let isLoading = false;
 let isStale = false;
 
@@ -120,11 +120,11 @@ document.addEventListener("click", (event) => {
 });
 document.addEventListener("keydown", (event) => {
   const isTyping = (event.target as Element).matches("input, textarea");
-  if (event.key === "/" && !isTyping && !event.ctrlKey && !event.metaKey && !event.altKey) {
+  if (search && event.key === "/" && !isTyping && !event.ctrlKey && !event.metaKey && !event.altKey) {
     event.preventDefault();
     search.focus();
     search.select();
-  } else if (event.key === "Escape" && event.target === search) search.blur();
+  } else if (event.key === "Escape" && event.target === search) search?.blur();
 });
 const log = document.querySelector("[data-follow]");
 if (log) log.scrollTop = log.scrollHeight;
