@@ -80,7 +80,7 @@ class IteratorSource extends LoopSource {
 export function startLoop(value: Value): LoopSource {
   if (value instanceof List) return new ArraySource(value.elements, value);
   if (value instanceof Tuple) return new ArraySource(value.elements, null);
-  if (value instanceof Dict) return new ArraySource(value.keys(), value);
+  if (value instanceof Dict) return new ArraySource(value.currentKeys(), value);
   if (value instanceof Range) return new RangeSource(value);
   const iterator = iteratorOf(value);
   if (!iterator) throw new Failure(`${typeOf(value)} value is not iterable`);

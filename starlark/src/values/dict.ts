@@ -2,6 +2,7 @@ import { equalsDepth, notOrdered } from "./compare.ts";
 import { mapKey } from "./hashing.ts";
 import { print } from "./print.ts";
 import { type JsonMember, Shape } from "./shape.ts";
+import { Table } from "./table.ts";
 import {
   type ComparisonOperator,
   Failure,
@@ -13,14 +14,12 @@ import {
 } from "./value.ts";
 
 /**
- * A dict. A small one whose keys are strings has a shape and its values in the order of the shape's keys. In any other,
- * values lie in a Map under their key's MapKey; most keys are their own MapKey, and those that are not (floats, tuples,
- * bytes …) are kept in `originals`.
+ * A dict. A small one whose keys are strings has a shape and its values in the order of the shape's keys. Any other has
+ * a table, which finds values by their key's MapKey.
  */
 export class Dict extends StarlarkValue {
   /** Null when the dict has a shape. */
-  private map: Map<MapKey, Value> | null = null;
-  private originals: Map<MapKey, Value> | undefined;
+  private table: Table | null = null;
   /** Loops that are iterating over the dict; it must not be changed meanwhile. */
   iterations = 0;
   isFrozen = false;
@@ -54,15 +53,8 @@ export class Dict extends StarlarkValue {
   override freeze(): void {
     if (this.isFrozen) return;
     this.isFrozen = true;
-    if (this.originals) for (const key of this.originals.values()) freeze(key);
-    if (this.map === null) {
-      for (const value of this.slots) if (typeof value === "object") freeze(value);
-      return;
-    }
-    for (const [key, value] of this.map) {
-      if (key instanceof StarlarkValue) key.freeze();
-      freeze(value);
-    }
+    for (const value of this.table?.values ?? this.slots) if (typeof value === "object") freeze(value);
+    if (this.table) for (const key of this.table.keys) if (typeof key === "object") freeze(key);
   }
 
   override mapKey(): MapKey {
@@ -75,7 +67,7 @@ export class Dict extends StarlarkValue {
   }
 
   get size(): number {
-    return this.map === null ? this.shape.size : this.map.size;
+    return this.table === null ? this.shape.size : this.table.size;
   }
 
   override length(): number {
@@ -84,7 +76,7 @@ export class Dict extends StarlarkValue {
 
   /** The value under a MapKey. */
   lookUp(place: MapKey): Value | undefined {
-    if (this.map !== null) return this.map.get(place);
+    if (this.table !== null) return this.table.get(place);
     const index = typeof place === "string" ? this.shape.indexOf(place) : -1;
     return index < 0 ? undefined : this.slots[index];
   }
@@ -98,20 +90,15 @@ export class Dict extends StarlarkValue {
     if (typeof key !== "object" || key === null) {
       this.store(key, value);
     } else {
-      const place = key.mapKey();
-      if (place !== key && this.lookUp(place) === undefined) {
-        this.originals ??= new Map();
-        this.originals.set(place, key);
-      }
-      this.hashed().set(place, value);
+      this.hashed().set(key.mapKey(), key, value);
     }
   }
 
   /** Sets the value under a key that is its own MapKey. */
-  private store(place: MapKey, value: Value): void {
-    if (this.map !== null) this.map.set(place, value);
-    else if (typeof place === "string") this.storeInSlot(place, value);
-    else this.hashed().set(place, value);
+  private store(key: string | number | bigint | boolean | null, value: Value): void {
+    if (this.table !== null) this.table.set(key, key, value);
+    else if (typeof key === "string") this.storeInSlot(key, value);
+    else this.hashed().set(key, key, value);
   }
 
   private storeInSlot(key: string, value: Value): void {
@@ -123,7 +110,7 @@ export class Dict extends StarlarkValue {
     }
     const next = shape.next(key);
     if (next === undefined) {
-      this.hashed().set(key, value);
+      this.hashed().set(key, key, value);
       return;
     }
     if (shape.size === this.slots.length) this.slots = grown(this.slots);
@@ -131,16 +118,16 @@ export class Dict extends StarlarkValue {
     this.shape = next;
   }
 
-  /** The Map of the entries; from now on the dict has no shape. */
-  private hashed(): Map<MapKey, Value> {
-    if (this.map === null) {
+  /** The table of the entries; from now on the dict has no shape. */
+  private hashed(): Table {
+    if (this.table === null) {
       const { slots } = this;
-      this.map = new Map();
-      for (const [i, key] of this.shape.keys.entries()) this.map.set(key, slots[i] as Value);
+      this.table = new Table();
+      for (const [i, key] of this.shape.keys.entries()) this.table.set(key, key, slots[i] as Value);
       this.shape = Shape.empty;
       this.slots = noSlots;
     }
-    return this.map;
+    return this.table;
   }
 
   /** The removed value; undefined when the key was missing. */
@@ -148,41 +135,37 @@ export class Dict extends StarlarkValue {
     this.checkMutable("delete from");
     if (this.size === 0) return undefined; // even for what is not hashable
     const place = mapKey(key);
-    const value = this.lookUp(place);
-    if (value === undefined) return undefined;
-    this.hashed().delete(place);
-    this.originals?.delete(place);
+    if (this.table === null && this.lookUp(place) === undefined) return undefined;
+    const table = this.hashed();
+    const entry = table.find(place);
+    if (entry < 0) return undefined;
+    const value = table.values[entry];
+    table.remove(entry);
     return value;
   }
 
   clear(): void {
     this.checkMutable("clear");
-    this.map = null;
+    this.table = null;
     this.shape = Shape.empty;
     this.slots = noSlots;
-    this.originals = undefined;
   }
 
   /** Sets every entry of another dict. The caller has checked that this dict may be changed. */
   addAll(other: Dict): void {
     if (other === this) return;
-    if (other.map === null) {
-      if (this.size === 0 && this.map === null) {
-        this.shape = other.shape;
-        this.slots = other.slots.slice();
-        return;
+    const { table, shape, slots } = other;
+    if (table !== null) {
+      const target = this.hashed();
+      for (let entry = 0; entry < table.keys.length; entry++) {
+        const key = table.keys[entry];
+        if (key !== undefined) target.set(mapKey(key), key, table.values[entry] as Value);
       }
-      for (const [i, key] of other.shape.keys.entries()) this.store(key, other.slots[i] as Value);
-      return;
-    }
-    const map = this.hashed();
-    for (const [place, value] of other.map) {
-      const original = other.originals?.get(place);
-      if (original !== undefined && !map.has(place)) {
-        this.originals ??= new Map();
-        this.originals.set(place, original);
-      }
-      map.set(place, value);
+    } else if (this.size === 0 && this.table === null) {
+      this.shape = shape;
+      this.slots = slots.slice();
+    } else {
+      for (const [i, key] of shape.keys.entries()) this.store(key, slots[i] as Value);
     }
   }
 
@@ -195,28 +178,29 @@ export class Dict extends StarlarkValue {
 
   /** The keys in order of insertion, in a new array. */
   keys(): Value[] {
-    const { map, originals } = this;
-    if (map === null) return this.shape.keys.slice();
-    if (!originals) return [...map.keys()] as Value[];
-    return Array.from(map.keys(), (place) => originals.get(place) ?? (place as Value));
+    return this.currentKeys().slice();
+  }
+
+  /** The same in an array that is right until the dict changes, and must not be changed. */
+  currentKeys(): readonly Value[] {
+    const { table } = this;
+    if (table === null) return this.shape.keys;
+    return (table.hasGaps ? table.keys.filter((key) => key !== undefined) : table.keys) as Value[];
   }
 
   firstKey(): Value | undefined {
-    if (this.map === null) return this.shape.keys[0];
-    const first = this.map.keys().next();
-    if (first.done) return undefined;
-    return this.originals?.get(first.value) ?? (first.value as Value);
+    return this.table === null ? this.shape.keys[0] : this.table.keys[this.table.first];
   }
 
   values(): Value[] {
-    return this.map === null ? (this.slots.slice(0, this.shape.size) as Value[]) : [...this.map.values()];
+    const { table, slots, shape } = this;
+    if (table === null) return slots.slice(0, shape.size) as Value[];
+    return (table.hasGaps ? table.values.filter((value) => value !== undefined) : table.values.slice()) as Value[];
   }
 
   override items(): [Value, Value][] {
-    const { map, originals, slots } = this;
-    if (map === null) return this.shape.keys.map((key, i) => [key, slots[i] as Value]);
-    if (!originals) return [...map] as [Value, Value][];
-    return Array.from(map, ([place, value]) => [originals.get(place) ?? (place as Value), value]);
+    const values = this.table === null ? this.slots : this.values();
+    return this.currentKeys().map((key, i) => [key, values[i] as Value]);
   }
 
   override has(key: Value): boolean {
@@ -225,7 +209,7 @@ export class Dict extends StarlarkValue {
 
   /** The entries as JSON has them, if the dict has a shape. */
   membersInJson(encode: (key: string) => string): readonly JsonMember[] | undefined {
-    return this.map === null ? this.shape.membersInJson(encode) : undefined;
+    return this.table === null ? this.shape.membersInJson(encode) : undefined;
   }
 
   /** The value of such an entry. */
@@ -234,7 +218,7 @@ export class Dict extends StarlarkValue {
   }
 
   override iterator(): ValueIterator {
-    const keys = this.keys();
+    const keys = this.currentKeys();
     let index = 0;
     this.iterations++;
     return {
@@ -253,14 +237,11 @@ export class Dict extends StarlarkValue {
 
   private equalsDict(other: Dict, depth: number): boolean {
     if (this.size !== other.size) return false;
-    const { map, slots } = this;
-    const agrees = (place: MapKey, value: Value) => {
-      const otherValue = other.lookUp(place);
-      return otherValue !== undefined && equalsDepth(value, otherValue, depth - 1);
-    };
-    if (map === null) return this.shape.keys.every((key, i) => agrees(key, slots[i] as Value));
-    for (const [place, value] of map) if (!agrees(place, value)) return false;
-    return true;
+    const values = this.table === null ? this.slots : this.values();
+    return this.currentKeys().every((key, i) => {
+      const otherValue = other.lookUp(mapKey(key));
+      return otherValue !== undefined && equalsDepth(values[i] as Value, otherValue, depth - 1);
+    });
   }
 }
 
