@@ -13,6 +13,8 @@ import { capabilities, chooseEncoding } from "./capabilities.ts";
 import { offsetAt } from "./convert.ts";
 import { Dispatcher } from "./dispatch.ts";
 import { getWorkspaceSymbols } from "./features/workspaceSymbols.ts";
+import type { InsightContext } from "./insight/context.ts";
+import { answerInsightRequests, answerWhatIf } from "./insight/index.ts";
 import { answerLanguageRequests } from "./languageRequests.ts";
 import { requireDocument, requirePlaces, requirePosition } from "./params.ts";
 import { canonicalUri } from "./paths.ts";
@@ -170,9 +172,21 @@ export function startServer(connection: Connection, options: ServerOptions): voi
     ),
   );
 
+  const insight: InsightContext = {
+    parser: options.parser,
+    previews: session.previews,
+    stores: session.stores,
+    repositories: () => session.workspace.repositories,
+    snapshot: (uri) => session.snapshot(uri),
+  };
   connection.onRequest<protocol.PhaseGraph | null, void>(
     protocol.phaseGraphRequest,
-    dispatcher.request("phaseGraph", null as protocol.PhaseGraph | null, ({ uri }: protocol.PhaseGraphParams) => {
+    dispatcher.request("phaseGraph", null as protocol.PhaseGraph | null, async (params, token) => {
+      const { uri, whatIf } = params as protocol.PhaseGraphParams;
+      if (whatIf !== undefined) {
+        const other = await answerWhatIf(insight, canonicalUri(uri), whatIf, token);
+        return other === null ? null : inEditorSpelling({ ...other, uri });
+      }
       const graph = session.previews.graph(canonicalUri(uri));
       return graph === undefined ? null : inEditorSpelling({ ...graph, uri });
     }),
@@ -202,5 +216,6 @@ export function startServer(connection: Connection, options: ServerOptions): voi
       (params: protocol.RunLogParams) => session.stores.runLog(params),
     ),
   );
+  answerInsightRequests(connection, dispatcher, insight, inEditorSpelling);
   connection.listen();
 }

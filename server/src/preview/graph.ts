@@ -157,7 +157,7 @@ function absoluteOf(file: FileView, ref: Ref): Ref | undefined {
 }
 
 /** The call at a position, in whichever file it is; an empty range at the position when the text has moved on. */
-function placeOf(snapshot: Snapshot, position: SourcePosition): { uri: string; range: ProtocolRange } {
+export function placeOf(snapshot: Snapshot, position: SourcePosition): { uri: string; range: ProtocolRange } {
   const { file } = snapshot;
   const at = position.file === file.path ? file : file.repository?.file(position.file);
   if (at === undefined) {

@@ -81,6 +81,11 @@ export class StateStores {
     return this.#models.get(root);
   }
 
+  /** The address of a document; a ref without repository means the one of that name. */
+  absolute(text: string, repo: string | undefined): string | undefined {
+    return absolute(text, repo);
+  }
+
   nameOf(root: string): string | undefined {
     return this.#stores.get(root)?.name;
   }

@@ -13,22 +13,32 @@ const limit = 2_000;
  * count.
  */
 export function findFileCycle(snapshot: Snapshot, ref: RefString, owners: readonly RefOwner[]): string | undefined {
+  const path = findCycle(snapshot, ref, owners);
+  if (path === undefined) return undefined;
+  return `These wait for each other, so no first release can finish: ${path.map(describe).join(" → ")}.`;
+}
+
+/** The work that waits for each other in a circle, the first one again at its end. */
+export function findCycle(
+  snapshot: Snapshot,
+  ref: RefString,
+  owners: readonly RefOwner[],
+): readonly WorkDeclaration[] | undefined {
   for (const owner of owners) {
-    if (!("kind" in owner.work)) continue;
-    const path = search(snapshot, ref, owner.work);
-    if (path !== undefined) return `These wait for each other, so no first release can finish: ${path.join(" → ")}.`;
+    const path = "kind" in owner.work ? search(snapshot, ref, owner.work) : undefined;
+    if (path !== undefined) return path;
   }
   return undefined;
 }
 
 interface Step {
   readonly work: WorkDeclaration;
-  readonly path: readonly string[];
+  readonly path: readonly WorkDeclaration[];
 }
 
-function search(snapshot: Snapshot, ref: RefString, goal: WorkDeclaration): string[] | undefined {
+function search(snapshot: Snapshot, ref: RefString, goal: WorkDeclaration): WorkDeclaration[] | undefined {
   const seen = new Set<WorkDeclaration>();
-  const pending: Step[] = producersOf(snapshot, ref).map((work) => ({ work, path: [describe(goal), describe(work)] }));
+  const pending: Step[] = producersOf(snapshot, ref).map((work) => ({ work, path: [goal, work] }));
   for (let step = pending.shift(); step !== undefined && seen.size < limit; step = pending.shift()) {
     const { work, path } = step;
     if (work === goal) return [...path];
@@ -36,7 +46,7 @@ function search(snapshot: Snapshot, ref: RefString, goal: WorkDeclaration): stri
     seen.add(work);
     for (const before of dependenciesOf(snapshot, work)) {
       const isSameFile = before.view === work.view;
-      pending.push({ work: before, path: isSameFile && before !== goal ? path : [...path, describe(before)] });
+      pending.push({ work: before, path: isSameFile && before !== goal ? path : [...path, before] });
     }
   }
   return undefined;

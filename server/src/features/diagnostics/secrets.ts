@@ -1,5 +1,6 @@
-import type { CallExpression, Diagnostic, Expression, PlacedNode, StringLiteral } from "@ocuroot/starlark";
+import type { Diagnostic, Expression, PlacedNode, StringLiteral } from "@ocuroot/starlark";
 import type { PlacedCall } from "../../analysis/facts.ts";
+import { isSecretCall, looksSecret } from "../../analysis/secrets.ts";
 import { textOfLiteral } from "../../analysis/strings.ts";
 import { contentSpan, findPath, spanOf } from "../../analysis/tree.ts";
 import type { FileView, Snapshot } from "../../snapshot.ts";
@@ -42,17 +43,12 @@ function checkLiterals(view: FileView): Diagnostic[] {
   });
 }
 
-const secretName =
-  /(?:^|_)(?:TOKEN|PASSWORD|PASSWD|PASSPHRASE|SECRET|API_?KEY|PRIVATE_KEY|ACCESS_KEY|CREDENTIALS?)(?:$|_)/i;
-/** Names about secrets that are none: where one is kept, or since when. */
-const harmlessName = /(?:_|^)(?:FILE|PATH|DIR|URL|NAME|ID|TTL|EXPIRY|EXPIRES)$/i;
-
 /** `host.env()["DEPLOY_TOKEN"]` that reaches no `secret(...)`. */
 function checkEnvironmentValues(view: FileView): Diagnostic[] {
   return view.facts.sdkCalls.flatMap((call) => {
     const path = call.entry.name === "host.env" ? findPath(view.module, spanOf(call.node).start) : [];
     const read = readOf(view, call, path);
-    if (read === undefined || !secretName.test(read.name) || harmlessName.test(read.name)) return [];
+    if (read === undefined || !looksSecret(read.name)) return [];
     if (isMasked(view, read.node, path)) return [];
     const span = spanOf(read.node);
     const text = view.source.text.slice(span.start, span.end);
@@ -86,8 +82,4 @@ function isMasked(view: FileView, node: Expression, path: readonly PlacedNode[])
   if (holder?.kind !== "AssignStatement" || holder.target.kind !== "Identifier") return false;
   const uses = view.resolution.bindingOf(holder.target)?.uses ?? [];
   return uses.some((use) => findPath(view.module, spanOf(use).start).some((each) => isSecretCall(view, each)));
-}
-
-function isSecretCall(view: FileView, node: PlacedNode): node is CallExpression {
-  return node.kind === "CallExpression" && view.facts.callOf(node)?.entry.name === "secret";
 }

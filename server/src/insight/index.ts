@@ -1,0 +1,138 @@
+import type { CancellationToken, Connection, WorkspaceEdit } from "vscode-languageserver/node";
+import { rangeOf } from "../convert.ts";
+import { type Dispatcher, RequestProblem } from "../dispatch.ts";
+import { findOldSpellings } from "../features/convertSpellings.ts";
+import { InvalidParams, recordOf, requirePosition } from "../params.ts";
+import { canonicalUri } from "../paths.ts";
+import * as protocol from "../protocol.ts";
+import type { FileView } from "../snapshot.ts";
+import { breathe, type InsightContext } from "./context.ts";
+import { findDependencies } from "./dependencies.ts";
+import { findLastOutput, findLogPlaces } from "./logPlaces.ts";
+import { findPushEffects } from "./pushEffects.ts";
+import { findReleaseChanges } from "./releaseChanges.ts";
+import { findPreviewEnvironments, findWhatIfGraph } from "./whatIf.ts";
+import { findCommit } from "./whereIsCommit.ts";
+import { findWorkFunction } from "./workFunction.ts";
+
+/** Connects the requests about the whole picture: what would happen, and where something came from. */
+export function answerInsightRequests(
+  connection: Connection,
+  dispatcher: Dispatcher,
+  context: InsightContext,
+  respelled: <Result>(answer: Result) => Result,
+): void {
+  /** Params are objects whose `uri`, when there is one, is put into our spelling. */
+  function on<Params extends { readonly uri?: string }, Result>(
+    method: string,
+    fallback: Result,
+    answer: (params: Params, signal: AbortSignal) => Promise<Result>,
+  ): void {
+    connection.onRequest<unknown, void>(
+      method,
+      dispatcher.request<Params, unknown>(method, fallback, async (params, token) => {
+        const given = recordOf(params) ?? {};
+        if (given.uri !== undefined && typeof given.uri !== "string")
+          throw new InvalidParams("`uri` must be a string.");
+        const uri = given.uri === undefined ? {} : { uri: canonicalUri(given.uri) };
+        return respelled(await withSignal(token, (signal) => answer({ ...given, ...uri } as Params, signal)));
+      }),
+    );
+  }
+  on(protocol.releaseChangesRequest, null, ({ uri }: protocol.ReleaseChangesParams, signal) =>
+    findReleaseChanges(context, required(uri), signal),
+  );
+  const noEnvironments: protocol.PreviewEnvironmentsResult = { environments: [], notReleased: false, attributes: [] };
+  on(protocol.previewEnvironmentsRequest, noEnvironments, ({ uri }: protocol.PreviewEnvironmentsParams, signal) =>
+    findPreviewEnvironments(context, required(uri), signal),
+  );
+  const noCommit: protocol.WhereIsCommitResult = { deployments: [], releases: [] };
+  on(protocol.whereIsCommitRequest, noCommit, (params: protocol.WhereIsCommitParams, signal) =>
+    findCommit(context, { ...params, uri: required(params.uri) }, signal),
+  );
+  const noReleases: protocol.PushEffectsResult = { releases: [] };
+  on(protocol.pushEffectsRequest, noReleases, ({ uri }: protocol.PushEffectsParams, signal) =>
+    findPushEffects(context, { uri: required(uri) }, signal),
+  );
+  const noPlaces: protocol.LogPlacesResult = { places: [] };
+  on(protocol.logPlacesRequest, noPlaces, (params: protocol.LogPlacesParams & { uri?: string }) =>
+    findLogPlaces(context, { repository: canonicalUri(required(params.repository)), ref: String(params.ref) }),
+  );
+  const noOutput: protocol.LastOutputResult = { outputs: [] };
+  on(protocol.lastOutputRequest, noOutput, (params: protocol.LastOutputParams, signal) =>
+    findLastOutput(context, { ...params, uri: required(params.uri) }, signal),
+  );
+  on(protocol.workFunctionRequest, null, (params: protocol.WorkFunctionParams, signal) => {
+    requirePosition(params.position, "position");
+    return findWorkFunction(context, { ...params, uri: required(params.uri) }, signal);
+  });
+  const noGraph: protocol.DependencyGraph = { files: [], edges: [], cycles: [] };
+  on(protocol.dependencyGraphRequest, noGraph, (params: protocol.DependencyGraphParams, signal) =>
+    findDependencies(context, params, signal),
+  );
+  on(protocol.convertSpellingsRequest, null, ({ uri }: protocol.ConvertSpellingsParams) => convert(context, uri));
+}
+
+/** The phase graph with other environments; the client asks for it as a phase graph. */
+export function answerWhatIf(
+  context: InsightContext,
+  uri: string,
+  whatIf: protocol.WhatIf,
+  token: CancellationToken,
+): Promise<protocol.WhatIfGraph | null> {
+  return withSignal(token, (signal) => findWhatIfGraph(context, uri, readWhatIf(whatIf), signal));
+}
+
+/** Attributes are strings, as in state; anything else is refused. */
+function readWhatIf(whatIf: protocol.WhatIf): protocol.WhatIf {
+  const given = recordOf(whatIf);
+  if (!Array.isArray(given?.environments)) throw new InvalidParams("`whatIf.environments` must be a list.");
+  const environments = given.environments.map((each: unknown): protocol.WhatIfEnvironment => {
+    const { name, attributes } = recordOf(each) ?? {};
+    if (typeof name !== "string") throw new InvalidParams("`whatIf.environments[].name` must be a string.");
+    const texts = Object.entries(recordOf(attributes) ?? {}).map(([key, value]) => [key, String(value)]);
+    return { name, attributes: Object.fromEntries(texts) as Record<string, string> };
+  });
+  const without = Array.isArray(given.without) ? given.without.map(String) : [];
+  return { environments, without };
+}
+
+async function withSignal<Result>(token: CancellationToken, work: (signal: AbortSignal) => Promise<Result>) {
+  const abort = new AbortController();
+  const cancellation = token.onCancellationRequested(() => abort.abort());
+  try {
+    return await work(abort.signal);
+  } finally {
+    cancellation.dispose();
+  }
+}
+
+function required(text: string | undefined): string {
+  if (typeof text !== "string") throw new InvalidParams("A URI must be given, as a string.");
+  return text;
+}
+
+async function convert(context: InsightContext, uri: string | undefined): Promise<WorkspaceEdit | null> {
+  const files: FileView[] = [];
+  if (uri !== undefined) {
+    const view = context.snapshot(uri)?.file;
+    if (view === undefined) throw new RequestProblem("The file is not known.");
+    files.push(view);
+  } else {
+    for (const repository of context.repositories()) {
+      for (const path of repository.paths()) {
+        const view = path.endsWith(".star") ? repository.file(path) : undefined;
+        if (view !== undefined) files.push(view);
+      }
+    }
+  }
+  const documentChanges = [];
+  for (const [index, view] of files.entries()) {
+    if (index % 20 === 19) await breathe();
+    // The text may have changed while others were looked at.
+    const now = context.snapshot(view.uri)?.file ?? view;
+    const edits = findOldSpellings(now).map(({ span, text }) => ({ range: rangeOf(now.source, span), newText: text }));
+    if (edits.length > 0) documentChanges.push({ textDocument: { uri: now.uri, version: now.version }, edits });
+  }
+  return documentChanges.length === 0 ? null : { documentChanges };
+}
