@@ -51,6 +51,16 @@ export function createProgram(io: CliIo, setExitCode: (code: number) => void): C
     .option("--no-open", "with --serve: print the address only")
     .action(run(async () => (await import("./commands/preview.ts")).preview));
   program
+    .command("run <file> <work>")
+    .description("run one piece of work for real (task/NAME or deploy/ENVIRONMENT), recording nothing")
+    .addOption(
+      new Option("-i, --input <name=value>", "give an input; the others come from state").argParser(
+        (text: string, before: readonly string[] = []) => [...before, text],
+      ),
+    )
+    .option("--down", "take the deployment down in place of putting it up")
+    .action(run(async () => (await import("./commands/run.ts")).run));
+  program
     .command("push")
     .description("release the package files that changed since the last push, then do the work that follows")
     .option("--dryrun", "print what would be released as JSON and change nothing")
@@ -65,6 +75,10 @@ export function createProgram(io: CliIo, setExitCode: (code: number) => void): C
     .description("evaluate expressions with the SDK and a file's names (commands in them are run)")
     .option("-c, --command <expression>", "evaluate, print and exit")
     .action(run(async () => (await import("./commands/repl.ts")).repl));
+  program
+    .command("mcp")
+    .description("serve assistants over stdin and stdout (Model Context Protocol): read-only tools")
+    .action(run(async () => (await import("./commands/mcp.ts")).mcp));
   program
     .command("init [dir]")
     .description("make a repository's first files")
@@ -99,12 +113,14 @@ function addRelease(program: Command, run: Run): void {
     .command("retry [release]")
     .description("run again what failed or was interrupted (FILE or FILE/@RELEASE)")
     .option("--any-commit", "also when another commit is checked out")
+    .option("--worktree", "with the files of the release's commit, in a git worktree that goes away afterwards")
     .addOption(parallelOption())
     .action(run(async () => (await import("./commands/releaseRetry.ts")).releaseRetry));
   release
     .command("continue <release>")
     .description("go on with a release whose inputs are there now")
     .option("--any-commit", "also when another commit is checked out")
+    .option("--worktree", "with the files of the release's commit, in a git worktree that goes away afterwards")
     .addOption(parallelOption())
     .action(run(async () => (await import("./commands/releaseContinue.ts")).releaseContinue));
   release

@@ -1,10 +1,47 @@
 /** What retry and continue have in common: the release's own code must be checked out before it runs on. */
 import { readRelease } from "../release/readRelease.ts";
-import { currentCommit, isSameCommit, RepositoryError } from "../release/repository.ts";
+import { currentCommit, isSameCommit, type Repository, RepositoryError } from "../release/repository.ts";
 import type { ReleaseState } from "../runner/plan.ts";
+import { SourceError, Sources } from "../work/sources.ts";
 import type { CliContext } from "./context.ts";
-import { CliError } from "./errors.ts";
+import { CliError, usageError } from "./errors.ts";
 import { type FileTarget, findRelease, requireFile } from "./target.ts";
+import { commitOf } from "./work.ts";
+
+export interface FilesOptions {
+  readonly anyCommit?: boolean;
+  readonly worktree?: boolean;
+}
+
+/**
+ * Acts with the files that a release goes on with: those of its commit, checked out or in a worktree that goes away
+ * afterwards, or with `anyCommit` those that are there.
+ */
+export async function withFilesOf<T>(
+  context: CliContext,
+  target: FileTarget,
+  release: ReleaseState,
+  { anyCommit = false, worktree = false }: FilesOptions,
+  act: (repository: Repository) => Promise<T>,
+): Promise<T> {
+  if (anyCommit && worktree) throw usageError("--any-commit and --worktree exclude each other");
+  if (!worktree) {
+    await requireCommit(context, target, release, anyCommit);
+    return await act(target.repository);
+  }
+  const { repository } = target;
+  const { root: _root, name: _name, ...base } = repository;
+  const commit = await commitOf(repository);
+  const sources = new Sources({ home: { repository, commit }, base, takesCheckout: false });
+  try {
+    return await act(await sources.at(repository.name, release.commit));
+  } catch (error) {
+    if (error instanceof SourceError) throw new CliError(error.message);
+    throw error;
+  } finally {
+    await sources.close();
+  }
+}
 
 /** The release an argument names, as it stands. */
 export async function openRelease(context: CliContext, target: FileTarget): Promise<ReleaseState> {

@@ -2,7 +2,7 @@ import { applyAwaitedIntents } from "../../release/intents.ts";
 import { allWork, latestRun, releaseOutcome } from "../../runner/plan.ts";
 import { withContext } from "../context.ts";
 import { CliError } from "../errors.ts";
-import { openRelease, requireCommit } from "../runExisting.ts";
+import { openRelease, withFilesOf } from "../runExisting.ts";
 import { runRelease } from "../runRelease.ts";
 import { findFileTarget } from "../target.ts";
 import { quoted } from "../terminal/summary.ts";
@@ -27,9 +27,11 @@ export function releaseContinue(ui: Ui, args: readonly string[], options: RetryO
         details: [`start another release: ocuroot release new --force ${quoted(shown)}`],
       });
     }
-    await requireCommit(context, target, release, options.anyCommit === true);
-    const { caller } = await context.evaluate(repository, place.file);
-    await applyAwaitedIntents(repository, release);
-    return await runRelease(context, { repository, place, release: release.ref, caller, parallel: options.parallel });
+    return await withFilesOf(context, target, release, options, async (source) => {
+      const { caller } = await context.evaluate(source, place.file);
+      await applyAwaitedIntents(repository, release);
+      const { parallel } = options;
+      return await runRelease(context, { repository: source, place, release: release.ref, caller, parallel });
+    });
   });
 }

@@ -3,13 +3,14 @@ import { retryRelease } from "../../release/retry.ts";
 import { retryableWork } from "../../runner/plan.ts";
 import { withContext } from "../context.ts";
 import { CliError } from "../errors.ts";
-import { openRelease, requireCommit } from "../runExisting.ts";
+import { openRelease, withFilesOf } from "../runExisting.ts";
 import { runRelease } from "../runRelease.ts";
 import { findFileTarget } from "../target.ts";
 import type { Ui } from "../ui.ts";
 
 export interface RetryOptions {
   readonly anyCommit?: boolean;
+  readonly worktree?: boolean;
   readonly parallel: number;
 }
 
@@ -24,14 +25,16 @@ export function releaseRetry(ui: Ui, args: readonly string[], options: RetryOpti
     const nothing = () =>
       new CliError(`nothing failed in r${release.number} of ${context.ui.places(repository.root).shown(place.file)}`);
     if (retryableWork(release).length === 0) throw nothing();
-    await requireCommit(context, target, release, options.anyCommit === true);
-    const { caller } = await context.evaluate(repository, place.file);
     const onEnded = (left: CommandRecord) => {
       ui.note(
         `ended \`${left.command}\` (process ${left.pid}), which attempt ${left.run.replace(/^.*\//, "")} had left running`,
       );
     };
-    if ((await retryRelease(repository.state, release.ref, { onEnded })).length === 0) throw nothing();
-    return await runRelease(context, { repository, place, release: release.ref, caller, parallel: options.parallel });
+    return await withFilesOf(context, target, release, options, async (source) => {
+      const { caller } = await context.evaluate(source, place.file);
+      if ((await retryRelease(repository.state, release.ref, { onEnded })).length === 0) throw nothing();
+      const { parallel } = options;
+      return await runRelease(context, { repository: source, place, release: release.ref, caller, parallel });
+    });
   });
 }
