@@ -68,8 +68,6 @@ function writeRelease(
 ): void {
   const time = new Date().toISOString();
   const toAbsolute = absoluteRef(place, release);
-  tx.set(release, bodyTypes.release, releaseBody(model, commit, toAbsolute));
-  tx.set(refs.commit(release, commit), bodyTypes.marker, { time });
   const phases = model.phases.map((phase) => ({ work: phase.work.map((work) => ({ id: workId(work), work })) }));
   const dependencies = phaseDependencies(release, phases);
   phases.forEach((phase, index) => {
@@ -79,6 +77,9 @@ function writeRelease(
       tx.set(refs.status(run, "pending"), bodyTypes.marker, { time });
     }
   });
+  // Last, in the order in which documents come to lie in the store: who sees the release sees its runs, too.
+  tx.set(release, bodyTypes.release, releaseBody(model, commit, toAbsolute));
+  tx.set(refs.commit(release, commit), bodyTypes.marker, { time });
 }
 
 function firstRun(

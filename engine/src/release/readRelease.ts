@@ -130,7 +130,7 @@ async function readWork(store: StoreReader, release: string, work: ReleaseWork):
   const id = `${work.kind}/${work.name}`;
   const numbers = await listRuns(store, refs.work(release, id));
   const runs = await Promise.all(numbers.map((number) => readRunState(store, release, id, number)));
-  return { id, work, runs };
+  return { id, work, runs: runs.filter((run) => run !== undefined) };
 }
 
 /** Work that came after the release was made, for new environments: its runs say what it does. */
@@ -147,9 +147,18 @@ async function addedWork(
   );
 }
 
-async function readRunState(store: StoreReader, release: string, id: string, number: number): Promise<RunState> {
+/** A run as it stands; undefined while the transaction that makes it has brought its folder only. */
+async function readRunState(
+  store: StoreReader,
+  release: string,
+  id: string,
+  number: number,
+): Promise<RunState | undefined> {
   const ref = refs.run(release, id, number);
-  const status = await readRunStatus(store, ref);
+  const found = await store.children(`${ref}/status`);
+  // The document comes before the status: where there is none of them, there is no run yet.
+  if (found.length === 0 && (await store.read(ref)) === undefined) return undefined;
+  const status = latestStatus(found);
   if (status !== "running") return { ref, number, status };
   return { ref, number, status, isAbandoned: await isOwnerGone(store, ref) };
 }
@@ -163,8 +172,11 @@ async function isOwnerGone(store: StoreReader, run: string): Promise<boolean> {
 
 /** The status that a run has now. */
 export async function readRunStatus(store: StoreReader, run: string): Promise<RunStatus> {
-  const found = await store.children(`${run}/status`);
-  // Two at once can only be the work of another tool that was killed between two writes: the later stage counts.
+  return latestStatus(await store.children(`${run}/status`));
+}
+
+/** Two at once can only be the work of another tool that was killed between two writes: the later stage counts. */
+function latestStatus(found: readonly string[]): RunStatus {
   return runStatuses.findLast((status) => found.includes(status)) ?? "pending";
 }
 

@@ -6,7 +6,7 @@ import { announce } from "./file/changeFeed.ts";
 import { commitChanges, type FileChange, recover } from "./file/commit.ts";
 import { isAbsent, makeFolders, removeFile, replaceFile, storeError, writeDurably } from "./file/disk.ts";
 import { layoutOf, markerText, readMarker, type StoreKind, type StoreLayout } from "./file/layout.ts";
-import { acquireLock, type HeldLock } from "./file/lock.ts";
+import { acquireLock, type HeldLock, isAbandoned } from "./file/lock.ts";
 import { FileStoreReader } from "./file/reader.ts";
 import { TransactionRequests } from "./file/transaction.ts";
 import type { Store, StoreReader, Transaction } from "./store.ts";
@@ -26,7 +26,9 @@ export interface FileStoreOptions {
  */
 export async function openFileStore(root: string, options: FileStoreOptions): Promise<Store> {
   const layout = await checkedLayout(root, options.kind);
-  return new FileStore(layout, options);
+  const store = new FileStore(layout, options);
+  await store.finishLeftBehind();
+  return store;
 }
 
 /** Opens a store that is never written to, by whatever this process does. */
@@ -77,6 +79,17 @@ class FileStore extends FileStoreReader implements Store {
       });
       this.draining ??= this.drain();
     });
+  }
+
+  /** Finishes a transaction that a killed process has left half done, so that nobody reads half of it. */
+  async finishLeftBehind(): Promise<void> {
+    const { layout } = this;
+    if (!(await exists(layout.journal)) || !(await isAbandoned(layout.local))) return;
+    // Who cannot write can still read; a journal that cannot be read is told of by the next write.
+    await this.lock().then(
+      (lock) => lock.release(),
+      () => {},
+    );
   }
 
   override async close(): Promise<void> {

@@ -39,6 +39,13 @@ describe("crashes and several processes (3.3)", () => {
     running.clear();
   });
 
+  /** Folders that hold nothing: a listing would show them as releases or runs. */
+  const emptyFolders = (folder: string): string[] =>
+    readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => join(entry.parentPath, entry.name))
+      .filter((path) => readdirSync(path).length === 0);
+
   const open = (root: string) => openFileStore(root, { kind: "state" });
 
   /** What the big transaction changes, as one line. */
@@ -93,6 +100,7 @@ describe("crashes and several processes (3.3)", () => {
       seen.add(now);
       assert.deepEqual(readdirSync(join(root, ".ocuroot-local", "staged")), [], `killed at ${count}`);
       assert.ok(!existsSync(join(root, ".ocuroot-local", "journal.json")));
+      assert.deepEqual(emptyFolders(join(root, "refs")), [], `killed at ${count}`);
       await second.close();
       return dying.output() === "done" && dying.process.exitCode === 0;
     };
@@ -102,6 +110,24 @@ describe("crashes and several processes (3.3)", () => {
       if (ended.includes(true)) break;
     }
     assert.equal(seen.size, 2);
+  });
+
+  it("a process killed at any change to the disk leaves no folder of a document that it did not write", async function () {
+    this.timeout(60_000);
+    for (let count = 1, isOver = false; !isOver; count++) {
+      assert.ok(count < 50);
+      const root = join(temporaryFolder(), "state");
+      const first = await open(root);
+      await first.transact("before", (tx) => tx.set("@/custom/old", "test", 1));
+      await first.close();
+      const dying = start(root, "dieSmall", String(count));
+      await once(dying.process, "close");
+      isOver = dying.output() === "done";
+      const second = await open(root);
+      await second.transact("next", (tx) => tx.set("@/custom/old", "test", 2));
+      assert.deepEqual(emptyFolders(join(root, "refs")), [], `killed at ${count}`);
+      await second.close();
+    }
   });
 
   /** Starts pairs of processes, kills them a moment later, and returns the numbers that they said they were given. */
@@ -167,6 +193,7 @@ describe("crashes and several processes (3.3)", () => {
       const stores = await openStateStores({ state, isDefault: false }, "/", { home });
       await stores.state.transact("next", (tx) => tx.set("@/custom/next", "test", home));
       await expectWhole(stores.state, given);
+      assert.deepEqual(emptyFolders(join(stores.folders.state, "refs")), []);
       await stores.close();
     }
     assert.ok(given.length > 0);

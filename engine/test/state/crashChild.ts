@@ -1,6 +1,6 @@
 /**
  * A process for the crash tests; bundled and started by them. `crashChild.ts ROOT die N` does one big transaction and
- * kills itself at its Nth change to the disk; `ROOT count N` takes N release numbers; `ROOT forever [HOME]` writes until killed.
+ * kills itself at its Nth change to the disk, `ROOT dieSmall N` one of a single new document; `ROOT count N` takes N release numbers; `ROOT forever [HOME]` writes until killed.
  */
 import fs from "node:fs/promises";
 import { openFileStore } from "../../src/state/fileStore.ts";
@@ -73,9 +73,10 @@ async function openStore(root: string, home: string | undefined): Promise<Store>
 async function main(): Promise<void> {
   const [root, command, count] = process.argv.slice(2);
   const store = await openStore(root!, command === "forever" ? count : undefined);
-  if (command === "die") {
+  if (command === "die" || command === "dieSmall") {
     dieBefore(Number(count));
-    await bigTransaction(store);
+    if (command === "die") await bigTransaction(store);
+    else await store.transact("small", (tx) => tx.set("@/custom/new/one", "test", 1));
     process.stdout.write("done");
   }
   for (let index = 0; command === "forever" || (command === "count" && index < Number(count)); index++) {

@@ -8,7 +8,8 @@
  * 3. Staged files are renamed over the documents, status folders are renamed, documents are removed.
  * 4. The journal is removed.
  * Whoever gets the lock and finds a journal repeats step 3, which may be done any number of times. A draft that its
- * process left behind tells which folders it may have made in vain. A single change needs no journal.
+ * process left behind tells which folders it may have made in vain. A single change needs no journal, and a draft only when
+ * it makes a folder.
  */
 import { mkdir, readdir, readFile, rmdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -76,7 +77,9 @@ export async function commitChanges(
     if (change.kind === "move") steps.push({ kind: "move", from: change.from, to: change.to });
   }
 
-  const draft = steps.length > 1 ? join(layout.staged, `${id}${draftEnding}`) : undefined;
+  const needsJournal = steps.length > 1;
+  const needsDraft = needsJournal || staged.some(({ isOld }) => !isOld);
+  const draft = needsDraft ? join(layout.staged, `${id}${draftEnding}`) : undefined;
   let isCommitted = false;
   try {
     await mkdir(layout.staged, { recursive: true });
@@ -88,13 +91,13 @@ export async function commitChanges(
       if (!isOld) await makeFolder(folderOf(layout, ref));
     });
     mayCommit();
-    if (draft !== undefined) {
+    if (draft !== undefined && needsJournal) {
       await replaceFile(draft, layout.journal);
       isCommitted = true;
       await syncFolder(layout.local);
     }
     await applySteps(layout, steps);
-    if (draft !== undefined) await removeFile(layout.journal);
+    if (draft !== undefined) await removeFile(needsJournal ? layout.journal : draft);
   } catch (error) {
     if (!isCommitted) {
       await Promise.all(staged.map(({ path }) => removeFile(path).catch(() => {})));
@@ -114,6 +117,24 @@ export async function recover(layout: StoreLayout): Promise<string[]> {
     await removeUnusedFolders(layout, journal.steps);
     await removeFile(layout.journal);
   }
+  await clearStaged(layout);
+  return [
+    ...new Set((journal?.steps ?? []).flatMap((step) => (step.kind === "move" ? [step.from, step.to] : [step.ref]))),
+  ];
+}
+
+/**
+ * Forgets what a process left behind, where the documents are put right in another way. The folders that it had made go:
+ * a listing would show names without documents.
+ */
+export async function discard(layout: StoreLayout): Promise<void> {
+  const journal = await readJournal(layout.journal).catch(() => undefined);
+  if (journal) await removeUnusedFolders(layout, journal.steps);
+  await removeFile(layout.journal);
+  await clearStaged(layout);
+}
+
+async function clearStaged(layout: StoreLayout): Promise<void> {
   for (const name of await readdir(layout.staged).catch(() => [])) {
     const path = join(layout.staged, name);
     if (name.endsWith(draftEnding)) {
@@ -123,15 +144,6 @@ export async function recover(layout: StoreLayout): Promise<string[]> {
     }
     await removeFile(path);
   }
-  return [
-    ...new Set((journal?.steps ?? []).flatMap((step) => (step.kind === "move" ? [step.from, step.to] : [step.ref]))),
-  ];
-}
-
-/** Forgets what a process left behind, where the documents are put right in another way. */
-export async function discard(layout: StoreLayout): Promise<void> {
-  await removeFile(layout.journal);
-  for (const name of await readdir(layout.staged).catch(() => [])) await removeFile(join(layout.staged, name));
 }
 
 export function documentPath(layout: StoreLayout, ref: string): string {

@@ -32,6 +32,12 @@ export interface LockOptions {
   readonly onTakeOver?: () => void;
 }
 
+/** Whether the lock's last owner died with it. Cheap, and takes nothing. */
+export async function isAbandoned(folder: string): Promise<boolean> {
+  const highest = highestOf(await readdir(folder).catch(() => []));
+  return highest > 0 && (await readHolder(lockPath(folder, highest))).state === "gone";
+}
+
 /** Waits for the lock in `folder`, which must exist. Throws StoreError `locked` when the wait is too long. */
 export async function acquireLock(folder: string, options: LockOptions = {}): Promise<HeldLock> {
   const deadline = Date.now() + (options.timeout ?? 30_000);
