@@ -124,10 +124,7 @@ describe("ocuroot preview --serve", function () {
   });
 
   it("keeps the last good graph while there is an error, and shows where it is", async () => {
-    sandbox.write(
-      "release.ocu.star",
-      `${file("pack")}\ntask(build, name="<script>")\nfail("a & b")\n`,
-    );
+    sandbox.write("release.ocu.star", `${file("pack")}\ntask(build, name="<script>")\nfail("a & b")\n`);
     const page = await shows(/The file has an error\. Below is what it said before/);
     assert.match(page, /class="graph stale"[\s\S]*pack-one/);
     assert.match(page, /release\.ocu\.star:16:5<\/code><strong>.*a &amp; b/);
