@@ -95,6 +95,12 @@ export function missingHelp(ui: Ui, repository: Repository, place: PackagePlace,
   const own = `${place.repo}/-/${place.file}`;
   return {
     setCommand: (ref) => `ocuroot state set ${quoted(commandRef(ui, repository, ref))} VALUE`,
+    releaseCommand: (words, ref) => {
+      const command = `ocuroot ${words} ${quoted(commandRef(ui, repository, ref))}`;
+      const [, other = "", path = ""] = /^(.*?)\/-\/(.*)$/.exec(ref) ?? [];
+      // Files of other repositories are released where they are.
+      return other === repository.name ? command : `ocuroot ${words} ${quoted(path)} (in a checkout of ${other})`;
+    },
     shorten: (ref) => {
       if (ref.startsWith(`${release}/`)) return `./${ref.slice(release.length + 1)}`;
       if (ref.startsWith(`${own}/@`)) return `./${ref.slice(own.length + 1)}`;

@@ -2,12 +2,14 @@
 import { posix } from "node:path";
 import type { FunctionRef, SourcePosition } from "../package/model.ts";
 import { type ReleaseDocument, type ReleaseWork, refs } from "../release/documents.ts";
+import { isBeingMade } from "../release/readRelease.ts";
+import type { Interval } from "../release/runTimes.ts";
 import { readInputs } from "../runner/inputs.ts";
 import type { ReadOptions, StoreReader } from "../state/store.ts";
 import type { MissingInputHistory, PhaseHistory, WorkHistory } from "./model.ts";
 import { failureNews, missingNews } from "./news.ts";
-import { attemptOf, fieldOf, type LoadedRun, loadRun, numbersIn, optional, readLog } from "./runs.ts";
-import { coveredTime, type Interval, overallStatus, timeOf } from "./status.ts";
+import { attemptOf, fieldOf, intervalsOf, type LoadedRun, loadRun, numbersIn, optional, readLog } from "./runs.ts";
+import { coveredTime, overallStatus, timeOf } from "./status.ts";
 
 /** Reads one release's work. */
 export class ReleaseReader {
@@ -72,13 +74,20 @@ export class ReleaseReader {
 
   private async loadRuns(work: ReleaseWork): Promise<LoadedRun[]> {
     const ref = refs.work(this.release, `${work.kind}/${work.name}`);
-    const numbers = numbersIn(await this.store.children(ref, this.options));
+    const numbers = await this.runsOf(ref);
     const runs = await Promise.all(
       numbers.map((number) => loadRun(this.store, `${ref}/${number}`, number, this.options)),
     );
-    for (const { start, end } of runs)
-      if (start !== undefined && end !== undefined) this.intervals.push({ start, end });
+    this.intervals.push(...runs.flatMap((run) => intervalsOf(run) ?? []));
     return runs;
+  }
+
+  /** Numbers of the runs that are there, highest first; without one that is being made just now. */
+  private async runsOf(work: string): Promise<number[]> {
+    const numbers = numbersIn(await this.store.children(work, this.options));
+    const [newest] = numbers;
+    const isPartial = newest !== undefined && (await isBeingMade(this.store, `${work}/${newest}`, this.options));
+    return isPartial ? numbers.slice(1) : numbers;
   }
 
   private async describe(

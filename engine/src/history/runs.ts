@@ -9,6 +9,7 @@ import {
   refs,
   runStatuses,
 } from "../release/documents.ts";
+import { activeIntervals, type Interval, totalTime } from "../release/runTimes.ts";
 import type { JsonValue } from "../state/json.ts";
 import { ownerIsAlive, readOwner } from "../state/owner.ts";
 import { type ReadOptions, StoreError, type StoreReader } from "../state/store.ts";
@@ -51,7 +52,8 @@ export async function loadRun(
 
 /** A run as people see it. */
 export function attemptOf(run: LoadedRun): AttemptHistory {
-  const { document, start, end } = run;
+  const { document, start } = run;
+  const intervals = intervalsOf(run);
   const output = document.output;
   return {
     ref: run.ref,
@@ -65,10 +67,15 @@ export function attemptOf(run: LoadedRun): AttemptHistory {
         : {},
     ...optional({
       startedAt: start,
-      durationMs: start !== undefined && end !== undefined ? Math.max(0, end - start) : undefined,
+      durationMs: intervals && totalTime(intervals),
       failure: document.failure,
     }),
   };
+}
+
+/** The times in which a run was at work, once it is over. */
+export function intervalsOf({ document, start, end }: LoadedRun): Interval[] | undefined {
+  return start === undefined || end === undefined ? undefined : activeIntervals({ start, end }, document.pauses);
 }
 
 function valuesOf(inputs: RunInputs): Record<string, JsonValue> {

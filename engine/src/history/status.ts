@@ -1,5 +1,6 @@
 /** How statuses add up, and times. Pure. */
 import type { RunStatus } from "../release/documents.ts";
+import type { Interval } from "../release/runTimes.ts";
 import type { HistoryStatus } from "./model.ts";
 
 /** Loudest first: what a phase or a release is called when its parts differ. */
@@ -36,11 +37,6 @@ export function attemptStatus(status: RunStatus, type: "task" | "up" | "down", i
     default:
       return status;
   }
-}
-
-export interface Interval {
-  readonly start: number;
-  readonly end: number;
 }
 
 /** Time covered by intervals, overlaps counted once: work runs in parallel, and a retry may come a day later. */

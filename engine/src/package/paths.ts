@@ -20,9 +20,10 @@ export function resolveLoad(root: string, from: string, text: string): PathResul
   if (text.includes("\\")) return failed("load/path", `${quoted}: paths to load are written with "/"`);
   if (!text.endsWith(".star")) return failed("load/path", `${quoted}: only .star files can be loaded`);
   const path = posix.normalize(posix.join(posix.dirname(from), text));
-  if (leavesFolder(path)) return failed("load/outside-repository", `${quoted} leaves the repository`);
+  if (leavesFolder(path)) return failed("load/outside-repository", `${quoted}: it leaves the repository`);
   const real = realPathInside(root, path);
-  if (real === undefined) return failed("load/outside-repository", `${quoted} is a link that leaves the repository`);
+  if (real === undefined)
+    return failed("load/outside-repository", `${quoted}: it is a link that leaves the repository`);
   return { ok: true, path: real };
 }
 

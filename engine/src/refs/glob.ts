@@ -33,6 +33,35 @@ export function compileGlob(glob: string): RefGlob {
   };
 }
 
+/** What is wrong with a glob, with its place: something is opened and never closed. Undefined for a good one. */
+export interface GlobProblem {
+  readonly message: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+export function globProblem(glob: string): GlobProblem | undefined {
+  const braces: number[] = [];
+  for (let index = 0; index < glob.length; index++) {
+    const char = glob[index];
+    if (char === "\\") {
+      if (index + 1 === glob.length) return problemAt(index, "`\\` at the end escapes nothing");
+      index++;
+    } else if (char === "[") {
+      if (!closesInSegment(glob, index))
+        return problemAt(index, "`[` has no `]` in its segment; write `\\[` for the character");
+      index = glob.indexOf("]", index + 2);
+    } else if (char === "{") braces.push(index);
+    else if (char === "}") braces.pop();
+  }
+  const open = braces.at(-1);
+  return open === undefined ? undefined : problemAt(open, "`{` has no `}`; write `\\{` for the character");
+}
+
+function problemAt(start: number, message: string): GlobProblem {
+  return { message, start, end: start + 1 };
+}
+
 /** The leading part of a glob without wildcards, cut at a segment. */
 export function fixedPrefix(glob: string): string {
   return compileGlob(glob).prefix;

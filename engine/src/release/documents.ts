@@ -3,6 +3,7 @@ import type { FunctionRef, InputModel, PackageModel, WorkModel } from "../packag
 import type { RunFailure } from "../runner/events.ts";
 import type { JsonValue } from "../state/json.ts";
 import { StoreError } from "../state/store.ts";
+import type { RunPause } from "./runTimes.ts";
 
 export type RunStatus = "pending" | "running" | "complete" | "failed" | "failed_retried" | "cancelled" | "paused";
 
@@ -52,9 +53,10 @@ export interface RunDocument {
   readonly functions: readonly RunFunction[];
   readonly output?: JsonValue;
   readonly watch_files?: readonly string[];
-  /** ISO times, and why it failed: ours; others ignore them. */
+  /** ISO times, when it waited for inputs, and why it failed: ours; others ignore them. */
   readonly started?: string;
   readonly ended?: string;
+  readonly pauses?: readonly RunPause[];
   readonly failure?: RunFailure;
 }
 
@@ -244,8 +246,14 @@ export function readRunBody(ref: string, body: JsonValue): RunDocument {
     ...("watch_files" in known ? { watch_files: list(known.watch_files).flatMap((path) => text(path) ?? []) } : {}),
     started: text(known.started),
     ended: text(known.ended),
+    ...("pauses" in known ? { pauses: list(known.pauses).flatMap((pause) => readPause(pause) ?? []) } : {}),
     failure: fields(known.failure) as unknown as RunFailure | undefined,
   };
+}
+
+function readPause(value: JsonValue): RunPause | undefined {
+  const [from, to] = [text(fields(value)?.from), text(fields(value)?.to)];
+  return from === undefined ? undefined : { from, ...(to !== undefined && { to }) };
 }
 
 /** Reads a run's log; a document that is none counts as empty. */

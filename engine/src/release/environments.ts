@@ -34,6 +34,7 @@ export function environmentProblem(name: string, value: JsonValue): string | und
   if (typeof value !== "object" || value === null || Array.isArray(value))
     return "an environment is an object with name and attributes";
   const { name: own, attributes = {} } = value as { readonly name?: JsonValue; readonly attributes?: JsonValue };
+  if (own === undefined) return `the environment has no name; add "name": ${JSON.stringify(name)}`;
   if (own !== name) return `the environment's name is ${JSON.stringify(own)}, the ref says ${JSON.stringify(name)}`;
   const isDict = typeof attributes === "object" && attributes !== null && !Array.isArray(attributes);
   if (!isDict) return "the attributes of an environment are an object of strings";

@@ -8,7 +8,6 @@ import type { DeployRequest } from "./deployRuns.ts";
 import { bodyTypes, refs } from "./documents.ts";
 import { applyEnvironments, environmentProblem, markReleases } from "./environments.ts";
 import { readRun } from "./readRelease.ts";
-import type { Repository } from "./repository.ts";
 import { shortRef } from "./runWrites.ts";
 import { sameJson } from "./sameJson.ts";
 
@@ -89,7 +88,7 @@ export type RunDeployments = (requests: readonly DeployRequest[]) => Promise<boo
  * about, and says whether all of them were done.
  */
 export async function applyIntent(
-  repository: Pick<Repository, "state" | "intent">,
+  repository: { readonly state: Store; readonly intent: Store },
   ref: string,
   run: RunDeployments,
 ): Promise<IntentDifference["change"] | undefined> {
@@ -165,17 +164,34 @@ async function downRequest(state: StoreReader, link: string, environment: string
   return { release, environment, type: "down" };
 }
 
-/** Applies the custom intents that runs of a release wait for: who continues a release wants what was set to count. */
-export async function applyAwaitedIntents(repository: Repository, release: ReleaseState): Promise<void> {
+/**
+ * Custom intents that runs of a release wait for, and that state does not have: who goes on with a release wants what was
+ * set to count. Each ref once.
+ */
+export async function awaitedIntents(
+  { state, intent }: { readonly state: StoreReader; readonly intent: StoreReader },
+  release: ReleaseState,
+): Promise<string[]> {
   const waiting = allWork(release).flatMap((work) => latestRun(work) ?? []);
-  for (const run of waiting.filter(({ status }) => status === "pending" || status === "paused")) {
-    const { functions } = await readRun(repository.state, run.ref);
-    for (const input of Object.values(functions.at(-1)?.inputs ?? {})) {
-      const ref = input.ref?.replace(/#.*$/, "");
-      if (ref === undefined || intentKind(ref) !== "custom") continue;
-      const intended = await repository.intent.read(ref);
-      if (intended?.kind !== "ref" || (await repository.state.resolve(ref))) continue;
-      await applyCustom(repository.state, ref, intended.body);
-    }
+  const runs = waiting.filter(({ status }) => status === "pending" || status === "paused");
+  const inputs = await Promise.all(
+    runs.map(async ({ ref }) => Object.values((await readRun(state, ref)).functions.at(-1)?.inputs ?? {})),
+  );
+  const wanted = inputs.flat().flatMap((input) => ("value" in input ? [] : (input.ref?.replace(/#.*$/, "") ?? [])));
+  const custom = [...new Set(wanted)].filter((ref) => intentKind(ref) === "custom");
+  const isAwaited = async (ref: string) =>
+    (await state.resolve(ref)) === undefined && (await intent.read(ref))?.kind === "ref";
+  const found = await Promise.all(custom.map(isAwaited));
+  return custom.filter((_, index) => found[index]);
+}
+
+/** Applies the custom intents that runs of a release wait for. */
+export async function applyAwaitedIntents(
+  stores: { readonly state: Store; readonly intent: StoreReader },
+  release: ReleaseState,
+): Promise<void> {
+  for (const ref of await awaitedIntents(stores, release)) {
+    const intended = await stores.intent.read(ref);
+    if (intended?.kind === "ref") await applyCustom(stores.state, ref, intended.body);
   }
 }

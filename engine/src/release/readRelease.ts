@@ -1,7 +1,7 @@
 /** A picture of a release as the store has it: every piece of work, every attempt, every status. */
 import type { ReleaseState, RunState, WorkState } from "../runner/plan.ts";
 import { ownerIsAlive, readOwner } from "../state/owner.ts";
-import { StoreError, type StoreReader } from "../state/store.ts";
+import { type ReadOptions, StoreError, type StoreReader } from "../state/store.ts";
 import {
   type LogEntry,
   type PackagePlace,
@@ -156,11 +156,17 @@ async function readRunState(
 ): Promise<RunState | undefined> {
   const ref = refs.run(release, id, number);
   const found = await store.children(`${ref}/status`);
-  // The document comes before the status: where there is none of them, there is no run yet.
-  if (found.length === 0 && (await store.read(ref)) === undefined) return undefined;
+  if (found.every((status) => status === "pending") && (await isBeingMade(store, ref))) return undefined;
   const status = latestStatus(found);
   if (status !== "running") return { ref, number, status };
   return { ref, number, status, isAbandoned: await isOwnerGone(store, ref) };
+}
+
+/** Whether only folders of a run are there, its status's among them: its documents are about to be written. */
+export async function isBeingMade(store: StoreReader, run: string, options?: ReadOptions): Promise<boolean> {
+  if (await store.read(run, options)) return false;
+  // The document comes before the status: a status without it is damage.
+  return (await store.read(refs.status(run, "pending"), options)) === undefined;
 }
 
 /** Whether the process that took a run is known to be gone. */

@@ -1,6 +1,7 @@
 /** How a release stands, in the events that the views understand, for commands that only look. Reads and changes nothing. */
 import { type PackagePlace, type RunDocument, refs } from "../release/documents.ts";
 import { readRun } from "../release/readRelease.ts";
+import { activeTime } from "../release/runTimes.ts";
 import type { StoreReader } from "../state/store.ts";
 import type { ReleaseEvent, WorkEvent } from "./events.ts";
 import { readInputs } from "./inputs.ts";
@@ -32,7 +33,7 @@ export async function describeRelease(
       const base = { type: "work", work: work.id, attempt: run.number } as const;
       if (waiting.has(run.ref)) {
         const reading = await readInputs(state, document.functions.at(-1)?.inputs ?? {});
-        const needs = reading.ok ? [] : missingInputs(reading.missing, release, help);
+        const needs = reading.ok ? [] : await missingInputs(state, reading.missing, release, help);
         if (needs.length > 0)
           return { ...base, status: run.status === "paused" ? "paused" : "blocked", time: "", needs };
       }
@@ -43,8 +44,8 @@ export async function describeRelease(
 }
 
 async function outcomeOf(state: StoreReader, run: RunState, document: RunDocument) {
-  const { started, ended, failure, output } = document;
-  const durationMs = started && ended ? Date.parse(ended) - Date.parse(started) : undefined;
+  const { failure, output } = document;
+  const durationMs = activeTime(document);
   const marker = await state.read(refs.status(run.ref, run.status));
   const body = marker?.kind === "ref" ? (marker.body as { readonly time?: string } | null) : undefined;
   return {

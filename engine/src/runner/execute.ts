@@ -18,6 +18,7 @@ import {
   refs,
 } from "../release/documents.ts";
 import { readLog, readRelease, readRun, readRunStatus } from "../release/readRelease.ts";
+import { activeTime, withoutOpenPause, withPause } from "../release/runTimes.ts";
 import { completeRun, failRun, type RunPlace, setRun, setStatus, shortRef } from "../release/runWrites.ts";
 import type { Store } from "../state/store.ts";
 import type { CommandListener, LineListener, WorkCaller } from "./caller.ts";
@@ -208,7 +209,8 @@ export class ReleaseExecution {
         const inputs = document.functions.at(-1)?.inputs ?? {};
         const reading = await readInputs(this.#options.state, inputs);
         if (reading.ok) return { work, run, document, inputs: reading.inputs };
-        const needs = missingInputs(reading.missing, release, this.#options.help);
+        const { state, help } = this.#options;
+        const needs = await missingInputs(state, reading.missing, release, help);
         this.#say(work.id, run.number, run.status === "paused" ? "paused" : "blocked", { needs });
         return undefined;
       }),
@@ -247,7 +249,8 @@ export class ReleaseExecution {
           ...each.document.functions.slice(0, -1),
           { ...each.document.functions.at(-1)!, inputs: each.inputs },
         ];
-        const document: RunDocument = { ...each.document, functions, started: each.document.started ?? time };
+        const begun = { ...each.document, functions, started: each.document.started ?? time };
+        const document: RunDocument = withoutOpenPause(begun, time);
         setRun(tx, run.ref, document);
         await setStatus(state, tx, run.ref, "running", time);
         mine.push({ ...each, document });
@@ -294,7 +297,6 @@ export class ReleaseExecution {
   async #perform({ work, run, document, inputs }: Ready): Promise<void> {
     const { listener, caller, release, place } = this.#options;
     const at: RunPlace = { place, release, work: work.id, run: run.ref };
-    const started = Date.now();
     if (run.status === "paused") this.#logs.resume(run.ref, await readLog(this.#options.state, run.ref));
     listener({ type: "work", work: work.id, attempt: run.number, status: "running", time: now() });
     const onLine: LineListener = (stream, message, position) => {
@@ -320,9 +322,8 @@ export class ReleaseExecution {
         await this.#writes.transact(`${shortRef(run.ref)} goes on`, (tx) => setRun(tx, run.ref, current));
         continue;
       }
-      const durationMs = Date.now() - started;
-      if (result.kind === "done") return await this.#complete(at, run, current, result, durationMs);
-      return await this.#fail(at, run, current, this.#failureOf(result), durationMs);
+      if (result.kind === "done") return await this.#complete(at, run, current, result);
+      return await this.#fail(at, run, current, this.#failureOf(result));
     }
   }
 
@@ -345,12 +346,14 @@ export class ReleaseExecution {
   }
 
   async #pause(run: RunState, document: RunDocument): Promise<void> {
+    const time = now();
+    const paused = withPause(document, time);
     await this.#writes.transact(`${shortRef(run.ref)} paused`, async (tx) => {
-      setRun(tx, run.ref, document);
-      await setStatus(this.#writes, tx, run.ref, "paused", now());
+      setRun(tx, run.ref, paused);
+      await setStatus(this.#writes, tx, run.ref, "paused", time);
       this.#logs.finish(run.ref, tx);
     });
-    this.#ended(run, document, "paused");
+    this.#ended(run, paused, "paused");
   }
 
   async #complete(
@@ -358,7 +361,6 @@ export class ReleaseExecution {
     run: RunState,
     document: RunDocument,
     result: Extract<WorkOutcome, { kind: "done" }>,
-    durationMs: number,
   ): Promise<void> {
     const { listener } = this.#options;
     const time = now();
@@ -372,22 +374,18 @@ export class ReleaseExecution {
     this.#ended(run, ended, "complete");
     const status = document.type === "down" ? "removed" : "complete";
     const outputs = result.outputs;
+    const durationMs = activeTime(ended);
     listener({ type: "work", work: at.work, attempt: run.number, status, time, durationMs, outputs });
   }
 
-  async #fail(
-    at: RunPlace,
-    run: RunState,
-    document: RunDocument,
-    failure: RunFailure,
-    durationMs: number,
-  ): Promise<void> {
+  async #fail(at: RunPlace, run: RunState, document: RunDocument, failure: RunFailure): Promise<void> {
     const { listener } = this.#options;
     const time = now();
     const ended: RunDocument = { ...document, failure, ended: time };
     await failRun(this.#writes, at, { document: ended, time, logs: this.#logs });
     this.#ended(run, ended, "failed");
     const status = failure.interrupted ? "interrupted" : "failed";
+    const durationMs = activeTime(ended);
     listener({ type: "work", work: at.work, attempt: run.number, status, time, durationMs, failure });
   }
 

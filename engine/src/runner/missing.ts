@@ -1,43 +1,103 @@
 /** What to do about inputs that are not there (spec 4.2, "blocked"). */
+import { refs } from "../release/documents.ts";
+import { listReleases, readRelease } from "../release/readRelease.ts";
+import type { StoreReader } from "../state/store.ts";
 import type { MissingInput } from "./events.ts";
-import { allWork, latestRun, type ReleaseState } from "./plan.ts";
+import { allWork, latestRun, type ReleaseState, type RunState } from "./plan.ts";
 
 /** How commands are written for the user: quoting, paths from the current folder. */
 export interface MissingHelp {
   /** The command that sets a ref. */
   setCommand(ref: string): string;
+  /** A command about a package file or a release of it, given by its absolute ref: `release new`, `release retry`. */
+  releaseCommand(words: string, ref: string): string;
   /** A ref as the package file would have it. */
   shorten(ref: string): string;
 }
 
 /** For each missing ref the command that would set it, or what would produce it. */
-export function missingInputs(
+export async function missingInputs(
+  state: StoreReader,
   missing: readonly { readonly input: string; readonly ref: string }[],
   release: ReleaseState,
   help: MissingHelp,
-): MissingInput[] {
-  return missing.map(({ input, ref }) => {
-    const written = help.shorten(ref);
-    if (/(^|\/)@[^/]*\/custom\//.test(ref)) return { input, ref, written, help: { command: help.setCommand(ref) } };
-    return { input, ref, written, help: { sentence: producer(ref, release, help) } };
-  });
+): Promise<MissingInput[]> {
+  return await Promise.all(
+    missing.map(async ({ input, ref }): Promise<MissingInput> => {
+      const written = help.shorten(ref);
+      if (/(^|\/)@[^/]*\/custom\//.test(ref)) return { input, ref, written, help: { command: help.setCommand(ref) } };
+      return { input, ref, written, help: { sentence: await producer(state, ref, release, help) } };
+    }),
+  );
 }
 
-function producer(ref: string, release: ReleaseState, help: MissingHelp): string {
+async function producer(state: StoreReader, ref: string, release: ReleaseState, help: MissingHelp): Promise<string> {
   const parts = /^(?:(.*?)\/-\/)?(.*?)\/?@([^/]*)\/(task|call|deploy|environment)\/([^#]*?)(?:#(.*))?$/.exec(ref);
   if (!parts) return "no command of ours produces it";
-  const [, repo, file, tag, kind, name, fragment] = parts;
+  const [, repo = "", file = "", tag = "", kind = "", name = "", fragment] = parts;
   if (kind === "environment") return `environment \`${name}\` is not registered; release the file that registers it`;
-  const work = `${kind === "call" ? "task" : kind}/${name}`;
-  const own = `${repo}/-/${file}`;
-  const isThisFile = release.ref.startsWith(`${own}/@`);
+  const place = { repo, file };
+  const own = refs.package(place);
+  const id = `${kind === "call" ? "task" : kind}/${name}`;
   const what = kind === "deploy" ? `the deployment to \`${name}\`` : `\`${name}\``;
-  const found = isThisFile ? allWork(release).find((each) => each.id === work) : undefined;
-  if (isThisFile && !found) return `${what} is not part of this release`;
-  if (found && latestRun(found)?.status === "complete" && fragment) {
-    return `${what} is done but gave no \`${fragment.replace(/^output\//, "")}\``;
-  }
-  if (isThisFile) return `${what} gives it when it is done`;
+  const isHere = release.ref.startsWith(`${own}/@`) && (tag === "" || release.ref === `${own}/@${tag}`);
+  if (isHere) return ofThisRelease(release, id, what, fragment);
+  const other = await releaseNamed(state, place, tag);
+  if (other) return await ofOtherRelease(other, id, what, { own, fragment, help });
   const from = tag === "" ? `a release of ${help.shorten(own)}` : `release ${tag} of ${help.shorten(own)}`;
-  return `${what} of ${from} gives it; run: ocuroot release new ${file}`;
+  return `${what} of ${from} gives it; run: ${help.releaseCommand("release new", own)}`;
+}
+
+function ofThisRelease(release: ReleaseState, id: string, what: string, fragment: string | undefined): string {
+  const found = allWork(release).find((each) => each.id === id);
+  if (!found) return `${what} is not part of this release`;
+  if (latestRun(found)?.status === "complete" && fragment) return `${what} is done but gave no \`${field(fragment)}\``;
+  return `${what} gives it when it is done`;
+}
+
+/** The release that a ref names, or the file's newest. */
+async function releaseNamed(state: StoreReader, place: { repo: string; file: string }, tag: string) {
+  const newest = tag === "" ? (await listReleases(state, place)).at(-1) : undefined;
+  const ref = tag === "" ? newest && refs.release(place, newest) : await state.resolve(refs.tag(place, tag));
+  return ref ? await readRelease(state, ref) : undefined;
+}
+
+/** Another release is there, and has not given the value yet: how that one stands says what to do. */
+async function ofOtherRelease(
+  other: ReleaseState,
+  id: string,
+  what: string,
+  about: { readonly own: string; readonly fragment: string | undefined; readonly help: MissingHelp },
+): Promise<string> {
+  const { own, fragment, help } = about;
+  const run = allWork(other)
+    .filter((each) => each.id === id)
+    .map(latestRun)[0];
+  const which = `${what} of r${other.number} of ${help.shorten(own)}`;
+  const command = (words: string) => help.releaseCommand(words, other.ref);
+  switch (statusOf(run)) {
+    case "none":
+      return `r${other.number} of ${help.shorten(own)} has no ${id.replace("/", " ")}; see: ${command("release show")}`;
+    case "complete":
+      return `${which} is done but gave no \`${field(fragment ?? "")}\``;
+    case "failed":
+      return `${which} failed; run: ${command("release retry")}`;
+    case "running":
+      return `${which} is running`;
+    case "cancelled":
+      return `${which} was cancelled; run: ${help.releaseCommand("release new --force", own)}`;
+    default:
+      // What it waits for in its turn, such as an approval, is told there with the command that sets it.
+      return `${which} gives it when it is done; what that waits for: ${command("release show")}`;
+  }
+}
+
+function statusOf(run: RunState | undefined): "none" | "complete" | "failed" | "running" | "cancelled" | "waiting" {
+  if (run === undefined) return "none";
+  if (run.isAbandoned || run.status === "failed" || run.status === "failed_retried") return "failed";
+  return run.status === "pending" || run.status === "paused" ? "waiting" : run.status;
+}
+
+function field(fragment: string): string {
+  return fragment.replace(/^output\//, "");
 }

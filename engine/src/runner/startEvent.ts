@@ -1,4 +1,5 @@
 import type { PackagePlace, RunDocument } from "../release/documents.ts";
+import { activeTime } from "../release/runTimes.ts";
 import type { PlannedWork, ReleaseStartEvent, WorkStatus } from "./events.ts";
 import { latestRun, type ReleaseState, type RunState, type WorkState } from "./plan.ts";
 
@@ -19,13 +20,13 @@ export function startEvent(
 function plannedWork(work: WorkState, documents: ReadonlyMap<string, RunDocument>): PlannedWork {
   const run = latestRun(work);
   const document = run && documents.get(run.ref);
-  const { started, ended } = document ?? {};
+  const durationMs = document && activeTime(document);
   return {
     work: work.id,
     kind: work.work.kind,
     name: work.work.name,
     status: run ? shownStatus(run, document) : "pending",
-    ...(started && ended ? { durationMs: Date.parse(ended) - Date.parse(started) } : {}),
+    ...(durationMs === undefined ? {} : { durationMs }),
     ...(document?.output === undefined ? {} : { outputs: document.output }),
   };
 }

@@ -1,6 +1,6 @@
 /** Finding the work there is: pending operations, runs that can start, deployments to do again, intent to apply. Changes nothing. */
 import { refs } from "../release/documents.ts";
-import { diffIntent, type IntentDifference, intendedRelease, intentKind } from "../release/intents.ts";
+import { awaitedIntents, diffIntent, type IntentDifference, intendedRelease, intentKind } from "../release/intents.ts";
 import { readRelease, readRun } from "../release/readRelease.ts";
 import { readInputs } from "../runner/inputs.ts";
 import { allWork, latestRun, startableRuns } from "../runner/plan.ts";
@@ -91,6 +91,25 @@ async function intentItem(
   const latest = work && latestRun(work);
   const isOver = latest === undefined || latest.status === "complete" || latest.status === "cancelled";
   return isOver ? { ...simple, commit: at.commit, needsSource: true } : undefined;
+}
+
+/** Custom intent that only has to be applied for work in scope to go on: approvals above all. */
+export async function findAwaited(
+  stores: { readonly state: StoreReader; readonly intent: StoreReader },
+  scope: Scope,
+): Promise<IntentItem[]> {
+  const found = await Promise.all(
+    (await findReleases(stores.state, scope)).map(async ({ release: ref, commit }) => {
+      const release = await readRelease(stores.state, ref);
+      const awaited = release ? await awaitedIntents(stores, release) : [];
+      return awaited.map((each): IntentItem => {
+        const own = each.startsWith("@/") ? undefined : each.replace(/\/-\/.*$/, "");
+        return { workType: "create", ref: each, commit, repo: own, needsSource: false };
+      });
+    }),
+  );
+  const items = new Map(found.flat().map((item) => [item.ref, item]));
+  return [...items.values()];
 }
 
 /** The release that intent at a deployment is about: that which it names, else that which is to be taken down. */

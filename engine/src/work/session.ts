@@ -14,7 +14,7 @@ import { allWork, latestRun } from "../runner/plan.ts";
 import type { Store } from "../state/store.ts";
 import { findChanged, firstOfChanged } from "./changes.ts";
 import { checkEnvironments } from "./checkEnvironments.ts";
-import { findIntents, findOperations, findRuns, type IntentScope } from "./identify.ts";
+import { findAwaited, findIntents, findOperations, findRuns, type IntentScope } from "./identify.ts";
 import type { ChangedItem, IntentItem, OperationItem, ReleaseAt, RunItem } from "./items.ts";
 import { SourceError, type Sources } from "./sources.ts";
 import { releaseOfRef, type Scope } from "./survey.ts";
@@ -42,6 +42,9 @@ export interface WorkHands {
   complain(text: string): void;
 }
 
+/** Intent that is applied with the other work: all that differs, or only what work in scope waits for. */
+export type MeantIntents = "awaited" | (IntentScope & { readonly onlyCommit?: string });
+
 export class WorkSession {
   readonly #stores: { readonly state: Store; readonly intent: Store };
   readonly #sources: Sources;
@@ -68,10 +71,11 @@ export class WorkSession {
   }
 
   /** Does all there is in scope, until nothing is left. With `intents`, intent is applied too. Returns whether there was any. */
-  async doAll(scope: Scope, intents?: IntentScope & { readonly onlyCommit?: string }): Promise<boolean> {
+  async doAll(scope: Scope, intents?: MeantIntents): Promise<boolean> {
     let didAny = false;
     const steps = [
-      ...(intents ? [() => this.applyIntents(intents)] : []),
+      ...(intents === "awaited" ? [() => this.#applyAwaited(scope)] : []),
+      ...(typeof intents === "object" ? [() => this.applyIntents(intents)] : []),
       () => this.doOperations(scope),
       () => this.#doRuns(scope),
       () => this.#doChanged(scope),
@@ -92,14 +96,22 @@ export class WorkSession {
   }
 
   /** Makes state what intent says, as far as it differs. */
-  async applyIntents(scope: IntentScope & { readonly onlyCommit?: string }): Promise<boolean> {
+  async applyIntents(scope: Exclude<MeantIntents, "awaited">): Promise<boolean> {
     const { onlyCommit } = scope;
     const found = await findIntents(this.#stores, scope);
     const meant = found.filter(
       ({ needsSource, commit, repo }) =>
         onlyCommit === undefined || !needsSource || (commit === onlyCommit && repo === scope.repo),
     );
-    const items = this.#untried(meant, ({ ref, workType }) => `${workType} ${ref}`);
+    return await this.#applyItems(meant);
+  }
+
+  async #applyAwaited(scope: Scope): Promise<boolean> {
+    return await this.#applyItems(await findAwaited(this.#stores, scope));
+  }
+
+  async #applyItems(found: readonly IntentItem[]): Promise<boolean> {
+    const items = this.#untried(found, ({ ref, workType }) => `${workType} ${ref}`);
     for (const item of items) if (!this.#isInterrupted) await this.#applyIntent(item);
     return items.length > 0;
   }

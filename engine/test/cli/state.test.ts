@@ -45,6 +45,36 @@ describe("ocuroot state", () => {
     assert.deepEqual(await match("-l", "**/@/deploy/*"), [""]);
   });
 
+  it("matches globs that start in the current folder or repository", async () => {
+    const sub = Sandbox.create({
+      "repo.ocu.star": `repo_alias("r")`,
+      "a/b [x]/p.ocu.star": `def f():\n    pass\ntask(f, name="f")\n`,
+      "q.ocu.star": `def f():\n    pass\ntask(f, name="f")\n`,
+    });
+    await sub.ok(["release", "new", "a/b [x]/p.ocu.star"]);
+    await sub.ok(["release", "new", "q.ocu.star"]);
+    const match = async (...argv: string[]) => (await sub.ok(["state", "match", ...argv], { in: "a/b [x]" })).stdout;
+    const p = "r/-/a/b [x]/p.ocu.star/@r1\n";
+    for (const glob of ["p.ocu.star/@*", "./p.ocu.star/@r1", "../*/p.ocu.star/@r[0-9]"])
+      assert.equal(await match(glob), p);
+    for (const glob of ["../../q.ocu.star/@*", "//q.ocu.star/@*", "./-/q.ocu.star/@r*", "r/-/q.ocu.star/@*"])
+      assert.equal(await match(glob), "r/-/q.ocu.star/@r1\n", glob);
+    assert.equal(await match("./@*", "--package", "p.ocu.star"), p);
+    assert.equal(
+      await match("./task/*", "--package", "p.ocu.star", "--release", "r1"),
+      "r/-/a/b [x]/p.ocu.star/@r1/task/f\n",
+    );
+    const refused = async (glob: string) => (await sub.run(["state", "match", glob])).code;
+    assert.deepEqual(await Promise.all(["[", "{a", "../x.star/@*", "./@r1"].map(refused)), [2, 2, 2, 2]);
+    const { stderr } = await sub.run(["state", "match", "q.ocu.star/@[r"]);
+    assert.match(stderr, /is not a glob: `\[` has no `\]` in its segment.*\n {2}q\.ocu\.star\/@\[r\n {14}\^\n/);
+    assert.equal(
+      (await sub.ok(["state", "get", "q.ocu.star/@"])).stdout,
+      (await sub.ok(["state", "get", "q.ocu.star/@r1"])).stdout,
+    );
+    sub.remove();
+  });
+
   it("marks releases to look again when an environment changes", async () => {
     await sandbox.ok(["state", "set", "@/environment/eu", `{"name":"eu","attributes":{"type":"prod"}}`, "-f", "json"]);
     await sandbox.ok(["state", "apply", "@/environment/eu"]);

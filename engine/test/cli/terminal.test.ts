@@ -208,6 +208,39 @@ describe("the summary", () => {
     ]);
   });
 
+  it("tells once what failed in many environments for the same reason", () => {
+    const position = { file: "frontend/release.ocu.star", line: 2, column: 15 };
+    const failed = (name: string, message = `./deploy.sh ${name}: exit status 1`): ReleaseEvent => ({
+      type: "work",
+      work: `deploy/${name}`,
+      attempt: 1,
+      status: "failed",
+      time: at(1),
+      failure: { message, position, stack: [] },
+    });
+    const progress = progressOf(failed("eu"), failed("us"), failed("asia", "out of room"));
+    const end = { type: "end", ref: "", outcome: "failed", durationMs: 0 } as const;
+    const lines = summaryLines(progress, end, context());
+    const heads = lines.filter((line) => line.startsWith("✗"));
+    assert.deepEqual(heads, ["✗ r8 failed: production › eu, us", "✗ r8 failed: production › asia"]);
+    assert.equal(lines.filter((line) => line.includes("exit status 1")).length, 1);
+    assert.equal(lines.filter((line) => line.includes("release logs")).length, 2);
+  });
+
+  it("counts what is too much to be named", () => {
+    const names = Array.from({ length: 40 }, (_, index) => `e${index}`);
+    const progress = new ReleaseProgress();
+    progress.take({ ...release, phases: [{ name: "all", work: names.map((name) => planned(`deploy/${name}`)) }] });
+    for (const name of names) {
+      const failure = { message: "no", stack: [] };
+      progress.take({ type: "work", work: `deploy/${name}`, attempt: 1, status: "failed", time: at(1), failure });
+    }
+    const end = { type: "end", ref: "", outcome: "failed", durationMs: 0 } as const;
+    const lines = summaryLines(progress, end, context());
+    assert.equal(lines[0], "✗ r8 failed: all › e0, e1, e2, e3, e4, e5 and 34 more");
+    assert.ok(lines.length < 6, lines.join("\n"));
+  });
+
   it("cuts code where a terminal would wrap it", () => {
     const failure = { message: "broken", position: { file: "f.star", line: 2, column: 15 }, stack: [] };
     const places = { ...context().places, columns: 32 };

@@ -58,7 +58,7 @@ print(a, b, c, d, e)
     [
       "a path out of the repository",
       { "release.ocu.star": '\nload("../x.star", "x")\n' },
-      ['load/outside-repository 2: cannot load "../x.star" leaves the repository'],
+      ['load/outside-repository 2: cannot load "../x.star": it leaves the repository'],
     ],
     [
       "an absolute path",
@@ -139,7 +139,7 @@ print(a, b, c, d, e)
     symlinkSync(join(outside, "x.star"), join(root, "x.star"));
     const { evaluation } = await openPackage({}, { root });
     assert.deepEqual(evaluation.problems.map(summary), [
-      'load/outside-repository 1: cannot load "x.star" is a link that leaves the repository',
+      'load/outside-repository 1: cannot load "x.star": it is a link that leaves the repository',
     ]);
   });
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { compileGlob, fixedPrefix } from "../../src/refs/index.ts";
+import { compileGlob, fixedPrefix, globProblem } from "../../src/refs/index.ts";
 
 describe("globs over refs (2.5)", () => {
   const matches: [string, string, boolean][] = [
@@ -51,6 +51,14 @@ describe("globs over refs (2.5)", () => {
     it(`${glob} ${expected ? "matches" : "does not match"} ${ref}`, () =>
       assert.equal(compileGlob(glob).matches(ref), expected));
   }
+
+  it("says where a glob is not closed", () => {
+    const places = ["[", "a/[b", "a/[b/c]", "{a,b", "a/{b,{c}", "a\\"].map((glob) => globProblem(glob)?.start);
+    assert.deepEqual(places, [0, 2, 2, 0, 2, 1]);
+    for (const glob of ["", "**", "[ab]", "[]a]", "[!]a]", "a/{b,c/d}", "\\[", "\\{a", "]", "}", "a\\\\", "[{]"]) {
+      assert.equal(globProblem(glob), undefined, glob);
+    }
+  });
 
   it("says how far the store must be read", () => {
     assert.equal(fixedPrefix("r/-/f.star/@r1/**"), "r/-/f.star/@r1");

@@ -142,6 +142,27 @@ describe("running a release", () => {
     );
   });
 
+  it("does not count the time for which a run was paused", async () => {
+    const fn = { name: "second", pos: "app/release.ocu.star:9:5" };
+    scripted.functions.set("first", () => ({ kind: "next", fn, inputs: { go: { ref: "./custom/go" } } }));
+    scripted.functions.set("second", () => undefined);
+    const release = await scripted.create([[task("first")]]);
+    await scripted.execution(release).run();
+    const run = `${release}/task/first/1`;
+    const paused = (await scripted.get(run)) as { started: string; pauses: { from: string }[] };
+    assert.equal(paused.pauses.length, 1);
+    // As if it had begun two hours ago and waited since a minute later.
+    const before = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
+    await scripted.repository.state.transact("go", (tx) => {
+      tx.set(run, "run", { ...paused, started: before(120), pauses: [{ from: before(119) }] });
+      tx.set(`${release}/custom/go`, "custom", true);
+    });
+    await scripted.execution(release).run();
+    const end = scripted.events.findLast((event) => event.type === "work" && event.status === "complete");
+    const { durationMs = 0 } = end as { durationMs?: number };
+    assert.ok(durationMs >= 60_000 && durationMs < 60 * 60_000, `${durationMs} ms`);
+  });
+
   it("runs no more at once than it may", async () => {
     let running = 0;
     let most = 0;

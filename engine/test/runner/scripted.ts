@@ -68,7 +68,11 @@ export class ScriptedRelease {
       parallel,
       listener: (event) => this.events.push(event),
       toAbsolute: absoluteRef(place, release),
-      help: { setCommand: (ref) => `set ${ref}`, shorten: (ref) => ref.replace(`${release}/`, "./") },
+      help: {
+        setCommand: (ref) => `set ${ref}`,
+        releaseCommand: (words, ref) => `${words} ${ref}`,
+        shorten: (ref) => ref.replace(`${release}/`, "./"),
+      },
     });
   }
 

@@ -93,7 +93,9 @@ describe("push", () => {
       (await releases()).filter((ref) => !ref.endsWith("r1")),
       ["x/release.ocu.star/@r2", "x/release.ocu.star/@r3", "y.ocu.star/@r2"],
     );
+    const index = await sandbox.get("repo.ocu.star/@/push/index");
     assert.match((await sandbox.ok(["push"])).stderr, /Nothing changed since the last push/);
+    assert.deepEqual(await sandbox.get("repo.ocu.star/@/push/index"), index, "nothing was written");
   });
 
   it("takes a new environment to releases of earlier commits", async () => {
@@ -139,8 +141,10 @@ describe("push", () => {
     await sandbox.ok(["push"]);
     const head = sandbox.git("rev-parse", "--short=7", "HEAD");
     const { stdout } = await sandbox.ok(["find-deploys", commits[0]!, "HEAD"]);
-    const lines = ["one", "two"].map((name) => `r/-/a/deploys.ocu.star/@r2/deploy/${name}  ${head}  current\n`);
-    assert.equal(stdout, lines.join(""));
+    const lines = ["one", "two"].map((name) => `r/-/a/deploys.ocu.star/@r2/deploy/${name}`);
+    assert.equal(stdout, lines.map((line) => `${line}\n`).join(""));
+    const shown = await sandbox.ok(["find-deploys", commits[0]!, "HEAD"], { columns: 80 });
+    assert.equal(shown.stdout, lines.map((line) => `${line}  ${head}  current\n`).join(""));
     assert.equal((await sandbox.ok(["find-deploys", commits[0]!, "HEAD~1"])).stdout, "");
     const json = await sandbox.ok(["find-deploys", "--json", "HEAD~1", "HEAD"]);
     assert.deepEqual(JSON.parse(json.stdout.split("\n")[0]!), {

@@ -122,6 +122,25 @@ describe("work", () => {
     assert.equal(await sandbox.get(`${ref}#input/v`), "mine");
   });
 
+  it("goes on with what waited for a value that was only set, and applies no other intent", async () => {
+    const waits = `def f(ctx):\n    return next(g, inputs={"ok": ref("./custom/ok")})\ndef g(ok):\n    return done(outputs={"ok": ok})\n`;
+    const sandbox = create({
+      "a.ocu.star": `${waits}task(f, name="f")\ntask(g, name="g", inputs={"ok": ref("@/custom/all")})`,
+    });
+    await sandbox.ok(["release", "new", "a.ocu.star"]);
+    const commit = sandbox.git("rev-parse", "HEAD").slice(0, 4);
+    for (const ref of ["a.ocu.star/@r1/custom/ok", "@/custom/all", "a.ocu.star/@/custom/other"])
+      await sandbox.ok(["state", "set", ref, "yes"]);
+    assert.deepEqual(await items(sandbox, "continue"), [
+      `create r/-/a.ocu.star/@r1/custom/ok ${commit}`,
+      `create @/custom/all ${commit}`,
+    ]);
+    await sandbox.ok(["work", "continue"]);
+    assert.equal(await sandbox.get("a.ocu.star/@/task/f#output/ok"), "yes");
+    assert.equal(await sandbox.get("a.ocu.star/@/task/g#output/ok"), "yes");
+    assert.equal((await sandbox.ok(["state", "diff"])).stdout, "r/-/a.ocu.star/@/custom/other\n");
+  });
+
   it("does a deployment again when its environment changes, and only that one", async () => {
     const sandbox = create({ "e.ocu.star": environments("one", "two"), "a.ocu.star": deploys() });
     await sandbox.ok(["release", "new", "e.ocu.star"]);

@@ -24,7 +24,9 @@ export function findDeploysCommand(ui: Ui, args: readonly string[]): Promise<num
     for (const deploy of deploys) {
       const { ref, commit, current } = deploy;
       if (ui.options.json) ui.outJson({ ...deploy });
-      else ui.out([ref, commit.slice(0, 7), ...(current ? ["current"] : [])].join("  "));
+      // For people the commit is said, too; for scripts there is nothing but the ref.
+      else if (ui.io.stdout.isTTY) ui.out([ref, commit.slice(0, 7), ...(current ? ["current"] : [])].join("  "));
+      else ui.out(ref);
     }
     return 0;
   });

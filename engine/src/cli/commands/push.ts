@@ -115,7 +115,8 @@ async function pushFiles(
   }
   if (files.length === 0) ui.note("Nothing changed since the last push.");
   // The next push starts from here, unless something of this one could not even begin.
-  if (!hasUnusable) {
+  const isNews = files.length > 0 || (await lastPushedCommit(repository.state, repository.name)) !== commit;
+  if (!hasUnusable && isNews) {
     await repository.state.transact(`Push of ${commit}`, (tx) => recordPush(repository, tx, commit, releases));
   }
   const code = await cascade(context, place, parallel);

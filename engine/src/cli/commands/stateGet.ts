@@ -1,3 +1,5 @@
+import { refs } from "../../release/documents.ts";
+import { listReleases } from "../../release/readRelease.ts";
 import { readRef } from "../../runner/inputs.ts";
 import { nearest } from "../../sdk/nearest.ts";
 import type { JsonValue } from "../../state/json.ts";
@@ -12,11 +14,19 @@ export function stateGet(ui: Ui, args: readonly string[]): Promise<number> {
   return withContext(ui, async (context) => {
     const { repository, document, fragment } = await findDocumentTarget(context, args[0] as string);
     const ref = fragment.length > 0 ? `${document}#${fragment.join("/")}` : document;
-    const found = await readRef(repository.state, ref);
+    const found = (await readRef(repository.state, ref)) ?? (await newestRelease(repository.state, document));
     if (!found) throw await notFound(repository.state, document, fragment);
     ui.outJson(found.value);
     return 0;
   });
+}
+
+/** `FILE/@` is the most recent release of the file: no document is stored there. */
+async function newestRelease(state: StoreReader, document: string): Promise<{ readonly value: JsonValue } | undefined> {
+  const [, repo, file] = /^(.+?)\/-\/(.+)\/@$/.exec(document) ?? [];
+  if (repo === undefined || file === undefined) return undefined;
+  const newest = (await listReleases(state, { repo, file })).at(-1);
+  return newest === undefined ? undefined : await readRef(state, refs.release({ repo, file }, newest));
 }
 
 async function notFound(state: StoreReader, document: string, fragment: readonly string[]): Promise<CliError> {

@@ -8,6 +8,8 @@ import { duration, plainLine, plural } from "./text.ts";
 
 /** Lines of a failed work's log that are shown. */
 const shownLogLines = 3;
+/** Names in a list of work, at most; one more is not worth being counted. */
+const shownNames = 6;
 
 export interface SummaryContext {
   readonly places: Places;
@@ -39,13 +41,43 @@ export function summaryLines(progress: ReleaseProgress, end: ReleaseEndEvent, co
 function failedLines(progress: ReleaseProgress, file: string, context: SummaryContext): string[] {
   const { name } = progress.release!;
   const failed = progress.withStatus("failed", "interrupted");
-  const lines = failed.flatMap((work) => failedWorkLines(work, name, file, context));
+  const lines = alike(failed).flatMap((group) => failedWorkLines(group, name, file, context));
   return [...lines, ...nextSteps([["retry", `ocuroot release retry ${quoted(`${file}/@${name}`)}`]], context)];
 }
 
-function failedWorkLines(work: WorkProgress, release: string, file: string, context: SummaryContext): string[] {
+/** Work of a phase that failed for the same reason at the same place, but for its own name: told together. */
+function alike(failed: readonly WorkProgress[]): (readonly [WorkProgress, ...WorkProgress[]])[] {
+  const groups = new Map<string, [WorkProgress, ...WorkProgress[]]>();
+  for (const work of failed) {
+    const { message = "", position, interrupted } = work.last?.failure ?? {};
+    const reason = withoutWord(message, work.planned.name);
+    const key = JSON.stringify([work.phase, work.status, position, reason, interrupted === true]);
+    const group = groups.get(key);
+    if (group) group.push(work);
+    else groups.set(key, [work]);
+  }
+  return [...groups.values()];
+}
+
+/** A text without a name, where that stands as a word of its own. */
+function withoutWord(text: string, word: string): string {
+  return text.replace(new RegExp(`(?<![\\w-])${word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?![\\w-])`, "g"), "\0");
+}
+
+/** One block for work that failed alike: all of its names, the reason and the log of the first. */
+function failedWorkLines(
+  group: readonly [WorkProgress, ...WorkProgress[]],
+  release: string,
+  file: string,
+  context: SummaryContext,
+): string[] {
   const { colors, places } = context;
-  const path = work.phase === "" ? work.planned.name : `${work.phase} › ${work.planned.name}`;
+  const [work] = group;
+  const names = someOf(
+    group.map((each) => each.planned.name),
+    shownNames,
+  );
+  const path = work.phase === "" ? names : `${work.phase} › ${names}`;
   const word = work.status === "interrupted" ? "was interrupted" : "failed";
   const head = `${statusSign(colors, work.status)} ${release} ${word}: ${path}`;
   const failure = work.last?.failure;
@@ -88,9 +120,14 @@ function blockedLines(progress: ReleaseProgress, file: string, context: SummaryC
 
 /** What is missing, who needs it, and what to do: once for each ref. */
 function neededLines(titles: readonly string[], { written, help }: MissingInput): string[] {
-  const others = titles.length > 3 ? ` and ${titles.length - 2} more` : "";
-  const line = `  ${written}  for ${titles.slice(0, others ? 2 : 3).join(", ")}${others}`;
+  const line = `  ${written}  for ${someOf(titles, 2)}`;
   return [line, "command" in help ? `    ${help.command}` : `    ${help.sentence}`];
+}
+
+/** The first of several, and how many there are beside. */
+function someOf(names: readonly string[], shown: number): string {
+  if (names.length <= shown + 1) return names.join(", ");
+  return `${names.slice(0, shown).join(", ")} and ${names.length - shown} more`;
 }
 
 function nextSteps(steps: readonly (readonly [string, string])[], { colors }: SummaryContext): string[] {
