@@ -9,6 +9,20 @@ import { stringMethods } from "./strings.ts";
 
 const noMethods: ReadonlyMap<string, Method> = new Map();
 
+/** The methods of one name that values of the different types have. */
+export interface MethodsOfName {
+  readonly name: string;
+  readonly string: Method | undefined;
+  readonly list: Method | undefined;
+  readonly dict: Method | undefined;
+}
+
+export function methodsNamed(name: string): MethodsOfName {
+  const [string, list, dict] = [stringMethods, listMethods, dictMethods].map((table) => table.get(name));
+  // Each is only looked at for values of its own type.
+  return { name, string, list, dict } as unknown as MethodsOfName;
+}
+
 /** The methods of a value's type, if it is one of the language's own. */
 function methodsOf(value: Value): ReadonlyMap<string, Method<never>> {
   if (typeof value === "string") return stringMethods;

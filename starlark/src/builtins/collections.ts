@@ -1,24 +1,28 @@
 import { type Bytes, BytesElems } from "../values/bytes.ts";
 import { equals } from "../values/compare.ts";
 import type { Dict } from "../values/dict.ts";
-import { type KeywordArguments, Method } from "../values/functions.ts";
+import { type KeywordArguments, Method, type Shortcut } from "../values/functions.ts";
 import { indices, outOfRange } from "../values/indexRange.ts";
 import { checkCount, elementsOf, isIterable, iterate, iteratorOf, lengthOf } from "../values/iterate.ts";
 import { List } from "../values/list.ts";
 import type { StarlarkSet } from "../values/set.ts";
 import { Tuple } from "../values/tuple.ts";
 import { Failure, StarlarkValue, typeOf, type Value } from "../values/value.ts";
+import { dictShortcuts, listShortcuts } from "./shortcuts.ts";
 import { unpackNothing, unpackPositional } from "./unpack.ts";
 
 type Body<Receiver> = (receiver: Receiver, args: Value[], kwargs: KeywordArguments, name: string) => Value;
 
 /** A table of methods. What a method fails with of itself is preceded by its name. */
-export function methodTable<Receiver>(bodies: Record<string, Body<Receiver>>): ReadonlyMap<string, Method<Receiver>> {
+export function methodTable<Receiver>(
+  bodies: Record<string, Body<Receiver>>,
+  shortcuts: Readonly<Record<string, Shortcut<Receiver>>> = {},
+): ReadonlyMap<string, Method<Receiver>> {
   return new Map(
-    Object.entries(bodies).map(([name, body]) => [
-      name,
-      new Method<Receiver>(name, (receiver, args, kwargs) => body(receiver, args, kwargs, name)),
-    ]),
+    Object.entries(bodies).map(([name, body]) => {
+      const call: Method<Receiver>["call"] = (receiver, args, kwargs) => body(receiver, args, kwargs, name);
+      return [name, new Method<Receiver>(name, call, shortcuts[name])];
+    }),
   );
 }
 
@@ -39,119 +43,125 @@ export const bytesMethods = methodTable<Bytes>({
   },
 });
 
-export const listMethods = methodTable<List>({
-  append(list, args, kwargs, name) {
-    if (args.length !== 1 || kwargs.length > 0) unpackPositional(name, args, kwargs, 1, "value");
-    if (list.isFrozen || list.iterations > 0) named(name, () => list.checkMutable("append to"));
-    list.elements.push(args[0] as Value);
-    return null;
-  },
-  clear(list, args, kwargs, name) {
-    unpackNothing(name, args, kwargs);
-    named(name, () => list.checkMutable("clear"));
-    list.elements.length = 0;
-    return null;
-  },
-  extend(list, args, kwargs, name) {
-    const [iterable] = unpackPositional(name, args, kwargs, 1, "iterable");
-    named(name, () => list.checkMutable("extend"));
-    const elements = elementsOf(iterable!);
-    const { length } = elements; // The list may be extended by itself.
-    checkCount(list.elements.length + length);
-    for (let i = 0; i < length; i++) list.elements.push(elements[i] as Value);
-    return null;
-  },
-  index(list, args, kwargs, name) {
-    const [value, start, end] = unpackPositional(name, args, kwargs, 1, "value", "value", "value");
-    return named(name, () => {
-      const [from, to] = indices(start ?? null, end ?? null, list.elements.length);
-      for (let i = from; i < to; i++) if (equals(list.elements[i] as Value, value as Value)) return i;
-      throw new Failure("value not in list");
-    });
-  },
-  insert(list, args, kwargs, name) {
-    const [position, value] = unpackPositional(name, args, kwargs, 2, "int", "value");
-    named(name, () => list.checkMutable("insert into"));
-    // Like the Go implementation, a negative index counts from the end; splice does the same, and clamps.
-    list.elements.splice(Number(position), 0, value as Value);
-    return null;
-  },
-  pop(list, args, kwargs, name) {
-    const [position] = unpackPositional(name, args, kwargs, 0, "int");
-    const { length } = list.elements;
-    const index = position === undefined ? length - 1 : Number(position);
-    const actual = index < 0 ? index + length : index;
-    return named(name, () => {
-      if (actual < 0 || actual >= length) throw outOfRange(index, length, list);
-      list.checkMutable("pop from");
-      if (actual === length - 1) return list.elements.pop() as Value;
-      return list.elements.splice(actual, 1)[0] as Value;
-    });
-  },
-  remove(list, args, kwargs, name) {
-    const [value] = unpackPositional(name, args, kwargs, 1, "value");
-    return named(name, () => {
-      list.checkMutable("remove from");
-      const index = list.elements.findIndex((element) => equals(element, value as Value));
-      if (index < 0) throw new Failure("element not found");
-      list.elements.splice(index, 1);
+export const listMethods = methodTable<List>(
+  {
+    append(list, args, kwargs, name) {
+      if (args.length !== 1 || kwargs.length > 0) unpackPositional(name, args, kwargs, 1, "value");
+      if (list.isFrozen || list.iterations > 0) named(name, () => list.checkMutable("append to"));
+      list.elements.push(args[0] as Value);
       return null;
-    });
+    },
+    clear(list, args, kwargs, name) {
+      unpackNothing(name, args, kwargs);
+      named(name, () => list.checkMutable("clear"));
+      list.elements.length = 0;
+      return null;
+    },
+    extend(list, args, kwargs, name) {
+      const [iterable] = unpackPositional(name, args, kwargs, 1, "iterable");
+      named(name, () => list.checkMutable("extend"));
+      const elements = elementsOf(iterable!);
+      const { length } = elements; // The list may be extended by itself.
+      checkCount(list.elements.length + length);
+      for (let i = 0; i < length; i++) list.elements.push(elements[i] as Value);
+      return null;
+    },
+    index(list, args, kwargs, name) {
+      const [value, start, end] = unpackPositional(name, args, kwargs, 1, "value", "value", "value");
+      return named(name, () => {
+        const [from, to] = indices(start ?? null, end ?? null, list.elements.length);
+        for (let i = from; i < to; i++) if (equals(list.elements[i] as Value, value as Value)) return i;
+        throw new Failure("value not in list");
+      });
+    },
+    insert(list, args, kwargs, name) {
+      const [position, value] = unpackPositional(name, args, kwargs, 2, "int", "value");
+      named(name, () => list.checkMutable("insert into"));
+      // Like the Go implementation, a negative index counts from the end; splice does the same, and clamps.
+      list.elements.splice(Number(position), 0, value as Value);
+      return null;
+    },
+    pop(list, args, kwargs, name) {
+      const [position] = unpackPositional(name, args, kwargs, 0, "int");
+      const { length } = list.elements;
+      const index = Number(position ?? length - 1);
+      const actual = index < 0 ? index + length : index;
+      return named(name, () => {
+        if (actual < 0 || actual >= length) throw outOfRange(position ?? index, length, list);
+        list.checkMutable("pop from");
+        if (actual === length - 1) return list.elements.pop() as Value;
+        return list.elements.splice(actual, 1)[0] as Value;
+      });
+    },
+    remove(list, args, kwargs, name) {
+      const [value] = unpackPositional(name, args, kwargs, 1, "value");
+      return named(name, () => {
+        list.checkMutable("remove from");
+        const index = list.elements.findIndex((element) => equals(element, value as Value));
+        if (index < 0) throw new Failure("element not found");
+        list.elements.splice(index, 1);
+        return null;
+      });
+    },
   },
-});
+  listShortcuts,
+);
 
-export const dictMethods = methodTable<Dict>({
-  clear(dict, args, kwargs, name) {
-    unpackNothing(name, args, kwargs);
-    dict.clear();
-    return null;
-  },
-  get(dict, args, kwargs, name) {
-    const [key, fallback] = unpackPositional(name, args, kwargs, 1, "value", "value");
-    return named(name, () => dict.get(key as Value)) ?? fallback ?? null;
-  },
-  items(dict, args, kwargs, name) {
-    unpackNothing(name, args, kwargs);
-    return new List(dict.items().map((item) => new Tuple(item)));
-  },
-  keys(dict, args, kwargs, name) {
-    unpackNothing(name, args, kwargs);
-    return new List(dict.keys());
-  },
-  pop(dict, args, kwargs, name) {
-    const [key, fallback] = unpackPositional(name, args, kwargs, 1, "value", "value");
-    const value = named(name, () => dict.delete(key as Value));
-    if (value !== undefined) return value;
-    if (fallback !== undefined) return fallback;
-    throw new Failure(`${name}: missing key`);
-  },
-  popitem(dict, args, kwargs, name) {
-    unpackNothing(name, args, kwargs);
-    return named(name, () => {
-      const key = dict.firstKey();
-      if (key === undefined) throw new Failure("empty dict");
-      return new Tuple([key, dict.delete(key) as Value]);
-    });
-  },
-  setdefault(dict, args, kwargs, name) {
-    const [key, fallback = null] = unpackPositional(name, args, kwargs, 1, "value", "value");
-    return named(name, () => {
-      const value = dict.get(key as Value);
+export const dictMethods = methodTable<Dict>(
+  {
+    clear(dict, args, kwargs, name) {
+      unpackNothing(name, args, kwargs);
+      dict.clear();
+      return null;
+    },
+    get(dict, args, kwargs, name) {
+      const [key, fallback] = unpackPositional(name, args, kwargs, 1, "value", "value");
+      return named(name, () => dict.get(key as Value)) ?? fallback ?? null;
+    },
+    items(dict, args, kwargs, name) {
+      unpackNothing(name, args, kwargs);
+      return new List(dict.items().map((item) => new Tuple(item)));
+    },
+    keys(dict, args, kwargs, name) {
+      unpackNothing(name, args, kwargs);
+      return new List(dict.keys());
+    },
+    pop(dict, args, kwargs, name) {
+      const [key, fallback] = unpackPositional(name, args, kwargs, 1, "value", "value");
+      const value = named(name, () => dict.delete(key as Value));
       if (value !== undefined) return value;
-      dict.set(key as Value, fallback);
-      return fallback;
-    });
+      if (fallback !== undefined) return fallback;
+      throw new Failure(`${name}: missing key`);
+    },
+    popitem(dict, args, kwargs, name) {
+      unpackNothing(name, args, kwargs);
+      return named(name, () => {
+        const key = dict.firstKey();
+        if (key === undefined) throw new Failure("empty dict");
+        return new Tuple([key, dict.delete(key) as Value]);
+      });
+    },
+    setdefault(dict, args, kwargs, name) {
+      const [key, fallback = null] = unpackPositional(name, args, kwargs, 1, "value", "value");
+      return named(name, () => {
+        const value = dict.get(key as Value);
+        if (value !== undefined) return value;
+        dict.set(key as Value, fallback);
+        return fallback;
+      });
+    },
+    update(dict, args, kwargs, name) {
+      if (args.length > 1) throw new Failure(`update: got ${args.length} arguments, want at most 1`);
+      named(name, () => updateDict(dict, args[0], kwargs));
+      return null;
+    },
+    values(dict, args, kwargs, name) {
+      unpackNothing(name, args, kwargs);
+      return new List(dict.values());
+    },
   },
-  update(dict, args, kwargs, name) {
-    if (args.length > 1) throw new Failure(`update: got ${args.length} arguments, want at most 1`);
-    named(name, () => updateDict(dict, args[0], kwargs));
-    return null;
-  },
-  values(dict, args, kwargs, name) {
-    unpackNothing(name, args, kwargs);
-    return new List(dict.values());
-  },
-});
+  dictShortcuts,
+);
 
 /** Sets entries as `dict(updates, **kwargs)` and `update` do. */
 export function updateDict(dict: Dict, updates: Value | undefined, kwargs: KeywordArguments): void {
@@ -189,8 +199,10 @@ type Combine = (set: StarlarkSet, other: readonly Value[]) => Value;
 /** A method that takes one iterable. */
 function combining(combine: Combine): Body<StarlarkSet> {
   return (set, args, kwargs, name) => {
-    const [other] = unpackPositional(name, args, kwargs, 1, "iterable");
-    return named(name, () => combine(set, elementsOf(other!)));
+    const [other] = unpackPositional(name, args, kwargs, 0, "iterable");
+    // That there must be one is not what the Go implementation says of too many: without any, it breaks down.
+    if (other === undefined) throw new Failure(`${name}: got 0 arguments, want 1`);
+    return named(name, () => combine(set, elementsOf(other)));
   };
 }
 

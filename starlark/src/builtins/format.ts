@@ -5,6 +5,37 @@ import { Failure, type Value } from "../values/value.ts";
 
 /** `text.format(*args, **kwargs)`. */
 export function format(text: string, args: readonly Value[], kwargs: KeywordArguments): string {
+  const between = simpleFormat(text);
+  if (between === null || args.length < between.length - 1) return formatFields(text, args, kwargs);
+  let result = between[0] as string;
+  for (let i = 1; i < between.length; i++) {
+    const arg = args[i - 1] as Value;
+    result += typeof arg === "string" ? arg : repr(arg);
+    result += between[i];
+  }
+  return result;
+}
+
+/** What was found out about formats. Programs have few, and use them again and again. */
+const simpleFormats = new Map<string, readonly string[] | null>();
+const maxFormats = 200;
+const maxFormatLength = 1000;
+
+/** The texts around the fields of a format whose braces are all `{}`; null for any other. */
+function simpleFormat(text: string): readonly string[] | null {
+  let known = simpleFormats.get(text);
+  if (known === undefined) {
+    const parts = text.split("{}");
+    known = parts.some((part) => /[{}]/.test(part)) ? null : parts;
+    if (text.length <= maxFormatLength) {
+      if (simpleFormats.size >= maxFormats) simpleFormats.clear();
+      simpleFormats.set(text, known);
+    }
+  }
+  return known;
+}
+
+function formatFields(text: string, args: readonly Value[], kwargs: KeywordArguments): string {
   const fields = new FieldFinder(args, kwargs);
   let result = "";
   let rest = text;
@@ -55,6 +86,9 @@ function cut(text: string): [string, string] {
   return colon < 0 ? [text, ""] : [text.slice(0, colon), text.slice(colon + 1)];
 }
 
+/** Beyond it, digits are the name of a keyword. */
+const largestIndex = 2n ** 63n - 1n;
+
 /** Finds the arguments that fields name; automatic and manual numbering cannot be mixed. */
 class FieldFinder {
   private isAutomatic = false;
@@ -74,7 +108,7 @@ class FieldFinder {
       this.isAutomatic = true;
       return this.positional(this.next++);
     }
-    if (/^[0-9]+$/.test(name)) {
+    if (/^[0-9]+$/.test(name) && BigInt(name) <= largestIndex) {
       if (this.isAutomatic) {
         throw new Failure("format: cannot switch from automatic field numbering to manual field specification");
       }

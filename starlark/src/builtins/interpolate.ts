@@ -7,37 +7,85 @@ import { Failure, type Int, isInt, StarlarkValue, typeOf, type Value } from "../
 
 /** `format % operand`: the operand is a tuple of values, a mapping, or one value. */
 export function interpolate(format: string, operand: Value): string {
-  const args: readonly Value[] = operand instanceof Tuple ? operand.elements : [operand];
+  const args: readonly Value[] | undefined = operand instanceof Tuple ? operand.elements : undefined;
+  const count = args === undefined ? 1 : args.length;
+  const { conversions, end } = templateOf(format);
   let result = "";
-  let used = 0;
+  for (let i = 0; i < conversions.length; i++) {
+    const { before, key, verb } = conversions[i] as Conversion;
+    let arg: Value;
+    if (key === undefined) {
+      if (i >= count) throw new Failure("not enough arguments for format string");
+      arg = args === undefined ? operand : (args[i] as Value);
+    } else {
+      if (key === null) throw new Failure("incomplete format key");
+      arg = lookUp(operand, key);
+    }
+    if (verb === "") throw new Failure("incomplete format");
+    result += before;
+    result += verb === "s" && typeof arg === "string" ? arg : convert(verb, arg);
+  }
+  if (conversions.length < count && !isMapping(operand)) throw new Failure("too many arguments for format string");
+  return result + end;
+}
+
+interface Conversion {
+  /** The text before it. */
+  readonly before: string;
+  /** What it looks up; null when that does not end. */
+  readonly key: string | null | undefined;
+  /** Empty when the format ends before it. */
+  readonly verb: string;
+}
+
+interface Template {
+  readonly conversions: readonly Conversion[];
+  /** The text after the last conversion. */
+  readonly end: string;
+}
+
+/** Formats that were read already. Programs have few, and use them again and again. */
+const templates = new Map<string, Template>();
+const maxTemplates = 200;
+const maxTemplateLength = 1000;
+
+function templateOf(format: string): Template {
+  let template = templates.get(format);
+  if (template === undefined) {
+    template = parseTemplate(format);
+    if (format.length <= maxTemplateLength) {
+      if (templates.size >= maxTemplates) templates.clear();
+      templates.set(format, template);
+    }
+  }
+  return template;
+}
+
+function parseTemplate(format: string): Template {
+  const conversions: Conversion[] = [];
+  let before = "";
   let position = 0;
   for (;;) {
     const percent = format.indexOf("%", position);
     if (percent < 0) break;
-    result += format.slice(position, percent);
+    before += format.slice(position, percent);
     position = percent + 1;
     if (format[position] === "%") {
-      result += "%";
+      before += "%";
       position++;
       continue;
     }
-    let arg: Value;
+    let key: string | null | undefined;
     if (format[position] === "(") {
       const close = format.indexOf(")", position);
-      if (close < 0) throw new Failure("incomplete format key");
-      arg = lookUp(operand, format.slice(position + 1, close));
-      position = close + 1;
-    } else {
-      if (used >= args.length) throw new Failure("not enough arguments for format string");
-      arg = args[used] as Value;
+      key = close < 0 ? null : format.slice(position + 1, close);
+      position = close < 0 ? format.length : close + 1;
     }
-    if (position >= format.length) throw new Failure("incomplete format");
-    result += convert(format[position] as string, arg, format, position);
+    conversions.push({ before, key, verb: format[position] ?? "" });
+    before = "";
     position++;
-    used++;
   }
-  if (used < args.length && !isMapping(operand)) throw new Failure("too many arguments for format string");
-  return result + format.slice(position);
+  return { conversions, end: before + format.slice(position) };
 }
 
 function isMapping(value: Value): value is StarlarkValue & { get(key: Value): Value | undefined } {
@@ -51,7 +99,7 @@ function lookUp(operand: Value, key: string): Value {
   return value;
 }
 
-function convert(verb: string, arg: Value, format: string, position: number): string {
+function convert(verb: string, arg: Value): string {
   switch (verb) {
     case "s":
       return typeof arg === "string" ? arg : repr(arg);
@@ -78,7 +126,7 @@ function convert(verb: string, arg: Value, format: string, position: number): st
     case "%":
       return "%";
     default:
-      throw new Failure(`unknown conversion %${encodeCodePoint(format.charCodeAt(position))}`);
+      throw new Failure(`unknown conversion %${encodeCodePoint(verb.charCodeAt(0))}`);
   }
 }
 

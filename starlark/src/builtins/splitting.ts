@@ -84,10 +84,24 @@ export function splitLines(text: string, keepEnds: boolean): string[] {
   return last === "" ? ended : [...ended, last];
 }
 
+/** How often something, not empty, is in a text, without overlaps. */
+export function countOf(text: string, wanted: string): number {
+  let count = 0;
+  for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + wanted.length)) count++;
+  return count;
+}
+
 export function replace(text: string, old: string, replacement: string, limit: number): string {
   if (old === "") return insertBetween(text, replacement, limit);
-  const parts = splitAt(text, old, limit, false);
-  return parts.join(replacement);
+  let at = text.indexOf(old);
+  let end = 0;
+  let result = "";
+  for (let left = limit; at >= 0 && left !== 0; left--) {
+    result += text.slice(end, at) + replacement;
+    end = at + old.length;
+    at = text.indexOf(old, end);
+  }
+  return end === 0 ? text : result + text.slice(end);
 }
 
 /** Replaces the nothing before, between and after code points. */

@@ -9,6 +9,7 @@ import { Failure, typeOf, type Value } from "../values/value.ts";
 import { methodTable, named } from "./collections.ts";
 import { format } from "./format.ts";
 import * as letters from "./letters.ts";
+import { stringShortcuts } from "./shortcuts.ts";
 import * as splitting from "./splitting.ts";
 import { unpackNothing, unpackPositional } from "./unpack.ts";
 
@@ -80,64 +81,67 @@ function splitBy(fromEnd: boolean): Body {
   };
 }
 
-export const stringMethods: ReadonlyMap<string, Method<string>> = methodTable<string>({
-  capitalize: plain(letters.capitalize),
-  codepoint_ords: plain((text) => new StringCodepoints(text, true)),
-  codepoints: plain((text) => new StringCodepoints(text, false)),
-  count(text, args, kwargs, name) {
-    const [wanted, first, last] = unpackPositional(name, args, kwargs, 1, "string", "value", "value");
-    const [start, end] = named(name, () => indices(first ?? null, last ?? null, text.length));
-    const part = start < end ? text.slice(start, end) : "";
-    return wanted === "" ? codePointsOf(part).length + 1 : part.split(wanted!).length - 1;
+export const stringMethods: ReadonlyMap<string, Method<string>> = methodTable<string>(
+  {
+    capitalize: plain(letters.capitalize),
+    codepoint_ords: plain((text) => new StringCodepoints(text, true)),
+    codepoints: plain((text) => new StringCodepoints(text, false)),
+    count(text, args, kwargs, name) {
+      const [wanted, first, last] = unpackPositional(name, args, kwargs, 1, "string", "value", "value");
+      const [start, end] = named(name, () => indices(first ?? null, last ?? null, text.length));
+      const part = start < end ? text.slice(start, end) : "";
+      return wanted === "" ? codePointsOf(part).length + 1 : splitting.countOf(part, wanted!);
+    },
+    elem_ords: plain((text) => new StringElems(text, true)),
+    elems: plain((text) => new StringElems(text, false)),
+    endswith: startsOrEnds((text, affix) => text.endsWith(affix)),
+    find: finding({ last: false, mustFind: false }),
+    format: (text, args, kwargs) => format(text, args, kwargs),
+    index: finding({ last: false, mustFind: true }),
+    isalnum: plain(letters.isAlphanumeric),
+    isalpha: plain(letters.isAlphabetic),
+    isdigit: plain(letters.isNumeric),
+    islower: plain(letters.isLowerCase),
+    isspace: plain(letters.isBlank),
+    istitle: plain(letters.isTitleCase),
+    isupper: plain(letters.isUpperCase),
+    join(text, args, kwargs, name) {
+      const [iterable] = unpackPositional(name, args, kwargs, 1, "iterable");
+      const parts = elementsOf(iterable!);
+      for (const part of parts) {
+        if (typeof part !== "string") throw new Failure(`join: in list, want string, got ${typeOf(part)}`);
+      }
+      return parts.join(text);
+    },
+    lower: plain(letters.toLowerCase),
+    lstrip: stripping("left"),
+    partition: partitioning(false),
+    removeprefix(text, args, kwargs, name) {
+      const [prefix] = unpackPositional(name, args, kwargs, 1, "string");
+      return text.startsWith(prefix!) ? text.slice(prefix!.length) : text;
+    },
+    removesuffix(text, args, kwargs, name) {
+      const [suffix] = unpackPositional(name, args, kwargs, 1, "string");
+      return text.endsWith(suffix!) ? text.slice(0, text.length - suffix!.length) : text;
+    },
+    replace(text, args, kwargs, name) {
+      const [old, replacement, count] = unpackPositional(name, args, kwargs, 2, "string", "string", "int");
+      return splitting.replace(text, old!, replacement!, count === undefined || count < 0 ? -1 : Number(count));
+    },
+    rfind: finding({ last: true, mustFind: false }),
+    rindex: finding({ last: true, mustFind: true }),
+    rpartition: partitioning(true),
+    rsplit: splitBy(true),
+    rstrip: stripping("right"),
+    split: splitBy(false),
+    splitlines(text, args, kwargs, name) {
+      const [keepEnds = false] = unpackPositional(name, args, kwargs, 0, "bool");
+      return new List(splitting.splitLines(text, keepEnds));
+    },
+    startswith: startsOrEnds((text, affix) => text.startsWith(affix)),
+    strip: stripping("both"),
+    title: plain(letters.toTitleCase),
+    upper: plain(letters.toUpperCase),
   },
-  elem_ords: plain((text) => new StringElems(text, true)),
-  elems: plain((text) => new StringElems(text, false)),
-  endswith: startsOrEnds((text, affix) => text.endsWith(affix)),
-  find: finding({ last: false, mustFind: false }),
-  format: (text, args, kwargs) => format(text, args, kwargs),
-  index: finding({ last: false, mustFind: true }),
-  isalnum: plain(letters.isAlphanumeric),
-  isalpha: plain(letters.isAlphabetic),
-  isdigit: plain(letters.isNumeric),
-  islower: plain(letters.isLowerCase),
-  isspace: plain(letters.isBlank),
-  istitle: plain(letters.isTitleCase),
-  isupper: plain(letters.isUpperCase),
-  join(text, args, kwargs, name) {
-    const [iterable] = unpackPositional(name, args, kwargs, 1, "iterable");
-    const parts = elementsOf(iterable!);
-    for (const part of parts) {
-      if (typeof part !== "string") throw new Failure(`join: in list, want string, got ${typeOf(part)}`);
-    }
-    return parts.join(text);
-  },
-  lower: plain(letters.toLowerCase),
-  lstrip: stripping("left"),
-  partition: partitioning(false),
-  removeprefix(text, args, kwargs, name) {
-    const [prefix] = unpackPositional(name, args, kwargs, 1, "string");
-    return text.startsWith(prefix!) ? text.slice(prefix!.length) : text;
-  },
-  removesuffix(text, args, kwargs, name) {
-    const [suffix] = unpackPositional(name, args, kwargs, 1, "string");
-    return text.endsWith(suffix!) ? text.slice(0, text.length - suffix!.length) : text;
-  },
-  replace(text, args, kwargs, name) {
-    const [old, replacement, count] = unpackPositional(name, args, kwargs, 2, "string", "string", "int");
-    return splitting.replace(text, old!, replacement!, count === undefined || count < 0 ? -1 : Number(count));
-  },
-  rfind: finding({ last: true, mustFind: false }),
-  rindex: finding({ last: true, mustFind: true }),
-  rpartition: partitioning(true),
-  rsplit: splitBy(true),
-  rstrip: stripping("right"),
-  split: splitBy(false),
-  splitlines(text, args, kwargs, name) {
-    const [keepEnds = false] = unpackPositional(name, args, kwargs, 0, "bool");
-    return new List(splitting.splitLines(text, keepEnds));
-  },
-  startswith: startsOrEnds((text, affix) => text.startsWith(affix)),
-  strip: stripping("both"),
-  title: plain(letters.toTitleCase),
-  upper: plain(letters.toUpperCase),
-});
+  stringShortcuts,
+);

@@ -74,13 +74,25 @@ export function unpackPositional<const Types extends readonly ArgumentType[]>(
   ...types: Types
 ): Partial<Unpacked<Types>> {
   checkCount(name, args, kwargs, min, types.length);
-  return args.map((arg, i) => {
-    try {
-      return convert(arg, types[i] as ArgumentType);
-    } catch (error) {
-      throw new Failure(`${name}: for parameter ${i + 1}: ${(error as Failure).message}`);
-    }
-  }) as unknown as Partial<Unpacked<Types>>;
+  let result = args as unknown[]; // Most arguments are passed on as they are.
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i] as Value;
+    const type = types[i] as ArgumentType;
+    if (type === "value" || (type === "string" && typeof arg === "string")) continue;
+    const converted = convertAt(name, i, arg, type);
+    if (converted === arg) continue;
+    if (result === args) result = args.slice();
+    result[i] = converted;
+  }
+  return result as unknown as Partial<Unpacked<Types>>;
+}
+
+function convertAt(name: string, index: number, arg: Value, type: ArgumentType): ArgumentTypes[ArgumentType] {
+  try {
+    return convert(arg, type);
+  } catch (error) {
+    throw new Failure(`${name}: for parameter ${index + 1}: ${(error as Failure).message}`);
+  }
 }
 
 function checkCount(name: string, args: readonly Value[], kwargs: KeywordArguments, min: number, max: number): void {

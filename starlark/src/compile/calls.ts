@@ -1,4 +1,5 @@
 import { type Argument, type CallExpression, type DotExpression, type Expression, positionOf } from "../syntax/ast.ts";
+import { bytesOf } from "../values/text.ts";
 import { type Code, type Emitter, unstable } from "./emitter.ts";
 import { compileExpression, compileInOrder, hold, protect, text } from "./expressions.ts";
 
@@ -107,7 +108,11 @@ export function compileMethodCall(call: CallExpression, dot: DotExpression, obje
     const { positional, named, rest, more } = new ArgumentCodes(args, emitter);
     return unstable(`callSpread(fr, ${place}, ${callee.js}, ${positional}, ${named}, ${rest}, ${more})`);
   }
-  const receiver = receiverCode(object, dotPlace, name, args, emitter);
+  const receiver = receiverCode(object, dotPlace, unit.methods(bytesOf(dot.name.name)), args, emitter);
+  if (args.named.length === 0 && args.positional.length <= 2) {
+    const codes = compileInOrder(args.positional, emitter).map((code) => code.js);
+    return unstable(`callBriefly(${[`fr, ${place}, ${receiver}`, ...codes].join(", ")})`);
+  }
   const { positional, named } = new ArgumentCodes(args, emitter);
   if (args.named.length > 0) {
     return unstable(`callMethodWithKeywords(fr, ${place}, ${receiver}, ${positional}, ${named})`);
@@ -116,14 +121,14 @@ export function compileMethodCall(call: CallExpression, dot: DotExpression, obje
 }
 
 /** The object and the method found on it, as two arguments. */
-function receiverCode(object: Code, dotPlace: number, name: string, args: Arguments, emitter: Emitter): string {
+function receiverCode(object: Code, dotPlace: number, methods: string, args: Arguments, emitter: Emitter): string {
   const { shapes } = emitter.unit;
   if (args.values.some((value) => shapes.needsStatements(value))) {
     const held = emitter.spill(object).js;
-    const method = emitter.spill(unstable(`method(fr, ${dotPlace}, ${held}, ${name})`)).js;
+    const method = emitter.spill(unstable(`method(fr, ${dotPlace}, ${held}, ${methods})`)).js;
     return `${held}, ${method}`;
   }
-  if (object.isStable) return `${object.js}, method(fr, ${dotPlace}, ${object.js}, ${name})`;
+  if (object.isStable) return `${object.js}, method(fr, ${dotPlace}, ${object.js}, ${methods})`;
   const held = emitter.takeTemporary();
-  return `(${held} = ${object.js}), method(fr, ${dotPlace}, ${held}, ${name})`;
+  return `(${held} = ${object.js}), method(fr, ${dotPlace}, ${held}, ${methods})`;
 }

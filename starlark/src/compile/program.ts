@@ -1,7 +1,7 @@
 import type { ParameterInfo } from "../values/functions.ts";
 
 /** Changes whenever compiled programs and the interpreter must change together. */
-export const programVersion = 1;
+export const programVersion = 2;
 
 /** A function of a program. Names are byte strings. See FunctionCode. */
 export interface FunctionInfo {

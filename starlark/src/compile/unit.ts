@@ -16,6 +16,7 @@ export class Unit {
   private readonly positions: PositionFinder;
   private readonly places: number[] = [];
   private readonly placeByOffset = new Map<number, number>();
+  private readonly methodNames = new Map<string, string>();
   private readonly names = new Map<Binding, string>();
 
   constructor(
@@ -75,9 +76,20 @@ export class Unit {
     return `k${number}`;
   }
 
+  /** The JavaScript name of the methods that are called `name`, a byte string. */
+  methods(name: string): string {
+    let known = this.methodNames.get(name);
+    if (known === undefined) {
+      known = `m${this.methodNames.size}`;
+      this.methodNames.set(name, known);
+      this.header.push(`const ${known} = methodsNamed(${JSON.stringify(name)});`);
+    }
+    return known;
+  }
+
   /** The JavaScript name of the shape of a dict with these keys. */
   shape(keys: readonly string[]): string {
-    const name = `s${this.header.length}`;
+    const name = `h${this.header.length}`; // not the name of any variable of a loop
     this.header.push(`const ${name} = Shape.of(${JSON.stringify(keys)});`);
     return name;
   }

@@ -2,7 +2,7 @@
  * What compiled code calls. Operations take the frame and the place first, so that whatever they throw is known to have
  * happened there; compiled code does the frequent cases (arithmetic on small ints, plain calls …) itself.
  */
-import { findMethod } from "../builtins/attributes.ts";
+import { findMethod, type MethodsOfName, methodsNamed } from "../builtins/attributes.ts";
 import { compare, equals } from "../values/compare.ts";
 import { Dict } from "../values/dict.ts";
 import { BuiltinFunction, type KeywordArguments, Method, StarlarkFunction } from "../values/functions.ts";
@@ -51,6 +51,7 @@ function unary(frame: CallFrame, place: number, operator: "+" | "-" | "~", a: Va
 
 function contains(frame: CallFrame, place: number, a: Value, b: Value): boolean {
   if (typeof a === "string") {
+    if (typeof b === "string") return b.includes(a);
     if (b instanceof Dict) return b.lookUp(a) !== undefined;
     if (b instanceof StarlarkSet) return b.map.has(a);
   }
@@ -95,8 +96,15 @@ function index(frame: CallFrame, place: number, x: Value, key: Value): Value {
 
 function setIndex(frame: CallFrame, place: number, x: Value, key: Value, value: Value): void {
   frame.place = place;
-  if (x instanceof Dict) x.set(key, value);
-  else access.setIndex(x, key, value);
+  if (x instanceof Dict) {
+    x.set(key, value);
+  } else if (x instanceof List && typeof key === "number" && !x.isFrozen && x.iterations === 0) {
+    const { elements } = x;
+    if (key >= 0 && key < elements.length) elements[key] = value;
+    else access.setIndex(x, key, value);
+  } else {
+    access.setIndex(x, key, value);
+  }
 }
 
 function slice(frame: CallFrame, place: number, x: Value, low: Value, high: Value, step: Value): Value {
@@ -172,11 +180,28 @@ function callSpread(
 }
 
 /** Finds what `x.name(…)` calls. */
-function method(frame: CallFrame, place: number, x: Value, name: string): Callee {
-  const found = findMethod(x, name);
+function method(frame: CallFrame, place: number, x: Value, methods: MethodsOfName): Callee {
+  const { name } = methods;
+  let found: Method | undefined;
+  if (typeof x === "string") found = methods.string;
+  else if (x instanceof List) found = methods.list;
+  else if (x instanceof Dict) found = methods.dict;
+  else found = findMethod(x, name);
   if (found !== undefined) return found;
   frame.place = place;
   return access.getAttribute(x, name);
+}
+
+/** Calls what `method` found on `x` with up to two arguments. */
+function callBriefly(frame: CallFrame, place: number, x: Value, callee: Callee, a?: Value, b?: Value): Value {
+  if (callee instanceof Method && callee.shortcut !== undefined) {
+    frame.place = place;
+    frame.builtin = callee.name;
+    const result = callee.shortcut(x, a, b);
+    frame.builtin = null;
+    if (result !== undefined) return result;
+  }
+  return callMethod(frame, place, x, callee, a === undefined ? [] : b === undefined ? [a] : [a, b]);
 }
 
 /** Calls what `method` found on `x`. */
@@ -250,6 +275,8 @@ export const runtime = {
   callWithKeywords,
   callSpread,
   method,
+  methodsNamed,
+  callBriefly,
   callMethod,
   callMethodWithKeywords,
   unboundLocal,

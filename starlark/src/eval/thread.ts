@@ -36,9 +36,9 @@ export interface ThreadOptions {
 }
 
 /** How many steps are made between two looks at clock, memory and cancellation. */
-const chunk = 10_000;
+const chunk = 1000;
 /** Measuring the heap takes its time. */
-const chunksBetweenMeasurements = 30;
+const chunksBetweenMeasurements = 300;
 const defaultMaxDepth = 100_000;
 
 /**

@@ -141,11 +141,19 @@ export class BuiltinFunction extends StarlarkValue {
   }
 }
 
+/** See `Method`. */
+export type Shortcut<Receiver> = (receiver: Receiver, a?: Value, b?: Value) => Value | undefined;
+
 /** A method of a built-in type, before it is bound to a value. It is no Starlark value itself. */
 export class Method<Receiver = Value> {
   constructor(
     readonly name: string,
     readonly call: (receiver: Receiver, args: Value[], kwargs: KeywordArguments, thread: Thread) => Value,
+    /**
+     * Does frequent calls with up to two arguments, given by position, without a list of them; undefined, and nothing
+     * done, when a call is not one of those.
+     */
+    readonly shortcut?: Shortcut<Receiver>,
   ) {}
 }
 

@@ -1,5 +1,5 @@
 import { toInt32 } from "./ints.ts";
-import { Failure, typeOf, type Value } from "./value.ts";
+import { Failure, type Int, typeOf, type Value } from "./value.ts";
 
 /** Start, end and step of the slice `[low:high:step]` of a sequence; None stands for what is left out. */
 export function indexRange(low: Value, high: Value, stepValue: Value, length: number): [number, number, number] {
@@ -41,7 +41,7 @@ function toIndex(which: "start" | "end", value: Value, length: number, missing: 
   }
 }
 
-export function outOfRange(index: number, length: number, x: Value): Failure {
+export function outOfRange(index: Int, length: number, x: Value): Failure {
   if (length === 0) return new Failure(`index ${index} out of range: empty ${typeOf(x)}`);
   return new Failure(`${typeOf(x)} index ${index} out of range [${-length}:${length - 1}]`);
 }

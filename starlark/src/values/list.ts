@@ -12,7 +12,7 @@ import {
 } from "./value.ts";
 
 /** JavaScript cannot hold many more, and would not fail but end the process. */
-const maxLength = 2 ** 26;
+export const maxLength = 2 ** 26;
 
 export class List extends StarlarkValue {
   override get typeName(): string {
