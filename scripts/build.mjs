@@ -1,12 +1,14 @@
-// Bundles everything that ships into dist/. `--watch` rebuilds on change; `--production` minifies and leaves out source maps.
+// Bundles everything that ships into dist/. `--watch` rebuilds on change; `--production` minifies and leaves out source maps;
+// `--outdir FOLDER` puts all of it elsewhere.
 import { copyFileSync, existsSync, mkdirSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
-const dist = join(root, "dist");
+const outdir = process.argv.indexOf("--outdir");
+const dist = outdir < 0 ? join(root, "dist") : resolve(process.argv[outdir + 1]);
 const watch = process.argv.includes("--watch");
 const production = process.argv.includes("--production");
 const treeSitter = createRequire(join(root, "starlark/package.json"));

@@ -13,6 +13,7 @@ const problems = [];
 
 const pages = [
   "README.md",
+  "MARKETPLACE.md",
   "CHANGELOG.md",
   ...markdownIn("docs"),
   "test-fixtures/README.md",

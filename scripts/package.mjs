@@ -1,11 +1,12 @@
-// Makes the extension's package, dist/ocuroot.vsix, from a production build. Fails when it grows over its limit.
+// Makes the extension's package from a production build: `npm run package [-- --out FILE]`, dist/ocuroot.vsix when left out.
+// It is put together in a folder of its own, so that nothing that runs from dist/ is disturbed. Fails when it grows over its limit.
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
-const target = join(root, "dist", "ocuroot.vsix");
 /** Two million bytes: an extension that is to be installed everywhere must be quick to fetch. */
 const limit = 2_000_000;
 const needed = [
@@ -13,14 +14,33 @@ const needed = [
   "server.cjs",
   "ocuroot.cjs",
   "worker.cjs",
+  "previewWorker.cjs",
   "launch.cjs",
   "stateView.js",
   "webview/phases.js",
 ];
+const shipped = [
+  "package.json",
+  ".vscodeignore",
+  "LICENSE",
+  "CHANGELOG.md",
+  "language-configuration.json",
+  "syntaxes",
+  "client/media",
+];
 
-run(process.execPath, ["scripts/build.mjs", "--production"]);
-const missing = needed.filter((name) => !existsSync(join(root, "dist", name)));
-if (missing.length > 0) fail(`dist/ lacks ${missing.join(", ")}: did the build leave out an entry?`);
+const option = process.argv.indexOf("--out");
+const target = option < 0 ? join(root, "dist", "ocuroot.vsix") : resolve(process.argv[option + 1]);
+const stage = mkdtempSync(join(tmpdir(), "ocuroot-package-"));
+process.on("exit", () => rmSync(stage, { recursive: true, force: true, maxRetries: 5 }));
+
+for (const path of [...shipped, ...pictures()]) copy(path, path);
+copy("MARKETPLACE.md", "README.md");
+const dist = join(stage, "dist");
+run(process.execPath, [join(root, "scripts/build.mjs"), "--production", "--outdir", dist], root);
+const missing = needed.filter((name) => !existsSync(join(dist, name)));
+if (missing.length > 0) fail(`The build lacks ${missing.join(", ")}: did it leave out an entry?`);
+mkdirSync(dirname(target), { recursive: true });
 rmSync(target, { force: true });
 run("npx", [
   "--yes",
@@ -33,18 +53,24 @@ run("npx", [
   target,
 ]);
 const { size } = statSync(target);
-console.log(`dist/ocuroot.vsix: ${(size / 1000).toFixed(0)} kB of ${limit / 1000} kB`);
-for (const name of readdirSync(join(root, "dist")).filter((each) => each.endsWith(".cjs"))) {
-  console.log(`  ${name}: ${(statSync(join(root, "dist", name)).size / 1000).toFixed(0)} kB`);
+console.log(`${target}: ${(size / 1000).toFixed(0)} kB of ${limit / 1000} kB`);
+for (const name of readdirSync(dist).filter((each) => each.endsWith(".cjs"))) {
+  console.log(`  ${name}: ${(statSync(join(dist, name)).size / 1000).toFixed(0)} kB`);
 }
 if (size > limit) fail("The package is too large.");
 
-function run(command, args) {
-  const { status, error } = spawnSync(command, args, {
-    cwd: root,
-    stdio: "inherit",
-    shell: process.platform === "win32",
-  });
+/** The pictures that the page of the marketplace shows, by their paths in it. */
+function pictures() {
+  const page = readFileSync(join(root, "MARKETPLACE.md"), "utf8");
+  return [...page.matchAll(/!\[[^\]]*\]\(([^)\s]+)\)/g)].map(([, path]) => path);
+}
+
+function copy(from, to) {
+  cpSync(join(root, from), join(stage, to), { recursive: true });
+}
+
+function run(command, args, cwd = stage) {
+  const { status, error } = spawnSync(command, args, { cwd, stdio: "inherit", shell: process.platform === "win32" });
   if (error) fail(`${command}: ${error.message}`);
   if (status !== 0) process.exit(status ?? 1);
 }
