@@ -1,6 +1,6 @@
 /** Globs over refs as they are typed: absolute ones, and those that start in the current folder or repository. */
 import { relative, sep } from "node:path";
-import { globProblem } from "../refs/glob.ts";
+import { globProblem, literalGlob } from "../refs/glob.ts";
 import { refKinds } from "../refs/ref.ts";
 import type { Repository } from "../release/repository.ts";
 import { usageError } from "./errors.ts";
@@ -13,7 +13,7 @@ export function globArgument(ui: Ui, repository: Repository, glob: string): stri
     const marks = `${" ".repeat(problem.start)}${"^".repeat(problem.end - problem.start)}`;
     throw usageError(`${JSON.stringify(glob)} is not a glob: ${problem.message}`, [glob, marks]);
   }
-  const root = `${literal(repository.name)}/-`;
+  const root = `${literalGlob(repository.name)}/-`;
   const fromRoot = /^(?:\.?\/?-\/|\/\/)(.*)$/.exec(glob)?.[1];
   if (fromRoot !== undefined) return `${root}/${fromRoot}`;
   if (!isRelative(glob)) return glob;
@@ -25,7 +25,7 @@ export function globArgument(ui: Ui, repository: Repository, glob: string): stri
     throw usageError(`${JSON.stringify(glob)} names no file`, ["write FILE/… or give --package FILE"]);
   }
   const below = isWork ? `@${(release ?? "").replace(/^@/, "")}/` : "";
-  return `${root}/${join(folderOf(ui, repository), literal(file))}/${below}${glob.replace(/^\.\//, "")}`;
+  return `${root}/${join(folderOf(ui, repository), literalGlob(file))}/${below}${glob.replace(/^\.\//, "")}`;
 }
 
 /** Whether a glob starts in the current folder: it says so, or names a file where absolute refs have a repository. */
@@ -38,7 +38,7 @@ function isRelative(glob: string): boolean {
 /** The current folder, from the repository's root. */
 function folderOf(ui: Ui, repository: Repository): string {
   const folder = relative(repository.root, ui.cwd).split(sep).join("/");
-  return literal(folder);
+  return literalGlob(folder);
 }
 
 /** Joins, and takes out `.` and `..` at the beginning. Throws CliError for what leaves the repository. */
@@ -52,9 +52,4 @@ function join(folder: string, glob: string): string {
   }
   if (parts[0] === "..") throw usageError(`${JSON.stringify(glob)} starts outside of the repository`);
   return [...parts, ...rest].join("/");
-}
-
-/** Text in which nothing is a wildcard. */
-function literal(text: string): string {
-  return text.replace(/[\\*?[\]{}]/g, "\\$&");
 }

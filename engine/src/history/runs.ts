@@ -1,5 +1,6 @@
 /** One run as a store has it: its document, its status, its times. */
 import {
+  environmentRemoved,
   type LogEntry,
   type RunDocument,
   type RunInputs,
@@ -22,6 +23,8 @@ export interface LoadedRun {
   readonly document: RunDocument;
   readonly status: RunStatus;
   readonly isAbandoned: boolean;
+  /** Cancelled, since its environment was removed before it began. */
+  readonly isDropped: boolean;
   readonly time: number | undefined;
   readonly start: number | undefined;
   readonly end: number | undefined;
@@ -59,7 +62,7 @@ export function attemptOf(run: LoadedRun): AttemptHistory {
     ref: run.ref,
     number: run.number,
     type: document.type,
-    status: attemptStatus(run.status, document.type, run.isAbandoned),
+    status: run.isDropped ? "removed" : attemptStatus(run.status, document.type, run.isAbandoned),
     inputs: valuesOf(document.functions[0]?.inputs ?? {}),
     outputs:
       typeof output === "object" && output !== null && !Array.isArray(output)
@@ -95,9 +98,10 @@ export async function readStatus(store: StoreReader, run: string, options: ReadO
     if (status && document) {
       const body = document.kind === "ref" ? document.body : undefined;
       const isAbandoned = status === "running" && !ownerIsAlive(readOwner(fieldOf(body, "owner")));
-      return { status, isAbandoned, time: timeOf(fieldOf(body, "time")) };
+      const isDropped = status === "cancelled" && fieldOf(body, "reason") === environmentRemoved;
+      return { status, isAbandoned, isDropped, time: timeOf(fieldOf(body, "time")) };
     }
-    if (attempt >= 5) return { status: "pending" as const, isAbandoned: false, time: undefined };
+    if (attempt >= 5) return { status: "pending" as const, isAbandoned: false, isDropped: false, time: undefined };
   }
 }
 

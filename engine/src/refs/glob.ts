@@ -62,6 +62,11 @@ function problemAt(start: number, message: string): GlobProblem {
   return { message, start, end: start + 1 };
 }
 
+/** A glob, or a part of one, that matches this text and nothing else. */
+export function literalGlob(text: string): string {
+  return text.replace(/[\\*?[\]{}]/g, "\\$&");
+}
+
 /** The leading part of a glob without wildcards, cut at a segment. */
 export function fixedPrefix(glob: string): string {
   return compileGlob(glob).prefix;

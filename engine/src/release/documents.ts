@@ -107,6 +107,9 @@ export const refs = {
   checkEnvironments: (release: string) => `${release}/op/check_envs`,
 };
 
+/** Why a run was cancelled, in its status marker (ours): its environment was removed before it began. */
+export const environmentRemoved = "environment removed";
+
 export function workId(work: WorkModel): string {
   return work.kind === "task" ? `task/${work.name}` : `deploy/${work.environment.name}`;
 }

@@ -1,6 +1,7 @@
 /** Environments in state and intent, and what their change means for releases (spec 4.6). */
-import { listPackageFiles, listRepositories } from "../history/listing.ts";
+import { listFiles, listPackageFiles, listRepositories } from "../history/listing.ts";
 import type { EnvironmentModel } from "../package/model.ts";
+import { literalGlob } from "../refs/glob.ts";
 import type { JsonValue } from "../state/json.ts";
 import type { Store, StoreReader, Transaction } from "../state/store.ts";
 import { bodyTypes, refs } from "./documents.ts";
@@ -57,8 +58,11 @@ export async function applyEnvironments(
   tx: Transaction,
   environments: readonly EnvironmentModel[],
 ): Promise<void> {
-  const known = new Map((await readEnvironments(state)).map((each) => [each.name, each]));
-  const changed = environments.filter((each) => !sameEnvironment(known.get(each.name), each));
+  // Only these are read: others may be many, or damaged.
+  const known = await Promise.all(
+    environments.map(async ({ name }) => readEnvironment(await state.read(refs.environment(name)), name)),
+  );
+  const changed = environments.filter((each, index) => !sameEnvironment(known[index], each));
   if (changed.length === 0) return;
   for (const each of changed) tx.set(refs.environment(each.name), bodyTypes.environment, environmentBody(each));
   await markReleases(
@@ -72,14 +76,29 @@ export async function applyEnvironments(
  * Marks every release that has a deployment, or the newest one of a file that never deployed, to look at environments
  * again. The marker names those that came or changed since it last looked.
  */
-export async function markReleases(state: StoreReader, tx: Transaction, names: readonly string[]): Promise<void> {
+export async function markReleases(
+  state: StoreReader,
+  tx: Transaction,
+  names: readonly string[],
+  others: readonly string[] = [],
+): Promise<void> {
   const time = new Date().toISOString();
-  for (const release of await releasesToCheck(state)) {
+  for (const release of new Set([...(await releasesToCheck(state)), ...others])) {
     const ref = refs.checkEnvironments(release);
     const marker = await state.read(ref);
     const before = marker?.kind === "ref" ? checkedEnvironments(marker.body) : [];
     tx.set(ref, bodyTypes.marker, { time, environments: [...new Set([...before, ...names])].sort() });
   }
+}
+
+/** Releases with a deployment to the environment that has not begun. */
+export async function releasesWaitingFor(state: StoreReader, environment: string): Promise<string[]> {
+  const repositories = await Promise.all((await listRepositories(state)).map((repo) => listFiles(state, repo)));
+  const globs = repositories
+    .flat()
+    .map((file) => `${literalGlob(file)}/@r*/deploy/${environment}/*/status/{pending,paused}`);
+  const found = (await Promise.all(globs.map((glob) => state.match(glob)))).flat();
+  return [...new Set(found.map((ref) => ref.replace(/\/deploy\/[^/]+\/\d+\/status\/[^/]+$/, "")))];
 }
 
 /** The environments that a marker names; none in one that another tool wrote. */

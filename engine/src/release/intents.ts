@@ -1,12 +1,13 @@
 /** Making state what intent says, for custom state and environments (spec 4.6). */
 
 import { listFiles, listRepositories } from "../history/listing.ts";
+import { literalGlob } from "../refs/glob.ts";
 import { allWork, latestRun, type ReleaseState } from "../runner/plan.ts";
 import type { JsonValue } from "../state/json.ts";
-import type { Store, StoreReader } from "../state/store.ts";
+import { type Store, StoreError, type StoreReader } from "../state/store.ts";
 import type { DeployRequest } from "./deployRuns.ts";
 import { bodyTypes, refs } from "./documents.ts";
-import { applyEnvironments, environmentProblem, markReleases } from "./environments.ts";
+import { applyEnvironments, environmentProblem, markReleases, releasesWaitingFor } from "./environments.ts";
 import { readRun } from "./readRelease.ts";
 import { shortRef } from "./runWrites.ts";
 import { sameJson } from "./sameJson.ts";
@@ -30,23 +31,35 @@ export interface IntentDifference {
   readonly change: "create" | "update" | "delete";
 }
 
-/** Refs whose intent differs from state, sorted. */
-export async function diffIntent(stores: {
-  readonly state: StoreReader;
-  readonly intent: StoreReader;
-}): Promise<IntentDifference[]> {
+/**
+ * Refs whose intent differs from state, sorted. What cannot be read is told to `onDamage`, and the rest compared all the
+ * same; without it, it is thrown.
+ */
+export async function diffIntent(
+  stores: { readonly state: StoreReader; readonly intent: StoreReader },
+  onDamage?: (error: StoreError) => void,
+): Promise<IntentDifference[]> {
   const { state, intent } = stores;
   const [intended, present] = await Promise.all([intentRefs(intent), intentRefs(state)]);
   const all = [...new Set([...intended, ...present])].sort();
-  const differences = await Promise.all(all.map((ref) => differenceAt(state, intent, ref)));
+  const differences = await Promise.all(
+    all.map((ref) =>
+      differenceAt(state, intent, ref).catch((error: unknown) => {
+        if (onDamage === undefined || !(error instanceof StoreError) || error.code !== "damaged") throw error;
+        onDamage(error);
+        return undefined;
+      }),
+    ),
+  );
   return differences.filter((each) => each !== undefined);
 }
 
 /** Documents that intent and state have in common: custom state, environments, current deployments. Looks nowhere else. */
 async function intentRefs(store: StoreReader): Promise<string[]> {
   const files = (await listRepositories(store)).map((repo) => listFiles(store, repo));
-  const places = (await Promise.all(files)).flat().flatMap((file) => [`${file}/@*/custom/**`, `${file}/@/deploy/*`]);
-  const globs = ["@/custom/**", "@/environment/*", ...places];
+  const places = (await Promise.all(files)).flat().map(literalGlob);
+  const globsBelow = places.flatMap((file) => [`${file}/@*/custom/**`, `${file}/@/deploy/*`]);
+  const globs = ["@/custom/**", "@/environment/*", ...globsBelow];
   const found = await Promise.all(globs.map((glob) => store.match(glob)));
   return found.flat().filter((ref) => intentKind(ref) !== undefined);
 }
@@ -124,7 +137,7 @@ async function applyEnvironment(state: Store, ref: string, wanted: JsonValue | u
 async function removeEnvironment(state: Store, ref: string, environment: string, run: RunDeployments): Promise<void> {
   const repositories = await Promise.all((await listRepositories(state)).map((repo) => listFiles(state, repo)));
   const links = (
-    await Promise.all(repositories.flat().map((file) => state.match(`${file}/@/deploy/${environment}`)))
+    await Promise.all(repositories.flat().map((file) => state.match(`${literalGlob(file)}/@/deploy/${environment}`)))
   ).flat();
   const requests = await Promise.all(links.map((link) => downRequest(state, link, environment)));
   if (requests.length > 0 && !(await run(requests))) {
@@ -132,7 +145,7 @@ async function removeEnvironment(state: Store, ref: string, environment: string,
   }
   await state.transact(`Environment ${environment} removed`, async (tx) => {
     tx.delete(ref);
-    await markReleases(state, tx, [environment]);
+    await markReleases(state, tx, [environment], await releasesWaitingFor(state, environment));
   });
 }
 

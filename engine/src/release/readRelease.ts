@@ -3,6 +3,7 @@ import type { ReleaseState, RunState, WorkState } from "../runner/plan.ts";
 import { ownerIsAlive, readOwner } from "../state/owner.ts";
 import { type ReadOptions, StoreError, type StoreReader } from "../state/store.ts";
 import {
+  environmentRemoved,
   type LogEntry,
   type PackagePlace,
   type ReleaseWork,
@@ -158,6 +159,7 @@ async function readRunState(
   const found = await store.children(`${ref}/status`);
   if (found.every((status) => status === "pending") && (await isBeingMade(store, ref))) return undefined;
   const status = latestStatus(found);
+  if (status === "cancelled" && (await isDropped(store, ref))) return { ref, number, status, isDropped: true };
   if (status !== "running") return { ref, number, status };
   return { ref, number, status, isAbandoned: await isOwnerGone(store, ref) };
 }
@@ -167,6 +169,13 @@ export async function isBeingMade(store: StoreReader, run: string, options?: Rea
   if (await store.read(run, options)) return false;
   // The document comes before the status: a status without it is damage.
   return (await store.read(refs.status(run, "pending"), options)) === undefined;
+}
+
+/** Whether a cancelled run was given up because its environment was removed. */
+export async function isDropped(store: StoreReader, run: string, options?: ReadOptions): Promise<boolean> {
+  const stored = await store.read(refs.status(run, "cancelled"), options);
+  const body = stored?.kind === "ref" ? (stored.body as { readonly reason?: unknown } | null) : undefined;
+  return body?.reason === environmentRemoved;
 }
 
 /** Whether the process that took a run is known to be gone. */

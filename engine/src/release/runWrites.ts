@@ -33,11 +33,13 @@ export async function setStatus(
   run: string,
   status: RunStatus,
   time: string,
+  reason?: string,
 ) {
   const present = await store.children(`${run}/status`);
   for (const old of runStatuses) if (old !== status && present.includes(old)) tx.delete(refs.status(run, old));
   // A running run says whose it is, so that others see when that process is gone.
-  const body: JsonValue = status === "running" ? { time, owner: { ...currentOwner() } } : { time };
+  const more: Record<string, JsonValue> = reason === undefined ? {} : { reason };
+  const body: JsonValue = status === "running" ? { time, owner: { ...currentOwner() }, ...more } : { time, ...more };
   tx.set(refs.status(run, status), bodyTypes.marker, body);
 }
 

@@ -9,6 +9,8 @@ export interface RunState {
   readonly status: RunStatus;
   /** A `running` run whose process is gone. */
   readonly isAbandoned?: boolean;
+  /** A `cancelled` deployment whose environment was removed before it began: nobody waits for it. */
+  readonly isDropped?: boolean;
 }
 
 export interface WorkState {
@@ -77,7 +79,7 @@ export function releaseOutcome(release: ReleaseState): Exclude<ReleaseOutcome, "
   const statuses = allWork(release).map((work) => latestRun(work));
   if (statuses.some((run) => run?.status === "failed" || run?.isAbandoned)) return "failed";
   if (statuses.some((run) => run?.status === "running")) return "running";
-  if (statuses.every((run) => run === undefined || run.status === "complete")) return "complete";
+  if (statuses.every((run) => run === undefined || run.status === "complete" || run.isDropped)) return "complete";
   return "blocked";
 }
 

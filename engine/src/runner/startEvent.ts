@@ -34,6 +34,6 @@ function plannedWork(work: WorkState, documents: ReadonlyMap<string, RunDocument
 /** The word for a run's status in the language of the views. */
 export function shownStatus(run: RunState, document: RunDocument | undefined): WorkStatus {
   if (run.isAbandoned || document?.failure?.interrupted) return "interrupted";
-  if (run.status === "complete" && document?.type === "down") return "removed";
+  if (run.isDropped || (run.status === "complete" && document?.type === "down")) return "removed";
   return run.status === "failed_retried" ? "failed" : run.status;
 }

@@ -1,12 +1,20 @@
 /** The operation `check_envs` (spec 4.6): a release gets runs for environments that came after it. */
 import type { PackageModel, WorkModel } from "../package/model.ts";
-import { bodyTypes, declaredInputs, type PackagePlace, type RunDocument, refs, workId } from "../release/documents.ts";
+import {
+  bodyTypes,
+  declaredInputs,
+  environmentRemoved,
+  type PackagePlace,
+  type RunDocument,
+  refs,
+  workId,
+} from "../release/documents.ts";
 import { checkedEnvironments, readEnvironments } from "../release/environments.ts";
 import { readRelease, readRun, releaseNumberOf } from "../release/readRelease.ts";
-import { setRun, shortRef } from "../release/runWrites.ts";
+import { setRun, setStatus, shortRef } from "../release/runWrites.ts";
 import { absoluteRef } from "../release/toAbsolute.ts";
 import { allWork, phaseDependencies, type WorkState } from "../runner/plan.ts";
-import type { Store, StoreReader } from "../state/store.ts";
+import type { Store, StoreReader, Transaction } from "../state/store.ts";
 
 /**
  * Adds a pending run for each piece of work that the file, evaluated with the environments that are in state now, declares
@@ -31,6 +39,7 @@ export async function checkEnvironments(
     const dependencies = phaseDependencies(release, phases);
     const time = new Date().toISOString();
     const added: string[] = [];
+    await dropRemoved(state, tx, allWork(current), present);
     for (const [index, phase] of phases.entries()) {
       for (const { id, work } of phase.work) {
         if (work.kind === "deploy" && !present.has(work.environment.name)) continue;
@@ -48,10 +57,51 @@ export async function checkEnvironments(
   });
 }
 
+/**
+ * Gives up deployments that had not begun when their environment was removed. What comes after them waits for what they
+ * waited for.
+ */
+async function dropRemoved(
+  state: StoreReader,
+  tx: Transaction,
+  all: readonly WorkState[],
+  present: ReadonlySet<string>,
+): Promise<void> {
+  const waiting = all.flatMap(({ work, runs }) => {
+    const run = runs.at(-1);
+    return run?.status === "pending" || run?.status === "paused" ? [{ work, run }] : [];
+  });
+  const isGone = ({ work }: { readonly work: WorkState["work"] }) => work.kind === "deploy" && !present.has(work.name);
+  if (!waiting.some(isGone)) return;
+  const documents = new Map(
+    await Promise.all(waiting.map(async ({ run }) => [run.ref, await readRun(state, run.ref)] as const)),
+  );
+  const time = new Date().toISOString();
+  const instead = new Map<string, readonly string[]>();
+  for (const { run } of waiting.filter(isGone)) {
+    const marker = refs.status(run.ref.replace(/\/\d+$/, "/1"), "complete");
+    instead.set(marker, documents.get(run.ref)?.functions[0]?.dependencies ?? []);
+    await setStatus(state, tx, run.ref, "cancelled", time, environmentRemoved);
+  }
+  for (const each of waiting.filter((one) => !isGone(one))) {
+    const document = documents.get(each.run.ref)!;
+    const [first, ...rest] = document.functions;
+    if (!first?.dependencies.some((marker) => instead.has(marker))) continue;
+    const dependencies = [...new Set(first.dependencies.flatMap((marker) => replaced(marker, instead)))];
+    setRun(tx, each.run.ref, { ...document, functions: [{ ...first, dependencies }, ...rest] });
+  }
+}
+
+/** What to wait for in place of a marker; markers of phases before may be replaced in their turn. */
+function replaced(marker: string, instead: ReadonlyMap<string, readonly string[]>): readonly string[] {
+  return instead.get(marker)?.flatMap((other) => replaced(other, instead)) ?? [marker];
+}
+
 /** Whether what was there was taken down with its environment, which is back. */
 async function isToReturn(state: StoreReader, { work, runs }: WorkState, returned: ReadonlySet<string>) {
   const latest = runs.at(-1);
   if (latest === undefined) return true;
+  if (latest.isDropped) return true;
   if (work.kind !== "deploy" || latest.status !== "complete" || !returned.has(work.name)) return false;
   return (await readRun(state, latest.ref)).type === "down";
 }

@@ -4,7 +4,7 @@ import { awaitedIntents, diffIntent, type IntentDifference, intendedRelease, int
 import { readRelease, readRun } from "../release/readRelease.ts";
 import { readInputs } from "../runner/inputs.ts";
 import { allWork, latestRun, startableRuns } from "../runner/plan.ts";
-import type { StoreReader } from "../state/store.ts";
+import type { StoreError, StoreReader } from "../state/store.ts";
 import { findChanged } from "./changes.ts";
 import type { IntentItem, OperationItem, ReleaseAt, RunItem, WorkItem } from "./items.ts";
 import { findReleases, releaseOfRef, type Scope } from "./survey.ts";
@@ -55,6 +55,8 @@ export interface IntentScope {
   readonly repo: string | undefined;
   /** Commit that counts for intent that needs no files. */
   readonly commit: string;
+  /** Told of documents that cannot be read; the rest is found all the same. */
+  readonly onDamage?: (error: StoreError) => void;
 }
 
 /**
@@ -65,7 +67,7 @@ export async function findIntents(
   stores: { readonly state: StoreReader; readonly intent: StoreReader },
   scope: IntentScope,
 ): Promise<IntentItem[]> {
-  const differences = await diffIntent(stores);
+  const differences = await diffIntent(stores, scope.onDamage);
   const items = await Promise.all(differences.map((difference) => intentItem(stores, difference, scope)));
   return items.filter((each) => each !== undefined);
 }

@@ -57,7 +57,7 @@ export function releaseStatus(release: ReleaseState): WorkStatus {
   const runs = allWork(release).map(latestRun);
   if (runs.some((run) => run?.status === "running" && !run.isAbandoned)) return "running";
   if (runs.some((run) => run?.isAbandoned)) return "interrupted";
-  if (runs.some((run) => run?.status === "cancelled")) return "cancelled";
+  if (runs.some((run) => run?.status === "cancelled" && !run.isDropped)) return "cancelled";
   const outcome = releaseOutcome(release);
   return outcome === "complete" || outcome === "failed" || outcome === "running" ? outcome : "blocked";
 }

@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { Sandbox } from "./sandbox.ts";
+
+const needs = (ref: string) => `
+def f(v):
+    return done(outputs={"v": v})
+task(f, name="f", inputs={"v": ref("${ref}")})
+`;
+
+describe("what a release that waits for another one is told", () => {
+  let sandbox: Sandbox;
+  before(async () => {
+    sandbox = Sandbox.create({
+      "repo.ocu.star": `repo_alias("r")`,
+      "lib/a.ocu.star": `def f(ok):
+    if ok == "no":
+        fail("not good")
+    return done(outputs={"x": ok})
+task(f, name="f", inputs={"ok": ref("./custom/ok")})
+`,
+      "app/b.ocu.star": needs("./-/lib/a.ocu.star/@/task/f#output/v"),
+      "app/c.ocu.star": needs("other/-/d.ocu.star/@/deploy/eu#output/v"),
+    });
+  });
+  after(() => sandbox.remove());
+  const told = async (file: string) => {
+    const { stdout } = await sandbox.ok(["release", "new", "--force", file], { in: "app" });
+    return /^ {4}(.*)$/m.exec(stdout)?.[1];
+  };
+
+  it("to make a release where there is none, from where the command is run", async () => {
+    const sentence = "`f` of a release of lib/a.ocu.star gives it; run: ocuroot release new ../lib/a.ocu.star";
+    assert.equal(await told("b.ocu.star"), sentence);
+    assert.match((await told("c.ocu.star")) ?? "", /run: ocuroot release new d\.ocu\.star \(in a checkout of other\)$/);
+  });
+
+  it("what that one waits for in its turn", async () => {
+    await sandbox.ok(["release", "new", "lib/a.ocu.star"]);
+    const show = "ocuroot release show ../lib/a.ocu.star/@r1";
+    const sentence = `\`f\` of r1 of lib/a.ocu.star gives it when it is done; what that waits for: ${show}`;
+    assert.equal(await told("b.ocu.star"), sentence);
+    const { stdout } = await sandbox.ok(["release", "show", "../lib/a.ocu.star/@r1"], { in: "app" });
+    assert.match(stdout, /ocuroot state set \.\.\/lib\/a\.ocu\.star\/@r1\/custom\/ok VALUE/);
+  });
+
+  it("that it failed, or gave something else", async () => {
+    await sandbox.ok(["state", "set", "lib/a.ocu.star/@r1/custom/ok", "no"]);
+    assert.equal((await sandbox.run(["release", "continue", "lib/a.ocu.star"])).code, 1);
+    const retry = "`f` of r1 of lib/a.ocu.star failed; run: ocuroot release retry ../lib/a.ocu.star/@r1";
+    assert.equal(await told("b.ocu.star"), retry);
+    await sandbox.ok(["release", "new", "--force", "lib/a.ocu.star"]);
+    await sandbox.ok(["state", "set", "lib/a.ocu.star/@r2/custom/ok", "yes"]);
+    await sandbox.ok(["release", "continue", "lib/a.ocu.star"]);
+    assert.equal(await told("b.ocu.star"), "`f` of r2 of lib/a.ocu.star is done but gave no `v`");
+  });
+
+  it("that it was cancelled", async () => {
+    await sandbox.ok(["release", "new", "--force", "lib/a.ocu.star"]);
+    await sandbox.ok(["release", "cancel", "lib/a.ocu.star"]);
+    const again = "`f` of r3 of lib/a.ocu.star was cancelled; run: ocuroot release new --force ../lib/a.ocu.star";
+    assert.equal(await told("b.ocu.star"), again);
+  });
+});
