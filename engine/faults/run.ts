@@ -17,6 +17,8 @@ export interface FaultOptions {
 
 /** Rounds of one world: a store that grows makes every look at it slower. */
 const roundsOfWorld = 8;
+/** So many are enough to look into. */
+const maxFaults = 10;
 
 /** Returns how many faults were found. */
 export async function runFaults(options: FaultOptions, print: (line: string) => void): Promise<number> {
@@ -34,7 +36,7 @@ export async function runFaults(options: FaultOptions, print: (line: string) => 
   };
   const faults: string[] = [];
   const started = Date.now();
-  for (let number = 1; tally.kills < kills; number++) {
+  for (let number = 1; tally.kills < kills && faults.length < maxFaults; number++) {
     const folder = join(scratch, `${sort}-${number}`);
     mkdirSync(folder);
     const rounds = new Rounds(new World(sort, folder), program, new Random(seed * 1000 + number), tally, kills);

@@ -17,3 +17,9 @@ export class CliError extends Error {
 export function usageError(message: string, details: readonly string[] = []): CliError {
   return new CliError(message, { details, exitCode: 2 });
 }
+
+/** What to do about a store that is damaged. */
+export const repairHints: readonly string[] = [
+  "see all that is wrong:      ocuroot state check",
+  "mend it, with a backup:     ocuroot state check --repair",
+];

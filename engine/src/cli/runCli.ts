@@ -1,6 +1,6 @@
 import { CommanderError } from "commander";
 import pc from "picocolors";
-import { CliError } from "./errors.ts";
+import { CliError, repairHints } from "./errors.ts";
 import type { CliIo } from "./io.ts";
 import { createProgram } from "./program.ts";
 
@@ -26,10 +26,17 @@ function report(error: unknown, io: CliIo): number {
   const known = isForUsers(error);
   const text = error instanceof Error ? error.message : String(error);
   io.stderr.write(`${label} ${known ? text : `something went wrong inside ocuroot: ${text}`}\n`);
-  if (error instanceof CliError) for (const line of error.details) io.stderr.write(`  ${line}\n`);
+  for (const line of detailsOf(error)) io.stderr.write(`  ${line}\n`);
   if (!known && !io.env.OCUROOT_DEBUG) io.stderr.write("  run again with OCUROOT_DEBUG=1 for details\n");
   if (io.env.OCUROOT_DEBUG && error instanceof Error) io.stderr.write(`${error.stack}\n`);
   return error instanceof CliError ? error.exitCode : 1;
+}
+
+/** What to do about it. */
+function detailsOf(error: unknown): readonly string[] {
+  if (error instanceof CliError) return error.details;
+  const isDamage = error instanceof Error && error.name === "StoreError" && "code" in error && error.code === "damaged";
+  return isDamage ? repairHints : [];
 }
 
 /** Errors whose message was written for users; by name, so that their modules need not be loaded to check. */

@@ -1,11 +1,13 @@
 /** What work commands share: where they are, what does the work, and how they tell of it. */
 import { currentCommit, type Repository, RepositoryError } from "../release/repository.ts";
+import type { StoreError } from "../state/store.ts";
 import type { IntentScope } from "../work/identify.ts";
 import { itemsJson, type WorkItem } from "../work/items.ts";
 import { WorkSession } from "../work/session.ts";
 import { Sources } from "../work/sources.ts";
 import type { Scope } from "../work/survey.ts";
 import { type CliContext, withContext } from "./context.ts";
+import { DamageReport } from "./damageReport.ts";
 import { CliError } from "./errors.ts";
 import { runRelease } from "./runRelease.ts";
 import type { Ui } from "./ui.ts";
@@ -20,6 +22,8 @@ export interface WorkPlace {
   readonly repository: Repository;
   /** The commit that is checked out; undefined in a checkout of a store, where there is no source. */
   readonly commit: string | undefined;
+  /** Told of documents that cannot be read; without it, they are thrown. */
+  readonly onDamage?: (error: StoreError) => void;
 }
 
 export interface SessionOptions {
@@ -30,7 +34,7 @@ export interface SessionOptions {
   readonly anyCommit?: boolean;
 }
 
-/** Runs a work command in its place. */
+/** Runs a work command in its place. What cannot be read is told and makes it fail in the end; the rest is done. */
 export async function withWorkPlace(
   ui: Ui,
   act: (context: CliContext, place: WorkPlace) => Promise<number>,
@@ -38,7 +42,10 @@ export async function withWorkPlace(
   return withContext(ui, async (context) => {
     context.handleSignals();
     const repository = await context.repository();
-    return await act(context, { repository, commit: context.isStoreCheckout ? undefined : await commitOf(repository) });
+    const commit = context.isStoreCheckout ? undefined : await commitOf(repository);
+    const damage = new DamageReport(ui);
+    const code = await act(context, { repository, commit, onDamage: (error) => damage.add(error) });
+    return damage.isEmpty ? code : Math.max(code, 1);
   });
 }
 
@@ -103,8 +110,9 @@ export function ownScope({ repository, commit }: WorkPlace): Scope {
 }
 
 /** How intent that needs no files counts. */
-export function intentScope({ repository, commit }: WorkPlace): IntentScope {
-  return commit === undefined ? { repo: undefined, commit: "" } : { repo: repository.name, commit };
+export function intentScope({ repository, commit, onDamage }: WorkPlace): IntentScope {
+  const scope = commit === undefined ? { repo: undefined, commit: "" } : { repo: repository.name, commit };
+  return { ...scope, ...(onDamage && { onDamage }) };
 }
 
 /** What there is to do, as JSON; nothing is changed. */

@@ -112,23 +112,27 @@ describe("crashes and several processes (3.3)", () => {
     assert.equal(seen.size, 2);
   });
 
-  it("a process killed at any change to the disk leaves no folder of a document that it did not write", async function () {
-    this.timeout(60_000);
-    for (let count = 1, isOver = false; !isOver; count++) {
-      assert.ok(count < 50);
-      const root = join(temporaryFolder(), "state");
-      const first = await open(root);
-      await first.transact("before", (tx) => tx.set("@/custom/old", "test", 1));
-      await first.close();
-      const dying = start(root, "dieSmall", String(count));
-      await once(dying.process, "close");
-      isOver = dying.output() === "done";
-      const second = await open(root);
-      await second.transact("next", (tx) => tx.set("@/custom/old", "test", 2));
-      assert.deepEqual(emptyFolders(join(root, "refs")), [], `killed at ${count}`);
-      await second.close();
-    }
-  });
+  for (const change of ["Adding", "Removing"]) {
+    it(`a process killed while ${change.toLowerCase()} one document leaves no folder without one`, async function () {
+      this.timeout(60_000);
+      for (let count = 1, isOver = false; !isOver; count++) {
+        assert.ok(count < 50);
+        const root = join(temporaryFolder(), "state");
+        const first = await open(root);
+        await first.transact("before", (tx) => {
+          for (const ref of ["@/custom/old", "@/custom/gone/one"]) tx.set(ref, "test", 1);
+        });
+        await first.close();
+        const dying = start(root, `die${change}`, String(count));
+        await once(dying.process, "close");
+        isOver = dying.output() === "done";
+        const second = await open(root);
+        await second.transact("next", (tx) => tx.set("@/custom/old", "test", 2));
+        assert.deepEqual(emptyFolders(join(root, "refs")), [], `killed at ${count}`);
+        await second.close();
+      }
+    });
+  }
 
   /** Starts pairs of processes, kills them a moment later, and returns the numbers that they said they were given. */
   async function killAgainAndAgain(rounds: number, after: number, args: string[][]): Promise<number[]> {

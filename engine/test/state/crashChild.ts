@@ -1,6 +1,6 @@
 /**
  * A process for the crash tests; bundled and started by them. `crashChild.ts ROOT die N` does one big transaction and
- * kills itself at its Nth change to the disk, `ROOT dieSmall N` one of a single new document; `ROOT count N` takes N release numbers; `ROOT forever [HOME]` writes until killed.
+ * kills itself at its Nth change to the disk, `ROOT dieAdding N` and `dieRemoving` one of a single document; `ROOT count N` takes N release numbers; `ROOT forever [HOME]` writes until killed.
  */
 import fs from "node:fs/promises";
 import { openFileStore } from "../../src/state/fileStore.ts";
@@ -73,10 +73,11 @@ async function openStore(root: string, home: string | undefined): Promise<Store>
 async function main(): Promise<void> {
   const [root, command, count] = process.argv.slice(2);
   const store = await openStore(root!, command === "forever" ? count : undefined);
-  if (command === "die" || command === "dieSmall") {
+  if (command === "die" || command === "dieAdding" || command === "dieRemoving") {
     dieBefore(Number(count));
     if (command === "die") await bigTransaction(store);
-    else await store.transact("small", (tx) => tx.set("@/custom/new/one", "test", 1));
+    else if (command === "dieAdding") await store.transact("add", (tx) => tx.set("@/custom/new/one", "test", 1));
+    else await store.transact("remove", (tx) => tx.delete("@/custom/gone/one"));
     process.stdout.write("done");
   }
   for (let index = 0; command === "forever" || (command === "count" && index < Number(count)); index++) {

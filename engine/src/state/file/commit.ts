@@ -9,7 +9,7 @@
  * 4. The journal is removed.
  * Whoever gets the lock and finds a journal repeats step 3, which may be done any number of times. A draft that its
  * process left behind tells which folders it may have made in vain. A single change needs no journal, and a draft only when
- * it makes a folder.
+ * a folder comes or goes with it.
  */
 import { mkdir, readdir, readFile, rmdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -78,7 +78,7 @@ export async function commitChanges(
   }
 
   const needsJournal = steps.length > 1;
-  const needsDraft = needsJournal || staged.some(({ isOld }) => !isOld);
+  const needsDraft = needsJournal || changes.some((change) => !isReplacement(change));
   const draft = needsDraft ? join(layout.staged, `${id}${draftEnding}`) : undefined;
   let isCommitted = false;
   try {
@@ -106,6 +106,11 @@ export async function commitChanges(
     }
     throw storeError(error, layout.root, "write");
   }
+}
+
+/** Whether only the content of a document changes. */
+function isReplacement(change: FileChange): boolean {
+  return change.kind === "put" && change.isOld === true;
 }
 
 /** Completes a transaction that a process left behind, and clears what it had staged. Returns the refs concerned. */
@@ -230,9 +235,9 @@ async function applyRemove(layout: StoreLayout, ref: string): Promise<void> {
   }
 }
 
-/** Removes folders that were made for documents which then were not written. */
+/** Removes folders that were made for documents which then were not written, and those of documents that were removed. */
 async function removeUnusedFolders(layout: StoreLayout, steps: readonly JournalStep[]): Promise<void> {
-  for (const step of steps) if (step.kind === "put") await removeEmptyFolders(layout, folderOf(layout, step.ref));
+  for (const step of steps) if (step.kind !== "move") await removeEmptyFolders(layout, folderOf(layout, step.ref));
 }
 
 /** Removes a folder and those above it while they are empty, so that a listing shows no names without documents. */
