@@ -1,5 +1,13 @@
-import { type Argument, type CallExpression, type DotExpression, type Expression, positionOf } from "../syntax/ast.ts";
+import {
+  type Argument,
+  type CallExpression,
+  type DefStatement,
+  type DotExpression,
+  type Expression,
+  positionOf,
+} from "../syntax/ast.ts";
 import { bytesOf } from "../values/text.ts";
+import { bindSlots, defOf } from "./directCalls.ts";
 import { type Code, type Emitter, unstable } from "./emitter.ts";
 import { compileExpression, compileInOrder, hold, protect, text } from "./expressions.ts";
 
@@ -50,6 +58,8 @@ export function compileCall(call: CallExpression, calleeCode: Code, emitter: Emi
     const { positional, named, rest, more } = codes;
     return unstable(`callSpread(fr, ${place}, ${callee.js}, ${positional}, ${named}, ${rest}, ${more})`);
   }
+  const def = defOf(call.callee, emitter.unit);
+  if (def) return compilePlainCall(call, place, callee, args, def, emitter);
   if (args.named.length > 0) {
     const { positional, named } = new ArgumentCodes(args, emitter);
     return unstable(`callWithKeywords(fr, ${place}, ${callee.js}, ${positional}, ${named})`);
@@ -66,7 +76,7 @@ export function compileCall(call: CallExpression, calleeCode: Code, emitter: Emi
     // A literal cannot be called, and some have no properties that JavaScript could look at.
     return unstable(`call(fr, ${place}, ${callee.js}, ${new ArgumentCodes(args, emitter).positional})`);
   }
-  return compilePlainCall(place, callee, args.positional, emitter);
+  return compilePlainCall(call, place, callee, args, undefined, emitter);
 }
 
 /** The name of the universal function that an expression names. */
@@ -75,23 +85,43 @@ export function universalName(callee: Expression, emitter: Emitter): string | un
   return emitter.unit.resolution.bindingOf(callee)?.scope === "universal" ? callee.name : undefined;
 }
 
-/** A function that takes just these arguments is called on the spot. */
-function compilePlainCall(place: number, callee: Code, args: readonly Expression[], emitter: Emitter): Code {
+/** A function that takes just these arguments, or the one that is most likely called, is called on the spot. */
+function compilePlainCall(
+  call: CallExpression,
+  place: number,
+  callee: Code,
+  args: Arguments,
+  def: DefStatement | undefined,
+  emitter: Emitter,
+): Code {
   const fn = hold(callee, emitter);
   let { prefix } = fn;
-  const { shapes } = emitter.unit;
-  let last = args.length - 1;
-  while (last >= 0 && !shapes.needsStatements(args[last] as Expression)) last--;
-  const values = args.map((arg, i) => {
+  const { unit } = emitter;
+  let last = args.values.length - 1;
+  while (last >= 0 && !unit.shapes.needsStatements(args.values[last] as Expression)) last--;
+  const codes = args.values.map((arg, i) => {
     const code = compileExpression(arg, emitter);
-    if (i < last) return emitter.spill(code).js;
+    if (i < last) return emitter.spill(code);
     const held = hold(code, emitter);
     prefix += held.prefix;
-    return held.code.js;
+    return held.code;
   });
   const { js } = fn.code;
+  const values = codes.map((code) => code.js);
+  const positional = `[${values.slice(0, args.positional.length).join(", ")}]`;
+  const named = args.named.map((each, i) => `[${text(each.name?.name ?? "")}, ${values[args.positional.length + i]}]`);
+  const other =
+    named.length > 0
+      ? `callWithKeywords(fr, ${place}, ${js}, ${positional}, [${named.join(", ")}])`
+      : `call(fr, ${place}, ${js}, ${positional})`;
+  const slots = def && bindSlots(call, def, codes, unit);
+  if (def && slots) {
+    const { instance, implementation } = unit.directNames(def);
+    const direct = `${implementation}(${["th", ...slots].join(", ")})`;
+    return unstable(`(${prefix}fr.place = ${place}, ${js} === ${instance} ? ${direct} : ${other})`);
+  }
+  if (named.length > 0) return unstable(prefix === "" ? other : `(${prefix}${other})`);
   const direct = `${js}.implementation(${["th", ...values].join(", ")})`;
-  const other = `call(fr, ${place}, ${js}, [${values.join(", ")}])`;
   const test = `${js} instanceof StarlarkFunction && ${js}.arity === ${values.length}`;
   return unstable(`(${prefix}fr.place = ${place}, ${test} ? ${direct} : ${other})`);
 }

@@ -8,6 +8,7 @@ import {
   type Statement,
 } from "../syntax/ast.ts";
 import { bytesOf } from "../values/text.ts";
+import { type Slots, sortParameters } from "./directCalls.ts";
 import { type Code, Emitter, unstable } from "./emitter.ts";
 import { compileExpression, compileInOrder } from "./expressions.ts";
 import type { FunctionInfo } from "./program.ts";
@@ -23,32 +24,17 @@ export function compileFunction(node: DefStatement | LambdaExpression, outer: Em
   const { unit } = outer;
   const scope = unit.resolution.functionOf(node);
   const slots = sortParameters(node.parameters);
-  const number = unit.reserveFunction();
+  const number = unit.functionNumber(node);
   unit.functions[number] = describe(node, scope, slots, unit);
 
   const captured = scope.freeVariables.map((binding) => unit.nameOf(binding));
   const defaults = compileDefaults(slots, outer);
   const implementation = compileImplementation(node, scope, slots, `c${number}`, outer);
-  const capture = captured.length === 0 ? "" : `, () => [${captured.join(", ")}]`;
-  return unstable(`new StarlarkFunction(c${number}, ${implementation}, [${defaults.join(", ")}]${capture})`);
-}
-
-interface Slots {
-  readonly positional: readonly Parameter[];
-  readonly keywordOnly: readonly Parameter[];
-  readonly rest: Parameter | undefined;
-  readonly more: Parameter | undefined;
-}
-
-function sortParameters(parameters: readonly Parameter[]): Slots {
-  const star = parameters.findIndex((parameter) => parameter.star === "*");
-  const plain = (parameter: Parameter) => parameter.star === "";
-  return {
-    positional: parameters.filter((parameter, i) => plain(parameter) && (star < 0 || i < star)),
-    keywordOnly: parameters.filter((parameter, i) => plain(parameter) && star >= 0 && i > star),
-    rest: parameters.find((parameter) => parameter.star === "*" && parameter.name),
-    more: parameters.find((parameter) => parameter.star === "**"),
-  };
+  const capture = captured.length === 0 ? [] : [`() => [${captured.join(", ")}]`];
+  const direct = unit.isTopLevelDef(node) ? unit.directNames(node) : undefined;
+  const [setInstance, setFunction] = direct ? [`${direct.instance} = `, `${direct.implementation} = `] : ["", ""];
+  const parts = [`c${number}`, `${setFunction}${implementation}`, `[${defaults.join(", ")}]`, ...capture];
+  return unstable(`${setInstance}new StarlarkFunction(${parts.join(", ")})`);
 }
 
 function nameOf(parameter: Parameter): string {

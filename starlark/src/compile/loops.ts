@@ -1,8 +1,8 @@
-import { type Expression, positionOf } from "../syntax/ast.ts";
+import { type CallExpression, type Expression, positionOf } from "../syntax/ast.ts";
 import { assign } from "./assignments.ts";
 import { universalName } from "./calls.ts";
-import type { Emitter } from "./emitter.ts";
-import { compileExpression } from "./expressions.ts";
+import { type Emitter, unstable } from "./emitter.ts";
+import { compileExpression, compileInOrder } from "./expressions.ts";
 
 /** A `for` statement or clause. */
 interface Loop {
@@ -21,19 +21,18 @@ export function spendFuel(place: number): string {
 export function compileLoop(loop: Loop, emitter: Emitter, body: () => void): void {
   const place = emitter.unit.place(loop.at);
   const n = emitter.nextLoop();
-  const isRange = isRangeCall(loop.iterable, emitter);
-  const iterable = compileExpression(loop.iterable, emitter).js;
-  if (isRange) {
-    emitter.emit(`{ const r${n} = ${iterable}, a${n} = r${n}.start, d${n} = r${n}.step;`);
+  const range = rangeCall(loop.iterable, emitter);
+  if (range) {
+    emitter.emit(`{ const r${n} = ${compileRange(range, emitter)}, a${n} = r${n}.start, d${n} = r${n}.step;`);
     emitter.emit(`for (let i${n} = 0, n${n} = r${n}.size; i${n} < n${n}; i${n}++) { ${spendFuel(place)}`);
-    const element = `(r${n}.isSmall ? a${n} + i${n} * d${n} : r${n}.at(i${n}))`;
     emitter.branch(() => {
-      emitter.scoped(() => assign(loop.target, { js: element, isStable: false }, place, emitter));
+      emitter.scoped(() => assign(loop.target, unstable(elementOf(range, n)), place, emitter));
       body();
     });
     emitter.emit("} }");
     return;
   }
+  const iterable = compileExpression(loop.iterable, emitter).js;
   emitter.emit(`{ const s${n} = loop(fr, ${place}, ${iterable}); try { let a${n} = s${n}.elements;`);
   emitter.emit(`for (let i${n} = 0; ; i${n}++) {`);
   emitter.emit(
@@ -47,14 +46,24 @@ export function compileLoop(loop: Loop, emitter: Emitter, body: () => void): voi
 }
 
 /** `range(…)` of the language itself: its numbers are counted, not made. */
-function isRangeCall(iterable: Expression, emitter: Emitter): boolean {
-  return (
-    iterable.kind === "CallExpression" &&
-    universalName(iterable.callee, emitter) === "range" &&
-    iterable.arguments.every((argument) => argument.star === "" && !argument.name)
-  );
+function rangeCall(iterable: Expression, emitter: Emitter): CallExpression | undefined {
+  if (iterable.kind !== "CallExpression" || universalName(iterable.callee, emitter) !== "range") return undefined;
+  const args = iterable.arguments;
+  const isPlain = args.length > 0 && args.length <= 3 && args.every(({ star, name }) => star === "" && !name);
+  return isPlain ? iterable : undefined;
 }
 
-export function loopAt(node: Parameters<typeof positionOf>[0] & { readonly at: number }): number {
-  return positionOf(node, node.at);
+function compileRange(call: CallExpression, emitter: Emitter): string {
+  const place = emitter.unit.place(positionOf(call, call.at));
+  const callee = compileExpression(call.callee, emitter);
+  const args = call.arguments.map((argument) => argument.value);
+  const codes = compileInOrder(args, emitter).map((code) => code.js);
+  return `range(${[`fr, ${place}, ${callee.js}`, ...codes].join(", ")})`;
+}
+
+/** JavaScript for the element of a range that the loop has come to. */
+function elementOf(range: CallExpression, n: number): string {
+  if (range.arguments.length === 1) return `i${n}`;
+  const offset = range.arguments.length === 2 ? `i${n}` : `i${n} * d${n}`;
+  return `(r${n}.isSmall ? a${n} + ${offset} : r${n}.at(i${n}))`;
 }

@@ -73,7 +73,7 @@ function arithmeticCode(
         `(${both(left, right, `(${a} | 0) === ${a} && (${b} | 0) === ${b}`)} ? ${a} ${operator} ${b} : ${slow})`,
       );
     case ">>":
-      if (right.int === undefined || right.int > 31) return unstable(slow);
+      if (right.int === undefined || right.int < 0 || right.int > 31) return unstable(slow);
       return unstable(`(typeof ${a} === "number" && (${a} | 0) === ${a} ? ${a} >> ${b} : ${slow})`);
     default:
       return unstable(slow);

@@ -1,5 +1,6 @@
 import type { Binding, Resolution } from "../resolve/resolution.ts";
 import type { SourceFile } from "../source.ts";
+import type { DefStatement, LambdaExpression } from "../syntax/ast.ts";
 import { bytesOf } from "../values/text.ts";
 import { Shapes } from "./analysis.ts";
 import { PositionFinder } from "./places.ts";
@@ -16,6 +17,10 @@ export class Unit {
   private readonly positions: PositionFinder;
   private readonly places: number[] = [];
   private readonly placeByOffset = new Map<number, number>();
+  /** The functions that calls of a name may be bound to when the file is compiled. */
+  readonly topLevelDefs: ReadonlyMap<Binding, DefStatement>;
+  private readonly numbers = new Map<DefStatement | LambdaExpression, number>();
+  private readonly directs = new Set<DefStatement>();
   private readonly methodNames = new Map<string, string>();
   private readonly names = new Map<Binding, string>();
 
@@ -25,6 +30,7 @@ export class Unit {
     readonly allowsRecursion: boolean,
   ) {
     this.positions = new PositionFinder(file);
+    this.topLevelDefs = findDefs(resolution);
   }
 
   /** The number of a place; `offset` is in the file. */
@@ -94,10 +100,46 @@ export class Unit {
     return name;
   }
 
+  /** The number of a function, which is reserved when it is first asked for. */
+  functionNumber(node: DefStatement | LambdaExpression): number {
+    let number = this.numbers.get(node);
+    if (number === undefined) {
+      number = this.reserveFunction();
+      this.numbers.set(node, number);
+    }
+    return number;
+  }
+
+  isTopLevelDef(node: DefStatement | LambdaExpression): node is DefStatement {
+    if (node.kind !== "DefStatement") return false;
+    const binding = this.resolution.bindingOf(node.name);
+    return binding !== undefined && this.topLevelDefs.get(binding) === node;
+  }
+
+  /** The JavaScript names of the function value that a top-level `def` has made last, and of its implementation. */
+  directNames(def: DefStatement): { instance: string; implementation: string } {
+    const number = this.functionNumber(def);
+    const names = { instance: `d${number}f`, implementation: `f${number}` };
+    if (!this.directs.has(def)) {
+      this.directs.add(def);
+      this.header.push(`let ${names.instance}, ${names.implementation};`);
+    }
+    return names;
+  }
+
   /** Reserves a number for a function, whose JavaScript name is then `c<number>`. */
   reserveFunction(): number {
     const number = this.functions.push(undefined) - 1;
     this.header.push(`const c${number} = codes[${number}];`);
     return number;
   }
+}
+
+function findDefs(resolution: Resolution): Map<Binding, DefStatement> {
+  const defs = new Map<Binding, DefStatement>();
+  for (const statement of resolution.module.statements) {
+    const binding = statement.kind === "DefStatement" ? resolution.bindingOf(statement.name) : undefined;
+    if (binding) defs.set(binding, statement as DefStatement);
+  }
+  return defs;
 }

@@ -7,6 +7,7 @@ import { compare, equals } from "../values/compare.ts";
 import { Dict } from "../values/dict.ts";
 import { BuiltinFunction, type KeywordArguments, Method, StarlarkFunction } from "../values/functions.ts";
 import { List } from "../values/list.ts";
+import { Range } from "../values/range.ts";
 import { StarlarkSet } from "../values/set.ts";
 import { Shape } from "../values/shape.ts";
 import { Tuple } from "../values/tuple.ts";
@@ -144,6 +145,15 @@ function call(frame: CallFrame, place: number, callee: Value, args: Value[]): Va
   return frame.thread.invoke(callee, args, noKeywords);
 }
 
+/** `range(…)`, with small ints without a call. */
+function range(frame: CallFrame, place: number, callee: Value, a: Value, b?: Value, step?: Value): Value {
+  if (typeof a === "number") {
+    if (b === undefined) return new Range(0, a, 1);
+    if (typeof b === "number" && step === undefined) return new Range(a, b, 1);
+  }
+  return call(frame, place, callee, b === undefined ? [a] : step === undefined ? [a, b] : [a, b, step]);
+}
+
 /** `len(x)`, of the frequent types without a call. */
 function len(frame: CallFrame, place: number, callee: Value, x: Value): Value {
   if (typeof x === "string") return x.length;
@@ -270,6 +280,7 @@ export const runtime = {
   setUnique,
   setEntry,
   loop,
+  range,
   len,
   call,
   callWithKeywords,
