@@ -1,7 +1,17 @@
 // Makes the extension's package from a production build: `npm run package [-- --out FILE]`, dist/ocuroot.vsix when left out.
 // It is put together in a folder of its own, so that nothing that runs from dist/ is disturbed. Fails when it grows over its limit.
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -34,8 +44,8 @@ const target = option < 0 ? join(root, "dist", "ocuroot.vsix") : resolve(process
 const stage = mkdtempSync(join(tmpdir(), "ocuroot-package-"));
 process.on("exit", () => rmSync(stage, { recursive: true, force: true, maxRetries: 5 }));
 
-for (const path of [...shipped, ...pictures()]) copy(path, path);
-copy("MARKETPLACE.md", "README.md");
+for (const path of shipped) cpSync(join(root, path), join(stage, path), { recursive: true });
+writeFileSync(join(stage, "README.md"), pageWithPictures());
 const dist = join(stage, "dist");
 run(process.execPath, [join(root, "scripts/build.mjs"), "--production", "--outdir", dist], root);
 const missing = needed.filter((name) => !existsSync(join(dist, name)));
@@ -59,14 +69,12 @@ for (const name of readdirSync(dist).filter((each) => each.endsWith(".cjs"))) {
 }
 if (size > limit) fail("The package is too large.");
 
-/** The pictures that the page of the marketplace shows, by their paths in it. */
-function pictures() {
+/** The page of the marketplace. VS Code shows pictures of the web and such that are in the page itself: no files beside it. */
+function pageWithPictures() {
   const page = readFileSync(join(root, "MARKETPLACE.md"), "utf8");
-  return [...page.matchAll(/!\[[^\]]*\]\(([^)\s]+)\)/g)].map(([, path]) => path);
-}
-
-function copy(from, to) {
-  cpSync(join(root, from), join(stage, to), { recursive: true });
+  return page.replace(/(!\[[^\]]*\])\(([^)\s]+\.png)\)/g, (_, title, path) => {
+    return `${title}(data:image/png;base64,${readFileSync(join(root, path)).toString("base64")})`;
+  });
 }
 
 function run(command, args, cwd = stage) {

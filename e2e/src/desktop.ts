@@ -1,11 +1,11 @@
 /** The desktop VS Code: started by its `code` command, its windows reached through the debugging port. */
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { eventually } from "./eventually.ts";
-import type { Editor, LauncherContext } from "./launch.ts";
+import { type Editor, isPackage, type LauncherContext } from "./launch.ts";
 
 const startTimeoutMs = 60_000;
 
@@ -17,23 +17,29 @@ export async function launchDesktop(code: string, context: LauncherContext): Pro
   // `--user-data-dir` is the "data" folder here, so that settings lie where the served VS Code has them.
   const userData = join(context.dataFolder, "data");
 
-  const open = async (folder: string): Promise<Page> => {
+  const { extension } = context.options;
+  const places = [`--user-data-dir=${userData}`, `--extensions-dir=${join(context.dataFolder, "extensions")}`];
+  const environment = { ...process.env, ...context.environment };
+  if (isPackage(extension)) {
+    execFileSync(code, ["--install-extension", extension, "--force", ...places], { env: environment });
+  }
+
+  const open = async (target: string | undefined): Promise<Page> => {
     const known = new Set(browser?.contexts().flatMap((each) => each.pages()));
     const child = spawn(
       code,
       [
         "--new-window",
         "--wait",
-        `--user-data-dir=${userData}`,
-        `--extensions-dir=${join(context.dataFolder, "extensions")}`,
-        `--extensionDevelopmentPath=${context.options.extension}`,
+        ...places,
+        ...(isPackage(extension) ? [] : [`--extensionDevelopmentPath=${extension}`]),
         `--remote-debugging-port=${port}`,
         "--disable-telemetry",
         "--disable-updates",
         "--skip-welcome",
-        folder,
+        ...(target === undefined ? [] : [target]),
       ],
-      { env: { ...process.env, ...context.environment }, stdio: ["ignore", "pipe", "pipe"] },
+      { env: environment, stdio: ["ignore", "pipe", "pipe"] },
     );
     processes.push(child);
     child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString("utf8")));
@@ -45,7 +51,7 @@ export async function launchDesktop(code: string, context: LauncherContext): Pro
     );
     const connected = browser;
     const page = await eventually(
-      `a window with ${folder}`,
+      `a window with ${target ?? "no folder"}`,
       () =>
         connected
           .contexts()

@@ -13,7 +13,7 @@ import { writeSettings } from "./server.ts";
 export type Settings = Readonly<Record<string, unknown>>;
 
 export interface LaunchOptions {
-  /** Folder of the extension under development. */
+  /** Folder of the extension under development; or its package (`*.vsix`), which is installed as by a user. */
   readonly extension: string;
   readonly settings?: Settings;
   /** Shows the browser window. */
@@ -23,8 +23,11 @@ export interface LaunchOptions {
 }
 
 export interface Editor {
-  /** Opens a window with `folder`; resolves when the workbench is drawn. The trust question may be showing. */
-  open(folder: string): Promise<Page>;
+  /**
+   * Opens a window with a folder, a `.code-workspace` file, or nothing; resolves when the workbench is drawn. The trust
+   * question may be showing.
+   */
+  open(target: string | undefined): Promise<Page>;
   /** What the editor's server has printed, for the report of a failure. */
   diagnostics(): string;
   /** Ends everything that was started, and removes its data. */
@@ -36,6 +39,11 @@ export interface LauncherContext {
   readonly options: LaunchOptions;
   readonly dataFolder: string;
   readonly environment: Readonly<Record<string, string>>;
+}
+
+/** Whether the extension is a package that has to be installed. */
+export function isPackage(extension: string): boolean {
+  return extension.endsWith(".vsix");
 }
 
 /** Quiet settings: nothing moves, asks, or reaches for the network. */

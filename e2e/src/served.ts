@@ -3,9 +3,9 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type BrowserContext, chromium, type Page } from "playwright-core";
 import { installVSCode } from "./install.ts";
-import type { Editor, LauncherContext } from "./launch.ts";
+import { type Editor, isPackage, type LauncherContext } from "./launch.ts";
 import { chromiumPrerequisite, requirePrograms } from "./programs.ts";
-import { type Server, startServer } from "./server.ts";
+import { installExtension, startServer } from "./server.ts";
 
 const chromiumArguments: readonly string[] = [
   "--no-sandbox",
@@ -23,11 +23,10 @@ const viewport = { width: 1400, height: 900 };
 export async function launchServed(context: LauncherContext): Promise<Editor> {
   const [browserPath] = requirePrograms([chromiumPrerequisite]);
   const installation = await installVSCode();
-  const server = await startServer({
-    installation,
-    dataFolder: context.dataFolder,
-    environment: context.environment,
-  });
+  const { extension } = context.options;
+  const { dataFolder, environment } = context;
+  if (isPackage(extension)) await installExtension({ installation, dataFolder, environment }, extension);
+  const server = await startServer({ installation, dataFolder, environment });
   let browser: BrowserContext;
   try {
     browser = await chromium.launchPersistentContext(join(context.dataFolder, "browser"), {
@@ -43,7 +42,7 @@ export async function launchServed(context: LauncherContext): Promise<Editor> {
   }
 
   return {
-    open: (folder) => openFolder(browser, server, folder, context.options.extension),
+    open: (target) => openWindow(browser, server.url(target, isPackage(extension) ? undefined : extension)),
     diagnostics: () => server.output(),
     close: async () => {
       await browser.close().catch(() => undefined);
@@ -53,12 +52,12 @@ export async function launchServed(context: LauncherContext): Promise<Editor> {
   };
 }
 
-async function openFolder(browser: BrowserContext, server: Server, folder: string, extension: string): Promise<Page> {
+async function openWindow(browser: BrowserContext, address: string): Promise<Page> {
   const blank = browser.pages().find((page) => page.url() === "about:blank");
   const page = blank ?? (await browser.newPage());
   // A page that is left asks whether to save; nobody would answer.
   page.on("dialog", (dialog) => void dialog.accept().catch(() => undefined));
-  await page.goto(server.url(folder, extension));
+  await page.goto(address);
   await page.locator(".monaco-workbench .part.statusbar").waitFor({ timeout: 60_000 });
   return page;
 }

@@ -1,8 +1,9 @@
 /** Starts a VS Code server on this machine's own address, and ends it with everything that it started. */
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import type { VSCodeInstallation } from "./install.ts";
 
 export interface ServerOptions {
@@ -13,8 +14,8 @@ export interface ServerOptions {
 }
 
 export interface Server {
-  /** Address of a page that opens `folder`, with the extension in `extension` loaded in development mode. */
-  url(folder: string, extension: string): string;
+  /** Address of a page that opens a folder, a workspace file or nothing, with an extension in development mode. */
+  url(target: string | undefined, extension: string | undefined): string;
   /** What the server has printed. */
   output(): string;
   stop(): Promise<void>;
@@ -68,7 +69,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   try {
     const port = await listeningPort(process_, () => output);
     return {
-      url: (folder, extension) => pageAddress(port, token, folder, extension),
+      url: (target, extension) => pageAddress(port, token, target, extension),
       output: () => output,
       stop,
       ended,
@@ -86,10 +87,29 @@ export async function writeSettings(dataFolder: string, settings: Readonly<Recor
   await writeFile(join(folder, "settings.json"), `${JSON.stringify(settings, null, 2)}\n`);
 }
 
-function pageAddress(port: number, token: string, folder: string, extension: string): string {
-  const payload = JSON.stringify([["extensionDevelopmentPath", `vscode-remote://localhost:${port}${extension}`]]);
-  const query = new URLSearchParams({ tkn: token, folder, payload });
+function pageAddress(port: number, token: string, target: string | undefined, extension: string | undefined): string {
+  const query = new URLSearchParams({ tkn: token });
+  if (target === undefined) query.set("ew", "true");
+  else query.set(target.endsWith(".code-workspace") ? "workspace" : "folder", target);
+  if (extension !== undefined) {
+    const path = `vscode-remote://localhost:${port}${extension}`;
+    query.set("payload", JSON.stringify([["extensionDevelopmentPath", path]]));
+  }
   return `http://localhost:${port}/?${query.toString()}`;
+}
+
+/** Installs an extension's package into the server's data folder, as `code --install-extension` does. */
+export async function installExtension(options: ServerOptions, vsix: string): Promise<void> {
+  const args = [
+    options.installation.serverMain,
+    `--install-extension=${vsix}`,
+    "--force",
+    "--accept-server-license-terms",
+    "--disable-telemetry",
+    `--server-data-dir=${options.dataFolder}`,
+  ];
+  const environment = serverEnvironment(options.environment);
+  await promisify(execFile)(process.execPath, args, { env: environment, timeout: startTimeoutMs });
 }
 
 function listeningPort(child: ChildProcess, output: () => string): Promise<number> {

@@ -1,5 +1,6 @@
 import type { Locator, Page } from "playwright-core";
 import { eventually } from "./eventually.ts";
+import { exactly } from "./patterns.ts";
 
 /** A tree view of the side bar or the panel, addressed by its title. Rows are found by their accessibility label. */
 export class TreeView {
@@ -78,6 +79,22 @@ export class TreeView {
   /** Text of the message or welcome page that stands in the view. */
   async text(): Promise<string> {
     return (await this.pane.locator(".pane-body").first().innerText()).trim();
+  }
+
+  /** What stands in an empty view: its text, and the labels of its buttons. */
+  async welcome(text: RegExp): Promise<{ readonly text: string; readonly buttons: readonly string[] }> {
+    const content = this.pane.locator(".welcome-view-content").filter({ hasText: text });
+    await content.waitFor();
+    const buttons = await content.locator(".monaco-button").allInnerTexts();
+    return { text: (await content.innerText()).trim(), buttons: buttons.map((each) => each.trim()) };
+  }
+
+  /** Presses a button that stands in an empty view. */
+  async pressButton(label: string): Promise<void> {
+    await this.pane
+      .locator(".welcome-view-content .monaco-button")
+      .filter({ hasText: exactly(label) })
+      .click();
   }
 
   private async find(pattern: RegExp, timeoutMs = 20_000): Promise<Locator> {

@@ -34,8 +34,8 @@ export class Workbench {
 
   constructor(
     readonly page: Page,
-    /** Folder that the window shows. */
-    readonly folder: string,
+    /** Folder or workspace file that the window shows. */
+    readonly folder: string | undefined,
   ) {
     this.quickInput = new QuickInput(page);
     this.editor = new TextEditor(page, this.quickInput);
@@ -45,11 +45,18 @@ export class Workbench {
     });
   }
 
-  /** Opens `folder` in a new window and answers the question whether its authors are trusted. */
+  /** Opens a folder or a workspace file in a new window and answers the question whether its authors are trusted. */
   static async open(editor: Editor, folder: string, options: { trust: boolean }): Promise<Workbench> {
     const workbench = new Workbench(await editor.open(folder), folder);
     openWorkbenches.add(workbench);
     await workbench.answerTrust(options.trust);
+    return workbench;
+  }
+
+  /** Opens a window with no folder, which asks nothing. */
+  static async openEmpty(editor: Editor): Promise<Workbench> {
+    const workbench = new Workbench(await editor.open(undefined), undefined);
+    openWorkbenches.add(workbench);
     return workbench;
   }
 

@@ -6,17 +6,19 @@ import { Workbench } from "../src/workbench.ts";
 
 describe("Completion inside ref strings", () => {
   const file = "release.ocu.star";
+  let folder: string;
   let workbench: Workbench;
 
   before(async () => {
-    workbench = await Workbench.open(await sharedEditor(), copyRepository("seed"), { trust: true });
+    folder = copyRepository("seed");
+    workbench = await Workbench.open(await sharedEditor(), folder, { trust: true });
     await workbench.editor.open(file);
   });
   after(() => workbench?.close());
 
   /** Types `ref` in place of the first ref to the tag. */
   async function typeRef(ref: string): Promise<void> {
-    const lines = readFileSync(join(workbench.folder, file), "utf8").split("\n");
+    const lines = readFileSync(join(folder, file), "utf8").split("\n");
     await workbench.editor.goTo(1 + lines.findIndex((line) => line.includes('"tag": input(ref="')), 1);
     await workbench.editor.press("Home", "Shift+End", "Delete");
     await workbench.editor.type(`"tag": input(ref="${ref}`);
