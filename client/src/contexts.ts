@@ -30,7 +30,27 @@ export function registerContexts(services: Services): vscode.Disposable {
       inputs.some(({ input }) => input.canBeSet && isApproval(input.ref)),
     );
   };
+  // What the command in use cannot do is greyed out; the language status and the Releases view say why.
+  const updateCapabilities = () => {
+    const { capabilities } = services;
+    set("lacksRetry", !capabilities.has("retry"));
+    set("lacksContinue", !capabilities.has("continue"));
+    set("lacksCancel", !capabilities.has("cancel"));
+    set("lacksLint", !capabilities.has("lint"));
+    set("lacksWork", !capabilities.has("work"));
+    set("lacksRun", !capabilities.has("run"));
+    set("lacksSetState", !capabilities.has("setState"));
+    set("lacksDeleteState", !capabilities.has("deleteState"));
+    set("lacksInit", !capabilities.has("init"));
+    set("lacksForce", !capabilities.has("force"));
+  };
+  const updateTrials = () => set("hasWhatIf", services.insights.hasTrials);
   set("active", true);
   update();
-  return services.releases.onDidChange(update);
+  updateCapabilities();
+  return vscode.Disposable.from(
+    services.releases.onDidChange(update),
+    services.capabilities.onDidChange(updateCapabilities),
+    services.insights.onDidChange(updateTrials),
+  );
 }

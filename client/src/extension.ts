@@ -2,7 +2,9 @@ import { join } from "node:path";
 import * as vscode from "vscode";
 import { registerCommands } from "./commands/index.ts";
 import { registerContexts } from "./contexts.ts";
+import { registerLastOutput } from "./documents/lastOutput.ts";
 import { registerLogDocuments } from "./documents/logDocuments.ts";
+import { registerLogPlaces } from "./documents/logPlaces.ts";
 import { registerStateDocuments } from "./documents/stateDocuments.ts";
 import { isPackageFile } from "./paths.ts";
 import { PhasesTabs } from "./phases/phasesTab.ts";
@@ -12,7 +14,9 @@ import type { Services } from "./services.ts";
 import { configureStarlark } from "./starlarkLanguage.ts";
 import { registerStatus } from "./status.ts";
 import { GraphStore } from "./stores/graphStore.ts";
+import { InsightStore } from "./stores/insightStore.ts";
 import { ReleaseStore } from "./stores/releaseStore.ts";
+import { Capabilities } from "./tasks/capabilities.ts";
 import { registerProgress } from "./tasks/progress.ts";
 import { registerTaskProvider } from "./tasks/provider.ts";
 import { Runner } from "./tasks/runner.ts";
@@ -28,18 +32,22 @@ export function activate(context: vscode.ExtensionContext): void {
   const server = new ServerConnection(join(context.extensionPath, "dist", "server.cjs"), output);
   const releases = new ReleaseStore(server);
   const graphs = new GraphStore(server);
+  const insights = new InsightStore(server, graphs, releases);
+  const capabilities = new Capabilities(context, output);
   const runner = new Runner(context, releases);
   const activeFile = (): vscode.Uri | undefined => {
     const editor = vscode.window.activeTextEditor?.document.uri;
     return editor && isPackageFile(editor) ? editor : tabs.activeFile;
   };
-  const services: Services = { context, output, server, releases, graphs, runner, activeFile };
+  const services: Services = { context, output, server, releases, graphs, insights, runner, capabilities, activeFile };
   const tabs = new PhasesTabs(services);
   context.subscriptions.push(
     output,
     server,
     releases,
     graphs,
+    insights,
+    capabilities,
     runner,
     tabs,
     configureStarlark(),
@@ -51,6 +59,8 @@ export function activate(context: vscode.ExtensionContext): void {
     registerApprovalsView(services),
     registerStateDocuments(services),
     registerLogDocuments(services),
+    registerLogPlaces(services),
+    registerLastOutput(services),
     registerTaskProvider(services),
     registerProgress(services),
     registerTerminalLinks(services),
@@ -62,4 +72,5 @@ export function activate(context: vscode.ExtensionContext): void {
     }),
   );
   void server.start();
+  void capabilities.refresh();
 }

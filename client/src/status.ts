@@ -19,8 +19,13 @@ export function registerStatus(services: Services): vscode.Disposable {
       state.kind === "stopped"
         ? state.reason
         : vscode.workspace.isTrusted
-          ? undefined
+          ? services.capabilities.summary
           : "restricted mode: nothing is evaluated";
+    if (state.kind === "running" && services.capabilities.summary !== undefined && vscode.workspace.isTrusted) {
+      item.severity = vscode.LanguageStatusSeverity.Warning;
+      item.command = { command: "workbench.action.openSettings", title: "Choose Command", arguments: ["ocuroot.path"] };
+      return;
+    }
     item.command =
       state.kind === "stopped"
         ? { command: "ocuroot.restartServer", title: "Restart" }
@@ -30,6 +35,7 @@ export function registerStatus(services: Services): vscode.Disposable {
   return vscode.Disposable.from(
     item,
     services.server.onDidChangeState(update),
+    services.capabilities.onDidChange(update),
     vscode.workspace.onDidGrantWorkspaceTrust(update),
   );
 }

@@ -32,7 +32,7 @@ describe("Arguments of the command line", () => {
       "4",
     ]);
     assert.deepEqual(retryArguments(`shop/-/${file}/@r8`), ["release", "retry", `${file}/@r8`]);
-    assert.deepEqual(retryArguments(`shop/-/${file}/@r8`, { anyCommit: true, parallel: 2 }), [
+    assert.deepEqual(retryArguments(`shop/-/${file}/@r8`, { files: "current", parallel: 2 }), [
       "release",
       "retry",
       `${file}/@r8`,

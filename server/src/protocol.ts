@@ -247,4 +247,6 @@ export const lensCommands = {
   retry: "ocuroot.retryRelease",
   preview: "ocuroot.previewPhases",
   log: "ocuroot.showLog",
+  /** Runs one piece of work: the file's URI, and the position where it is written. */
+  run: "ocuroot.runFunction",
 } as const;

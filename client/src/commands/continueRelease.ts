@@ -1,13 +1,15 @@
 import type { PackageState } from "@ocuroot/server/protocol";
 import * as vscode from "vscode";
+import { plural } from "../model/format.ts";
 import { continueTarget } from "../model/packageChoice.ts";
-import { refParts } from "../model/refText.ts";
+import { localRef, refParts } from "../model/refText.ts";
 import { continueArguments } from "../model/runs.ts";
+import { hasNotBegun, lookOf } from "../model/status.ts";
 import { subjectOf } from "../model/subject.ts";
 import type { Services } from "../services.ts";
 import { runAndReport } from "../tasks/report.ts";
 import { pickPackage } from "./pickPackage.ts";
-import { parallelSetting } from "./settings.ts";
+import { dryRunSetting, parallelSetting } from "./settings.ts";
 
 const canContinueFile = (file: string, state: PackageState | undefined) =>
   continueTarget(file, state).kind === "release";
@@ -19,9 +21,9 @@ export function registerContinueRelease(services: Services): vscode.Disposable {
     const target = await pickPackage(services, subject, "Continue Release", canContinueFile);
     if (!target) return;
     const ref = subject.releaseRef ?? newestWaiting(services, target);
-    if (ref === undefined) return;
+    if (ref === undefined || !(await shallContinue(services, target.uri, ref))) return;
     await runAndReport(services, {
-      args: continueArguments(ref, parallelSetting()),
+      args: continueArguments(ref, parallelSetting(services)),
       title: `Continuing ${target.file} ${refParts(ref).release ?? ""}`,
       file: target.file,
       repository: target.repository,
@@ -35,4 +37,20 @@ function newestWaiting(services: Services, target: { file: string; uri: string }
   if (found.kind === "release") return found.release.ref;
   void vscode.window.showInformationMessage(found.reason);
   return undefined;
+}
+
+/** Shows what is left of a release before it goes on, when the setting says always. */
+async function shallContinue(services: Services, uri: string, ref: string): Promise<boolean> {
+  if (dryRunSetting() !== "always") return true;
+  const release = services.releases.findPackage(uri)?.releases.find((each) => ref === each.ref);
+  const left = (release?.phases ?? []).flatMap(({ name, work }) =>
+    work.filter(hasNotBegun).map((each) => ({
+      label: `$(${lookOf(each.status).icon}) ${each.kind} ${each.name}`,
+      description: [name, ...(each.missing ?? []).map((input) => `needs ${input.name}`)].filter(Boolean).join(" · "),
+      detail: (each.missing ?? []).map((input) => localRef(input.ref)).join(", "),
+    })),
+  );
+  const start = { label: `$(debug-continue) Continue ${refParts(ref).release ?? ""}` };
+  const placeHolder = `${plural(left.length, "piece")} of work can follow, as far as inputs are there`;
+  return (await vscode.window.showQuickPick([start, ...left], { title: "What Would This Do?", placeHolder })) === start;
 }

@@ -1,10 +1,8 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import type { PackageState, ReleaseState } from "@ocuroot/server/protocol";
 import * as vscode from "vscode";
 import { shortCommit } from "../model/format.ts";
 import { retryTarget } from "../model/packageChoice.ts";
-import { retryArguments } from "../model/runs.ts";
+import { type RetryFiles, retryArguments } from "../model/runs.ts";
 import { subjectOf } from "../model/subject.ts";
 import type { PackageFile } from "../paths.ts";
 import type { Services } from "../services.ts";
@@ -12,7 +10,6 @@ import { runAndReport } from "../tasks/report.ts";
 import { pickPackage } from "./pickPackage.ts";
 import { parallelSetting } from "./settings.ts";
 
-const run = promisify(execFile);
 const canRetryFile = (file: string, state: PackageState | undefined) => retryTarget(file, state).kind === "release";
 
 /** Retry Release: runs again what failed in the newest release of a file, with its recorded inputs. */
@@ -31,7 +28,7 @@ export function registerRetryRelease(services: Services): vscode.Disposable {
     if (way === "new") return await vscode.commands.executeCommand("ocuroot.newRelease", vscode.Uri.parse(target.uri));
     if (way === undefined) return;
     await runAndReport(services, {
-      args: retryArguments(found.release.ref, { anyCommit: way === "currentFiles", parallel: parallelSetting() }),
+      args: retryArguments(found.release.ref, { files: way, parallel: parallelSetting(services) }),
       title: `Retry of ${target.file} ${found.release.name}`,
       file: target.file,
       repository: target.repository,
@@ -45,35 +42,29 @@ async function wayToRetry(
   services: Services,
   target: PackageFile,
   release: ReleaseState,
-): Promise<"retry" | "currentFiles" | "new" | undefined> {
+): Promise<RetryFiles | "new" | undefined> {
   const head = services.releases.repositories.find((each) => each.uri === target.repository)?.commit;
-  if (head === undefined || head === release.commit) return "retry";
+  if (head === undefined || head === release.commit) return "checkout";
   const [then, now] = [shortCommit(release.commit), shortCommit(head)];
-  const checkOut = `Check Out ${then} and Retry`;
+  const worktree = `Retry in a Worktree of ${then}`;
   const currentFiles = "Retry with Current Files";
+  const hasWorktrees = services.capabilities.has("retryInWorktree");
   const answer = await vscode.window.showWarningMessage(
     `${release.name} of ${target.file} was made from commit ${then}; now ${now} is checked out.`,
     {
       modal: true,
-      detail: `A retry repeats only what failed, with the inputs that ${release.name} recorded. A new release takes ${now} through all phases.`,
+      detail: [
+        `A retry repeats only what failed, with the inputs that ${release.name} recorded. A new release takes ${now} through all phases.`,
+        hasWorktrees
+          ? `A worktree has the files of ${then} for this one retry; what is checked out stays as it is.`
+          : services.capabilities.reason("retryInWorktree"),
+      ].join("\n\n"),
     },
     "New Release",
     currentFiles,
-    checkOut,
+    ...(hasWorktrees ? [worktree] : []),
   );
   if (answer === "New Release") return "new";
-  if (answer === currentFiles) return "currentFiles";
-  return answer === checkOut && (await checkedOut(target, release.commit)) ? "retry" : undefined;
-}
-
-/** Checks a commit out; git itself refuses when that would lose changes, and its words are shown. */
-async function checkedOut({ repository }: PackageFile, commit: string): Promise<boolean> {
-  try {
-    await run("git", ["checkout", "--quiet", "--detach", commit], { cwd: vscode.Uri.parse(repository).fsPath });
-    return true;
-  } catch (error) {
-    const words = (error as { stderr?: string }).stderr?.trim() || String(error);
-    void vscode.window.showErrorMessage(`Commit ${shortCommit(commit)} was not checked out: ${words}`);
-    return false;
-  }
+  if (answer === currentFiles) return "current";
+  return answer === worktree ? "worktree" : undefined;
 }

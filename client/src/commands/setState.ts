@@ -11,6 +11,7 @@ import {
 import type { Services } from "../services.ts";
 import { runAndReport } from "../tasks/report.ts";
 import { repositoryOf } from "./pickRun.ts";
+import { confirmSetting } from "./settings.ts";
 
 /** What is set, where, and which release waits for it. */
 interface Wanted {
@@ -56,9 +57,8 @@ async function give(services: Services, { repository, ref, release }: Wanted, an
 async function confirmCareful(services: Services, wanted: Wanted, approve: boolean): Promise<boolean> {
   const { release, waiting, repository } = wanted;
   if (!release || !waiting) return true;
-  const setting = vscode.workspace.getConfiguration("ocuroot").get<string>("approvals.confirm", "");
   const environments = services.releases.repositories.find((each) => each.uri === repository)?.environments ?? [];
-  const work = carefulWork(waiting, environments, setting);
+  const work = carefulWork(waiting, environments, confirmSetting());
   if (work.length === 0) return true;
   const action = approve ? "Approve" : "Set Value";
   const message = `${action === "Approve" ? "Approve" : "Set a value for"} ${release.name} of ${release.file}?`;

@@ -1,6 +1,21 @@
 import * as vscode from "vscode";
+import type { Services } from "../services.ts";
 
-/** Setting `ocuroot.parallel`; 0 leaves it to the command. */
-export function parallelSetting(): number {
+/** Setting `ocuroot.parallel`; 0 leaves it to the command, as does a command that cannot be told. */
+export function parallelSetting({ capabilities }: Services): number {
+  if (!capabilities.has("parallel")) return 0;
   return vscode.workspace.getConfiguration("ocuroot").get<number>("parallel", 0);
+}
+
+/** Setting `ocuroot.approvals.confirm`: what people are careful with, as a regular expression; "" never asks. */
+export function confirmSetting(): string {
+  return vscode.workspace.getConfiguration("ocuroot").get<string>("approvals.confirm", "");
+}
+
+/** When a release shows what it would do before it does it. */
+export type DryRun = "always" | "risky" | "never";
+
+/** Setting `ocuroot.dryRun`. */
+export function dryRunSetting(): DryRun {
+  return vscode.workspace.getConfiguration("ocuroot").get<DryRun>("dryRun", "risky");
 }

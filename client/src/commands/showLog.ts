@@ -12,10 +12,16 @@ export function registerShowLog(services: Services): vscode.Disposable {
     const opened = await vscode.workspace.openTextDocument(vscode.Uri.from(logDocumentUri(run)));
     const document = await vscode.languages.setTextDocumentLanguage(opened, "ocuroot-log");
     const editor = await vscode.window.showTextDocument(document, { preview: true });
-    const place = placeToShow(document);
+    const [, , line] = args;
+    const place = typeof line === "number" ? lineStart(document, line) : placeToShow(document);
     editor.selection = new vscode.Selection(place, place);
     editor.revealRange(new vscode.Range(place, place), vscode.TextEditorRevealType.InCenterIfOutsideViewport);
   });
+}
+
+/** The start of a line that is asked for; of the last one where the log has become shorter. */
+function lineStart(document: vscode.TextDocument, line: number): vscode.Position {
+  return new vscode.Position(Math.min(Math.max(0, line), document.lineCount - 1), 0);
 }
 
 /** What failed first, else the end. */

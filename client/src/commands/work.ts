@@ -1,11 +1,11 @@
 import * as vscode from "vscode";
 import { workArguments } from "../model/runs.ts";
 import { doLabel, readWorkItems, type WorkItem, workLine } from "../model/workItems.ts";
-import { packageFile } from "../paths.ts";
 import { errorText } from "../serverConnection.ts";
 import type { Services } from "../services.ts";
 import { capture } from "../tasks/capture.ts";
 import { runAndReport } from "../tasks/report.ts";
+import { pickRepository } from "./pickRepository.ts";
 import { saveForRun } from "./saveForRun.ts";
 import { parallelSetting } from "./settings.ts";
 
@@ -25,7 +25,7 @@ export function registerWork(services: Services): vscode.Disposable {
     }
     if (!(await shallDo(titles[what], items))) return;
     await runAndReport(services, {
-      args: workArguments(what, { parallel: parallelSetting() }),
+      args: workArguments(what, { parallel: parallelSetting(services) }),
       title: titles[what],
       repository,
       kind: "other",
@@ -64,14 +64,4 @@ async function shallDo(title: string, items: readonly WorkItem[]): Promise<boole
     matchOnDescription: true,
   });
   return choice === start;
-}
-
-/** The repository of the active package file, else the only one, else a choice. */
-async function pickRepository(services: Services, title: string): Promise<string | undefined> {
-  const active = services.activeFile();
-  if (active) return (await packageFile(services, active)).repository;
-  const { repositories } = services.releases;
-  if (repositories.length <= 1) return repositories[0]?.uri ?? vscode.workspace.workspaceFolders?.[0]?.uri.toString();
-  const items = repositories.map(({ uri, name, branch }) => ({ label: name, description: branch ?? "", uri }));
-  return (await vscode.window.showQuickPick(items, { title, placeHolder: "Repository" }))?.uri;
 }

@@ -22,10 +22,15 @@ export function newReleaseArguments(file: string, options: { force?: boolean; pa
   return ["release", "new", file, ...(options.force ? ["--force"] : []), ...parallelArguments(options.parallel)];
 }
 
+/** The files that a retry uses: those checked out when that is the release's commit, those there are, those of a worktree. */
+export type RetryFiles = "checkout" | "current" | "worktree";
+
+const filesOptions = { checkout: [], current: ["--any-commit"], worktree: ["--worktree"] } as const;
+
 /** `release retry` of the newest release of a file, or of the one a ref names. */
-export function retryArguments(fileOrRef: string, options: { anyCommit?: boolean; parallel?: number } = {}): string[] {
-  const anyCommit = options.anyCommit ? ["--any-commit"] : [];
-  return ["release", "retry", releaseArgument(fileOrRef), ...anyCommit, ...parallelArguments(options.parallel)];
+export function retryArguments(fileOrRef: string, options: { files?: RetryFiles; parallel?: number } = {}): string[] {
+  const files = filesOptions[options.files ?? "checkout"];
+  return ["release", "retry", releaseArgument(fileOrRef), ...files, ...parallelArguments(options.parallel)];
 }
 
 /** `release cancel` of a release. */

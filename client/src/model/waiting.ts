@@ -58,14 +58,18 @@ export function carefulWork(
   environments: readonly EnvironmentState[],
   careful: string,
 ): readonly string[] {
-  if (careful === "") return [];
-  const pattern = readPattern(careful);
-  const isCareful = (text: string) => pattern === undefined || pattern.test(text);
-  if (phases.some(isCareful)) return work;
+  if (phases.some((phase) => isCareful([phase], careful))) return work;
   return work.filter((name) => {
     const attributes = environments.find((each) => each.name === name)?.attributes ?? {};
-    return [name, ...Object.values(attributes)].some(isCareful);
+    return isCareful([name, ...Object.values(attributes)], careful);
   });
+}
+
+/** True when one of the texts is something that people are careful with, as the setting says. */
+export function isCareful(texts: readonly string[], careful: string): boolean {
+  if (careful === "") return false;
+  const pattern = readPattern(careful);
+  return pattern === undefined ? texts.length > 0 : texts.some((text) => pattern.test(text));
 }
 
 function readPattern(text: string): RegExp | undefined {

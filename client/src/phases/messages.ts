@@ -1,11 +1,25 @@
-import type { PhaseGraph, ProtocolRange } from "@ocuroot/server/protocol";
+import type { PhaseGraph, ProtocolRange, ReleaseChanges } from "@ocuroot/server/protocol";
 import type { Changes } from "./changes.ts";
+import type { GraphEnvironment } from "./filter.ts";
 
 /** What the phase graph's page shows. */
 export type PhasesPage =
   | { readonly kind: "loading" }
   | { readonly kind: "empty"; readonly text: string; readonly action?: PageAction }
-  | { readonly kind: "graph"; readonly graph: PhaseGraph; readonly changes: Changes; readonly next?: PageAction };
+  | GraphPage;
+
+export interface GraphPage {
+  readonly kind: "graph";
+  readonly graph: PhaseGraph;
+  readonly changes: Changes;
+  readonly next?: PageAction;
+  /** Environments of the repository, for the filter. */
+  readonly environments: readonly GraphEnvironment[];
+  /** What releasing the file now would change, once that is known. */
+  readonly now?: ReleaseChanges;
+  /** The graph is of environments that do not exist; its words. */
+  readonly whatIf?: { readonly words: string; readonly added: readonly string[] };
+}
 
 /** A button: the one thing that helps now. */
 export interface PageAction {
@@ -38,5 +52,8 @@ export const pageCommands: readonly string[] = [
   "ocuroot.initRepository",
   "ocuroot.openPackageFile",
   "ocuroot.restartServer",
+  "ocuroot.releaseChanges",
+  "ocuroot.whatIfEnvironments",
+  "ocuroot.resetWhatIf",
   "workbench.trust.manage",
 ];

@@ -2,11 +2,13 @@ import type { PhaseGraph } from "@ocuroot/server/protocol";
 import * as vscode from "vscode";
 import { isPackageFile } from "../paths.ts";
 import type { Services } from "../services.ts";
-import { findChanges } from "./changes.ts";
+import { findChanges, noChanges } from "./changes.ts";
+import type { GraphEnvironment } from "./filter.ts";
 import { type PageMessage, type PhasesPage, pageCommands, type ShowMessage } from "./messages.ts";
 import { nextAction } from "./nextAction.ts";
 import { pageHtml, pageRoots } from "./page.ts";
 import { saveDrawing } from "./saveDrawing.ts";
+import { trialWords } from "./whatIf.ts";
 
 /** The phase graph of one file in a webview, be it the sidebar's or an editor tab's. */
 export class PhasesPageHost implements vscode.Disposable {
@@ -26,6 +28,9 @@ export class PhasesPageHost implements vscode.Disposable {
         if (graph.uri === this.file?.toString()) this.show();
       }),
       services.releases.onDidChange(() => this.show()),
+      services.insights.onDidChange((uri) => {
+        if (uri === this.file?.toString()) this.show();
+      }),
       services.server.onDidChangeState((state) => {
         if (state.kind === "running") void this.load();
         else this.show();
@@ -58,6 +63,7 @@ export class PhasesPageHost implements vscode.Disposable {
     await vscode.workspace.openTextDocument(file).then(undefined, () => undefined);
     await this.services.graphs.load(file.toString());
     this.show();
+    await this.services.insights.loadChanges(file.toString());
   }
 
   private show(): void {
@@ -81,7 +87,7 @@ export class PhasesPageHost implements vscode.Disposable {
       return { kind: "empty", text, action: { label: "Manage Workspace Trust", command: "workbench.trust.manage" } };
     }
     const graph = services.graphs.get(file.toString());
-    if (graph) return this.graphPage(graph);
+    if (graph) return this.trialPage(graph) ?? this.graphPage(graph);
     const { state } = services.server;
     if (state.kind === "stopped") {
       const text = state.reason ?? "The language server is not running.";
@@ -93,7 +99,34 @@ export class PhasesPageHost implements vscode.Disposable {
   private graphPage(graph: PhaseGraph): PhasesPage {
     const release = this.services.releases.findPackage(graph.uri)?.releases[0];
     const next = graph.phases.length > 0 ? nextAction(graph.uri, release) : undefined;
-    return { kind: "graph", graph, changes: findChanges(graph, release), ...(next ? { next } : {}) };
+    const now = this.services.insights.changesOf(graph.uri);
+    return {
+      kind: "graph",
+      graph,
+      changes: findChanges(graph, release),
+      environments: this.environmentsOf(graph.uri),
+      ...(next ? { next } : {}),
+      ...(now ? { now } : {}),
+    };
+  }
+
+  /** The graph of environments that are tried out, with no action: nothing of it is so. */
+  private trialPage(graph: PhaseGraph): PhasesPage | undefined {
+    const trial = this.services.insights.trialOf(graph.uri);
+    if (!trial?.graph) return undefined;
+    const { whatIf, ...tried } = trial.graph;
+    return {
+      kind: "graph",
+      graph: tried,
+      changes: noChanges,
+      environments: [...trial.whatIf.environments, ...this.environmentsOf(graph.uri)],
+      whatIf: { words: trialWords(trial.whatIf, trial.graph), added: whatIf?.added ?? [] },
+    };
+  }
+
+  private environmentsOf(uri: string): readonly GraphEnvironment[] {
+    const owner = this.services.releases.repositories.find((each) => uri.startsWith(`${each.uri}/`));
+    return (owner?.environments ?? []).map(({ name, attributes }) => ({ name, attributes }));
   }
 
   private async receive(message: PageMessage): Promise<void> {

@@ -14,10 +14,13 @@ export function registerReleasesView(services: Services): vscode.Disposable {
   };
   const tree = new StateTree(services.releases, roots, "ocuroot.openRelease");
   const view = vscode.window.createTreeView("ocuroot.releases", { treeDataProvider: tree, showCollapseAll: true });
+  const tell = () => {
+    view.message = filter ? `Only releases that match “${filter}” are shown.` : services.capabilities.summary;
+  };
   const setFilter = (text: string) => {
     filter = text.trim();
     view.description = filter;
-    view.message = filter ? `Only releases that match “${filter}” are shown.` : undefined;
+    tell();
     void vscode.commands.executeCommand("setContext", "ocuroot.releasesFiltered", filter !== "");
     tree.update();
   };
@@ -25,6 +28,7 @@ export function registerReleasesView(services: Services): vscode.Disposable {
   return vscode.Disposable.from(
     view,
     tree,
+    services.capabilities.onDidChange(tell),
     vscode.commands.registerCommand("ocuroot.openRelease", () => openSelected(view)),
     vscode.commands.registerCommand("ocuroot.filterReleases", async () => {
       const prompt = "Words that a release must have in its file, name, tags, commit or status";

@@ -1,16 +1,19 @@
 import type { GraphCard, GraphInput, PhaseGraph } from "@ocuroot/server/protocol";
 import { canRetry, isWaiting, lookOf } from "../model/status.ts";
+import { shareWords } from "../phases/criticalPath.ts";
 import { cardAside, cardLabel, cardNews, inputText, shownInputs } from "../phases/graphModel.ts";
+import { type PlannedWork, plannedWords } from "../phases/plan.ts";
 import { make } from "./dom.ts";
 import { send } from "./host.ts";
 import { icon } from "./icons.ts";
 
 /** How a piece of work differs from the last release. */
-export type Change = "added" | "moved" | "removed";
+export type Change = "added" | "moved" | "changed" | "removed";
 
 const changeMarks: Readonly<Record<Change, { sign: string; words: string }>> = {
   added: { sign: "+", words: "new since the last release" },
   moved: { sign: "~", words: "in another phase than in the last release" },
+  changed: { sign: "~", words: "changed since the last release" },
   removed: { sign: "−", words: "gone since the last release" },
 };
 
@@ -20,14 +23,27 @@ export interface CardInput {
   readonly phase: string;
   readonly graph: PhaseGraph;
   readonly change: Change | undefined;
+  /** Its share of the critical path, if it is on it. */
+  readonly share: number | undefined;
+  /** What a release made now would do with it. */
+  readonly planned: PlannedWork | undefined;
+  /** It is there only in what is tried out. */
+  readonly onlyWhatIf: boolean;
 }
 
 /** The content of a card; its list item (focus, place, id) is the caller's. */
-export function fillCard(item: HTMLElement, { card, phase, graph, change }: CardInput): void {
+export function fillCard(item: HTMLElement, input: CardInput): void {
+  const { card, phase, graph, change, share, planned, onlyWhatIf } = input;
   const mark = change && changeMarks[change];
-  item.className = `card ${card.kind} ${card.status ?? "unreleased"}${change ? ` ${change}` : ""}`;
+  const classes = ["card", card.kind, card.status ?? "unreleased", change, share === undefined ? "" : "on-path"];
+  item.className = [...classes, onlyWhatIf ? "tried" : ""].filter(Boolean).join(" ");
   item.dataset.card = card.id;
-  item.setAttribute("aria-label", cardLabel(card, phase, mark?.words));
+  const more = [
+    onlyWhatIf ? "only in the what-if preview" : mark?.words,
+    share === undefined ? undefined : `on the critical path, ${shareWords(share)} of it`,
+    planned && `a new release ${plannedWords(planned)}`,
+  ].filter((each) => each !== undefined);
+  item.setAttribute("aria-label", cardLabel(card, phase, more.length > 0 ? more.join(". ") : undefined));
   item.dataset.vscodeContext = JSON.stringify(menuContext(card, graph));
   const look = card.status && lookOf(card.status);
   const news = cardNews(card);
@@ -39,7 +55,11 @@ export function fillCard(item: HTMLElement, { card, phase, graph, change }: Card
       look ? icon(look.icon, "status") : null,
       icon(card.kind === "deploy" ? "rocket" : "gear", "kind"),
       make("span", { class: "title", title: card.title }, card.title),
-      mark ? make("span", { class: "mark", title: mark.words }, mark.sign) : null,
+      onlyWhatIf
+        ? make("span", { class: "mark", title: "only in the what-if preview" }, icon("beaker"))
+        : mark
+          ? make("span", { class: "mark", title: mark.words }, mark.sign)
+          : null,
       make("span", { class: "aside" }, cardAside(card)),
     ),
     ...card.inputs.slice(0, shownInputs).map((input) => inputRow(input, news !== "")),
@@ -51,13 +71,22 @@ export function fillCard(item: HTMLElement, { card, phase, graph, change }: Card
         )
       : "",
     news ? make("div", { class: `news ${newsKind(card)}`, title: card.news ?? news }, news) : "",
+    planned
+      ? extra(planned.kind === "runs" ? "play-circle" : "watch", plannedWords(planned), `planned ${planned.kind}`)
+      : "",
+    share === undefined ? "" : extra("pulse", `${shareWords(share)} of the critical path`, "share"),
   );
 }
 
-/** Work that the file lost: only its name is known. */
-export function fillRemoved(item: HTMLElement, kind: "task" | "deploy", name: string): void {
+/** A line that an overlay adds. */
+function extra(id: string, words: string, className: string): HTMLElement {
+  return make("div", { class: `extra ${className}`, title: words }, icon(id), make("span", { class: "words" }, words));
+}
+
+/** Work that the file lost: only its name is known, and maybe what becomes of it. */
+export function fillRemoved(item: HTMLElement, kind: "task" | "deploy", name: string, fate: string): void {
   item.className = `card ${kind} removed-work removed`;
-  item.setAttribute("aria-label", `${kind} ${name}, ${changeMarks.removed.words}.`);
+  item.setAttribute("aria-label", `${kind} ${name}, ${changeMarks.removed.words}: ${fate}.`);
   item.replaceChildren(
     make(
       "div",
@@ -65,7 +94,7 @@ export function fillRemoved(item: HTMLElement, kind: "task" | "deploy", name: st
       icon(kind === "deploy" ? "rocket" : "gear", "kind"),
       make("span", { class: "title", title: name }, name),
       make("span", { class: "mark" }, changeMarks.removed.sign),
-      make("span", { class: "aside" }, kind === "deploy" ? "would be torn down" : "gone"),
+      make("span", { class: "aside", title: fate }, fate),
     ),
   );
 }

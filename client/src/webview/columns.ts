@@ -1,14 +1,20 @@
 import type { GraphCard, GraphPhase } from "@ocuroot/server/protocol";
 import { lastMeaningfulLine, shorten } from "../model/format.ts";
 import { canRetry, lookOf } from "../model/status.ts";
-import type { Changes } from "../phases/changes.ts";
+import type { CriticalPath } from "../phases/criticalPath.ts";
 import { cardNews, foldAbove, groupTitle, phaseCount, phaseDuration, statusCounts } from "../phases/graphModel.ts";
-import type { PhasesPage } from "../phases/messages.ts";
+import type { GraphPage } from "../phases/messages.ts";
+import type { ReleasePlan } from "../phases/plan.ts";
+import { fateOf } from "../phases/releaseChanges.ts";
 import { type Change, fillCard, fillRemoved } from "./card.ts";
 import { arrange, make } from "./dom.ts";
 import { icon } from "./icons.ts";
 
-type GraphPage = PhasesPage & { kind: "graph" };
+/** What is shown on cards beside the work itself. */
+export interface Overlays {
+  readonly path: CriticalPath | undefined;
+  readonly plan: ReleasePlan | undefined;
+}
 
 /** A column's parts, kept from one drawing to the next so that nothing moves that did not change. */
 interface Column {
@@ -23,11 +29,18 @@ export class Columns {
   private readonly columns = new Map<string, Column>();
   private readonly items = new Map<string, { element: HTMLElement; drawn: string }>();
   private first = true;
+  private overlays: Overlays = { path: undefined, plan: undefined };
+  private gained: ReadonlySet<string> = new Set();
+  private edited: ReadonlyMap<string, "changed"> = new Map();
 
   constructor(private readonly isExpanded: (phase: string) => boolean) {}
 
-  draw(page: GraphPage): void {
+  draw(page: GraphPage, overlays: Overlays): void {
+    this.overlays = overlays;
     const used = new Set<string>();
+    this.gained = new Set(page.whatIf?.added ?? []);
+    const edits = page.now?.changes.filter((each) => each.kind === "changed") ?? [];
+    this.edited = new Map(edits.map((each) => [each.id, "changed"]));
     const columns = page.graph.phases.map((phase) => this.drawPhase(phase, page, used));
     arrange(this.element, columns);
     for (const [id, { element }] of this.items) {
@@ -53,24 +66,31 @@ export class Columns {
     const items = folded
       ? [this.item(`group ${phase.id}`, phase.cards, used, (item) => fillGroup(item, phase))]
       : phase.cards.map((card) => this.cardItem(card, phase, page, used));
-    arrange(column.list, [...items, ...this.removedItems(phase, page.changes, used)]);
+    arrange(column.list, [...items, ...this.removedItems(phase, page, used)]);
     return column.element;
   }
 
   private cardItem(card: GraphCard, phase: GraphPhase, page: GraphPage, used: Set<string>): HTMLElement {
-    const change: Change | undefined = page.changes.cards[card.id];
-    const drawn = { card, phase: phase.name, change, release: page.graph.release?.ref };
+    const change: Change | undefined = page.changes.cards[card.id] ?? this.edited.get(card.id);
+    const share = this.overlays.path?.shares.get(card.id);
+    const planned = this.overlays.plan?.work.get(card.id);
+    const onlyWhatIf = this.gained.has(card.id);
+    const drawn = { card, phase: phase.name, change, share, planned, onlyWhatIf, release: page.graph.release?.ref };
     return this.item(card.id, drawn, used, (item) =>
-      fillCard(item, { card, phase: phase.name, graph: page.graph, change }),
+      fillCard(item, { card, phase: phase.name, graph: page.graph, change, share, planned, onlyWhatIf }),
     );
   }
 
-  private removedItems(phase: GraphPhase, changes: Changes, used: Set<string>): HTMLElement[] {
+  private removedItems(phase: GraphPhase, { changes, now }: GraphPage, used: Set<string>): HTMLElement[] {
     return changes.removed
       .filter((work) => work.phase === phase.name)
-      .map((work) =>
-        this.item(`removed ${work.kind}/${work.name}`, work, used, (item) => fillRemoved(item, work.kind, work.name)),
-      );
+      .map((work) => {
+        const fate = fateOf(now, `${work.kind}/${work.name}`);
+        const drawn = { ...work, fate };
+        return this.item(`removed ${work.kind}/${work.name}`, drawn, used, (item) =>
+          fillRemoved(item, work.kind, work.name, fate),
+        );
+      });
   }
 
   private item(id: string, drawnFrom: unknown, used: Set<string>, fill: (item: HTMLElement) => void): HTMLElement {

@@ -19,6 +19,20 @@ export function make<K extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
+/** Where an element is within one that it is in, in unzoomed pixels. */
+export function placeIn(element: HTMLElement, ancestor: HTMLElement): { readonly left: number; readonly top: number } {
+  let [left, top] = [0, 0];
+  for (
+    let each: HTMLElement | null = element;
+    each && each !== ancestor;
+    each = each.offsetParent as HTMLElement | null
+  ) {
+    left += each.offsetLeft;
+    top += each.offsetTop;
+  }
+  return { left, top };
+}
+
 /** Puts `wanted` below `parent` in this order, moving and removing as little as possible. */
 export function arrange(parent: Element, wanted: readonly Element[]): void {
   const keep = new Set(wanted);

@@ -1,4 +1,5 @@
 import type { Edge } from "../phases/graphModel.ts";
+import { placeIn } from "./dom.ts";
 
 const svgNamespace = "http://www.w3.org/2000/svg";
 
@@ -8,16 +9,16 @@ export class Edges {
   private edges: readonly Edge[] = [];
   private focus: string | undefined;
   private all = false;
+  private boxes: Map<string, Box> | undefined;
 
   constructor(private readonly canvas: HTMLElement) {
     this.element.setAttribute("class", "edges");
     this.element.setAttribute("aria-hidden", "true");
   }
 
-  /** New edges; what is shown follows. */
+  /** New edges; they are drawn with the next {@link moved}. */
   setEdges(edges: readonly Edge[]): void {
     this.edges = edges;
-    this.draw();
   }
 
   /** The card whose edges are shown. */
@@ -32,16 +33,20 @@ export class Edges {
     this.draw();
   }
 
-  /** Draws for the places the cards have now. */
-  draw(): void {
+  /** Cards have come, gone or moved. */
+  moved(): void {
+    this.boxes = undefined;
+    this.draw();
+  }
+
+  private draw(): void {
     const near = this.edges.filter((edge) => edge.from === this.focus || edge.to === this.focus);
-    const shown = this.all ? [...this.edges.filter((edge) => !near.includes(edge)), ...near] : near;
+    const isNear = new Set(near);
+    const shown = this.all ? [...this.edges.filter((edge) => !isNear.has(edge)), ...near] : near;
     this.element.setAttribute("width", String(this.canvas.offsetWidth));
     this.element.setAttribute("height", String(this.canvas.offsetHeight));
     const stacked = this.canvas.classList.contains("stacked");
-    const paths = shown
-      .map((edge) => this.path(edge, near.includes(edge), stacked))
-      .filter((path) => path !== undefined);
+    const paths = shown.map((edge) => this.path(edge, isNear.has(edge), stacked)).filter((path) => path !== undefined);
     this.element.replaceChildren(...paths);
     this.markRelated(new Set(near.flatMap((edge) => [edge.from, edge.to])));
   }
@@ -56,22 +61,20 @@ export class Edges {
     return path;
   }
 
-  /** A card's box; of a folded card, its group's. */
+  /** A card's box; of a folded card, its group's. Measured once, until {@link moved}. */
   private place(card: string): Box | undefined {
-    const element =
-      this.canvas.querySelector<HTMLElement>(`[data-item="${CSS.escape(card)}"]`) ??
-      this.canvas.querySelector<HTMLElement>(`[data-folded~="${CSS.escape(card)}"]`);
-    if (!element) return undefined;
-    let [left, top] = [0, 0];
-    for (
-      let each: HTMLElement | null = element;
-      each && each !== this.canvas;
-      each = each.offsetParent as HTMLElement | null
-    ) {
-      left += each.offsetLeft;
-      top += each.offsetTop;
+    this.boxes ??= this.measure();
+    return this.boxes.get(card);
+  }
+
+  private measure(): Map<string, Box> {
+    const boxes = new Map<string, Box>();
+    for (const element of this.canvas.querySelectorAll<HTMLElement>("[data-item]")) {
+      const { left, top } = placeIn(element, this.canvas);
+      const box = { left, right: left + element.offsetWidth, middle: top + Math.min(element.offsetHeight / 2, 24) };
+      for (const card of element.dataset.folded?.split(" ") ?? [element.dataset.item!]) boxes.set(card, box);
     }
-    return { left, right: left + element.offsetWidth, middle: top + Math.min(element.offsetHeight / 2, 24) };
+    return boxes;
   }
 
   private markRelated(cards: ReadonlySet<string>): void {

@@ -18,6 +18,14 @@ export interface PageState {
   /** Phase ids whose group is expanded. */
   readonly expanded?: readonly string[];
   readonly allEdges?: boolean;
+  /** The critical path of the last release is marked. */
+  readonly path?: boolean;
+  /** Cards say what a release made now would do. */
+  readonly plan?: boolean;
+  /** What releasing would change is unfolded. */
+  readonly changes?: boolean;
+  /** Environments that are left out. */
+  readonly hidden?: readonly string[];
 }
 
 export function send(message: PageMessage): void {

@@ -1,3 +1,13 @@
+import type { Overlay } from "./toolbar.ts";
+
+/** What keys do. */
+export interface KeyboardActions {
+  act(item: HTMLElement, action: "open" | "log" | "retry"): void;
+  zoom(key: "+" | "-" | "0"): void;
+  toggle(overlay: Overlay): void;
+  find(): void;
+}
+
 /**
  * Keys of the graph: one card has the focus (and is the one tab stop); arrows move by column and row, Home and End to a
  * column's ends. The letters are the card's actions.
@@ -5,10 +15,17 @@
 export class Keyboard {
   constructor(
     private readonly canvas: HTMLElement,
-    private readonly act: (item: HTMLElement, action: "open" | "log" | "retry") => void,
-    private readonly zoom: (key: "+" | "-" | "0") => void,
-    private readonly toggleEdges: () => void,
+    private readonly actions: KeyboardActions,
   ) {
+    // The search is for the whole page, as the editor's own is.
+    document.addEventListener("keydown", (event) => {
+      const isFind = (event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "f";
+      const isSlash = event.key === "/" && !isTyping(event) && !event.ctrlKey && !event.metaKey && !event.altKey;
+      if (!isFind && !isSlash) return;
+      event.preventDefault();
+      event.stopPropagation();
+      actions.find();
+    });
     canvas.addEventListener("keydown", (event) => this.press(event));
     canvas.addEventListener("focusin", (event) =>
       this.takeTabStop((event.target as Element).closest<HTMLElement>("li")),
@@ -26,12 +43,15 @@ export class Keyboard {
     const item = (event.target as Element).closest<HTMLElement>("li");
     if (!item || (event.target !== item && (event.key === "Enter" || event.key === " "))) return;
     const moved = this.neighbour(item, event.key);
+    const { act, toggle, zoom } = this.actions;
     if (moved) moved.focus();
-    else if (event.key === "Enter" || event.key === " ") this.act(item, "open");
-    else if (event.key === "l") this.act(item, "log");
-    else if (event.key === "r") this.act(item, "retry");
-    else if (event.key === "e") this.toggleEdges();
-    else if (event.key === "+" || event.key === "-" || event.key === "0") this.zoom(event.key);
+    else if (event.key === "Enter" || event.key === " ") act(item, "open");
+    else if (event.key === "l") act(item, "log");
+    else if (event.key === "r") act(item, "retry");
+    else if (event.key === "e") toggle("edges");
+    else if (event.key === "c") toggle("path");
+    else if (event.key === "n") toggle("plan");
+    else if (event.key === "+" || event.key === "-" || event.key === "0") zoom(event.key);
     else return;
     event.preventDefault();
   }
@@ -80,4 +100,8 @@ export class Keyboard {
   private items(): HTMLElement[] {
     return [...this.canvas.querySelectorAll<HTMLElement>("li")];
   }
+}
+
+function isTyping({ target }: KeyboardEvent): boolean {
+  return target instanceof HTMLInputElement;
 }

@@ -1,20 +1,29 @@
 /**
- * The page of the phase graph. The extension sends what to show; everything else (focus, folding, zoom) is the page's own
- * and survives each new graph, so that typing in the source never moves what did not change.
+ * The page of the phase graph. The extension sends what to show; everything else (focus, folding, zoom, search) is the
+ * page's own and survives each new graph, so that typing in the source never moves what did not change.
  */
 import "./phases.css";
 import type { PhaseGraph } from "@ocuroot/server/protocol";
 import { canRetry, isWaiting } from "../model/status.ts";
+import { criticalPath, pathWords } from "../phases/criticalPath.ts";
+import { environmentsIn, withoutEnvironments } from "../phases/filter.ts";
 import { cardAside, findEdges } from "../phases/graphModel.ts";
-import type { PhasesPage, ShowMessage } from "../phases/messages.ts";
+import type { GraphPage, PhasesPage, ShowMessage } from "../phases/messages.ts";
+import { planRelease } from "../phases/plan.ts";
+import { changesPanel } from "./changesPanel.ts";
 import { Columns } from "./columns.ts";
 import { arrange, make } from "./dom.ts";
 import { Edges } from "./edges.ts";
+import { EnvironmentMenu } from "./environmentMenu.ts";
 import { exportGraph } from "./exporting.ts";
+import { Finder } from "./finder.ts";
 import { remember, remembered, send } from "./host.ts";
 import { icon } from "./icons.ts";
 import { Keyboard } from "./keyboard.ts";
-import { Toolbar } from "./toolbar.ts";
+import { Minimap } from "./minimap.ts";
+import { emptyPage, noPhases, noticesOf, runAction } from "./notices.ts";
+import { SearchBox } from "./searchBox.ts";
+import { type Overlay, Toolbar } from "./toolbar.ts";
 import { Viewport } from "./viewport.ts";
 
 /** Narrower than this (in pixels), phases stand below each other: one column would be all that fits. */
@@ -22,8 +31,14 @@ const stackBelow = 520;
 
 const app = document.getElementById("app")!;
 const expanded = new Set(remembered().expanded ?? []);
-let allEdges = remembered().allEdges ?? false;
+const hidden = new Set(remembered().hidden ?? []);
+const overlays = new Set<Overlay>();
+if (remembered().allEdges) overlays.add("edges");
+if (remembered().path) overlays.add("path");
+if (remembered().plan) overlays.add("plan");
+/** The graph as it is shown: without the environments that are left out. */
 let graph: PhaseGraph | undefined;
+let last: PhasesPage | undefined;
 let arrived = 0;
 let scrollRestored = false;
 
@@ -32,48 +47,98 @@ const canvas = make("div", { class: "canvas" });
 const edges = new Edges(canvas);
 canvas.append(columns.element, edges.element);
 const sizer = make("div", { class: "sizer" }, canvas);
-const frame = make("div", { class: "frame" }, sizer);
+const frame = make("div", { class: "frame", tabindex: -1 }, sizer);
 const notices = make("div", { class: "notices", "aria-live": "polite" });
-const viewport = new Viewport(frame, sizer, canvas, (scale) => toolbar.setZoom(scale));
+const minimap = new Minimap(frame, sizer, canvas);
+const viewport = new Viewport(frame, sizer, canvas, (scale) => {
+  toolbar.setZoom(scale);
+  minimap.draw();
+});
+const finder = new Finder(canvas, (phase) => setExpanded(phase, true));
+const search = new SearchBox({
+  search: (words) => finder.search(graph, words),
+  step: (direction) => finder.step(direction),
+  close: () => finder.end(),
+});
+const environmentMenu = new EnvironmentMenu(hidden, () => {
+  remember({ hidden: [...hidden] });
+  if (last) show(last);
+});
+const stage = make("div", { class: "stage" }, frame, search.element, minimap.element);
 const toolbar = new Toolbar(
   {
     zoomIn: () => viewport.zoomBy(1.2),
     zoomOut: () => viewport.zoomBy(1 / 1.2),
     zoomReset: () => viewport.reset(),
     fit: () => viewport.fit(),
-    toggleEdges,
+    toggle: toggleOverlay,
+    find: () => search.open(),
+    whatIf: () => last?.kind === "graph" && runAction(whatIfOf(last)),
     save: (format) => void (graph && exportGraph(graph, format)),
     showNews,
-    run: (next) => send({ type: "command", command: next.command, context: next.context ?? {} }),
+    run: runAction,
   },
-  allEdges,
+  environmentMenu.element,
+  overlays,
 );
-const keyboard = new Keyboard(canvas, act, zoomByKey, () => toolbar.setEdges(toggleEdges()));
+const keyboard = new Keyboard(canvas, {
+  act,
+  zoom: zoomByKey,
+  toggle: toggleOverlay,
+  find: () => search.open(),
+});
 
 function show(page: PhasesPage): void {
-  if (page.kind !== "graph") showEmpty(page);
-  else if (page.graph.phases.length === 0) showNoPhases(page.graph);
-  else showGraph(page);
+  last = page;
+  if (page.kind === "graph" && page.graph.phases.length > 0) {
+    showGraph(page);
+    return;
+  }
+  graph = undefined;
+  const whatIf = page.kind === "graph" && page.whatIf && page.graph.problem ? noticesOf(page) : [];
+  app.replaceChildren(...whatIf, page.kind === "graph" ? noPhases(page) : emptyPage(page));
 }
 
-function showGraph(page: PhasesPage & { kind: "graph" }): void {
-  graph = page.graph;
+function showGraph(page: GraphPage): void {
+  const environments = environmentsIn(page.graph, page.environments);
+  const left = new Set(environments.filter((each) => hidden.has(each.name)).map((each) => each.name));
+  graph = withoutEnvironments(page.graph, left);
   arrived = Date.now();
   remember({ uri: graph.uri });
   toolbar.setRelease(graph.release);
   toolbar.setNext(page.next);
-  notices.replaceChildren(...noticesOf(graph));
-  columns.draw(page);
+  toolbar.setEnvironments(environments.length, left.size);
+  environmentMenu.setEnvironments(environments);
+  const path = overlays.has("path") ? criticalPath(graph) : undefined;
+  const plan = overlays.has("plan") ? planRelease(graph) : undefined;
+  const changes =
+    page.now && changesPanel(page.now, remembered().changes === true, (open) => remember({ changes: open }));
+  notices.replaceChildren(
+    ...noticesOf(page),
+    ...(changes ? [changes] : []),
+    ...(plan ? [note("play-circle", plan.summary)] : []),
+    ...(overlays.has("path") ? [note("pulse", path ? pathWords(path) : "No work of this file has run yet.")] : []),
+    ...(left.size > 0
+      ? [note("filter", `${environments.length - left.size} of ${environments.length} environments`)]
+      : []),
+  );
+  columns.draw({ ...page, graph }, { path, plan });
   canvas.classList.toggle("stale", graph.stale);
   canvas.classList.toggle("live", graph.release !== undefined);
-  if (frame.parentElement !== app) arrange(app, [toolbar.element, notices, frame]);
+  app.classList.toggle("what-if-page", page.whatIf !== undefined);
+  if (stage.parentElement !== app) arrange(app, [toolbar.element, notices, stage]);
+  edges.setEdges(findEdges(graph));
   layOut();
   keyboard.refresh();
-  edges.setEdges(findEdges(graph));
-  edges.setAll(allEdges);
+  edges.setAll(overlays.has("edges"));
+  search.refresh();
   if (!scrollRestored && remembered().scroll) viewport.restoreScroll();
   else if (!scrollRestored) cardOfNews()?.scrollIntoView({ block: "nearest", inline: "nearest" });
   scrollRestored = true;
+}
+
+function note(id: string, words: string): HTMLElement {
+  return make("div", { class: "notice" }, icon(id), make("span", { class: "words", title: words }, words));
 }
 
 function layOut(): void {
@@ -81,61 +146,7 @@ function layOut(): void {
   canvas.classList.toggle("stacked", stacked);
   toolbar.element.classList.toggle("narrow", stacked);
   viewport.refresh();
-  edges.draw();
-}
-
-function showEmpty(page: Exclude<PhasesPage, { kind: "graph" }>): void {
-  if (page.kind === "loading") {
-    drawEmpty("Reading the file…");
-    return;
-  }
-  const { action } = page;
-  if (action)
-    drawEmpty(page.text, action.label, () =>
-      send({ type: "command", command: action.command, context: action.context ?? {} }),
-    );
-  else drawEmpty(page.text);
-}
-
-/** A file without a graph: its first error and the way there, else that there is no work in it. */
-function showNoPhases({ uri, problem }: PhaseGraph): void {
-  if (!problem) {
-    drawEmpty("This file has no work yet. Add a call, a deploy or a phase.");
-    return;
-  }
-  const { message, range } = problem;
-  if (range) drawEmpty(message, `Go to Line ${range.start.line + 1}`, () => send({ type: "open", uri, range }));
-  else drawEmpty(message);
-}
-
-/** One sentence, and at most one button. */
-function drawEmpty(text: string, label?: string, click?: () => void): void {
-  graph = undefined;
-  const button = label !== undefined && make("button", { class: "action", click }, label);
-  app.replaceChildren(make("div", { class: "empty", role: "status" }, make("p", {}, text), button));
-}
-
-function noticesOf(current: PhaseGraph): HTMLElement[] {
-  const list: HTMLElement[] = [];
-  const { problem } = current;
-  if (current.stale || problem) {
-    const words = problem?.message ?? "The file has an error.";
-    const lead = () => send({ type: "open", uri: current.uri, ...(problem?.range ? { range: problem.range } : {}) });
-    const tail = current.stale ? make("span", { class: "dim" }, " This is the last good graph.") : null;
-    list.push(
-      make(
-        "button",
-        { class: "notice error", title: words, click: lead },
-        icon("error"),
-        make("span", { class: "words" }, words, tail),
-      ),
-    );
-  }
-  if (current.environmentsNotReleased) {
-    const words = "Environments come from register_environment calls: none is released yet.";
-    list.push(make("div", { class: "notice" }, icon("info"), make("span", { class: "words" }, words)));
-  }
-  return list;
+  edges.moved();
 }
 
 /** Puts the focus on the card that says why the release stands as it does. */
@@ -153,11 +164,18 @@ function cardOfNews(): HTMLElement | undefined {
   return canvas.querySelector<HTMLElement>(`[data-item="${id}"], [data-folded~="${id}"]`) ?? undefined;
 }
 
-function toggleEdges(): boolean {
-  allEdges = !allEdges;
-  remember({ allEdges });
-  edges.setAll(allEdges);
-  return allEdges;
+function toggleOverlay(overlay: Overlay): boolean {
+  const shown = !overlays.delete(overlay);
+  if (shown) overlays.add(overlay);
+  remember({ allEdges: overlays.has("edges"), path: overlays.has("path"), plan: overlays.has("plan") });
+  toolbar.setOverlay(overlay, shown);
+  if (overlay === "edges") edges.setAll(shown);
+  else if (last) show(last);
+  return shown;
+}
+
+function whatIfOf({ graph: { uri } }: GraphPage) {
+  return { label: "What if…", command: "ocuroot.whatIfEnvironments", context: { uri } };
 }
 
 function zoomByKey(key: "+" | "-" | "0"): void {
@@ -219,10 +237,7 @@ setInterval(() => {
   }
 }, 1000);
 
-let last: PhasesPage | undefined;
 window.addEventListener("message", ({ data }: MessageEvent<ShowMessage>) => {
-  if (data?.type !== "show") return;
-  last = data.page;
-  show(data.page);
+  if (data?.type === "show") show(data.page);
 });
 send({ type: "ready" });

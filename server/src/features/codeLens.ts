@@ -5,7 +5,7 @@ import { lensCommands } from "../protocol.ts";
 import type { Snapshot } from "../snapshot.ts";
 import { describeStatus } from "../words.ts";
 
-/** On the file: new release, retry, preview. On each piece of work: its last status. */
+/** On the file: new release, retry, preview. On each piece of work: its last status, retry where it failed, and a run of it. */
 export function doCodeLenses(snapshot: Snapshot): CodeLens[] {
   const { file, state } = snapshot;
   if (file.role === "repository" || file.path === undefined) return [];
@@ -34,18 +34,29 @@ export function doCodeLenses(snapshot: Snapshot): CodeLens[] {
     });
   }
   for (const work of declarations) {
-    const summary = work.name === undefined ? undefined : state.work(file.path, `${work.kind}/${work.name}`);
-    if (summary === undefined) continue;
     const span = spanOf(work.call.node);
-    const at = { start: span.start, end: span.start };
-    const command = summary.runRef === undefined ? "" : lensCommands.log;
+    const place = rangeOf(file.source, { start: span.start, end: span.start });
+    const summary = work.name === undefined ? undefined : state.work(file.path, `${work.kind}/${work.name}`);
+    if (summary !== undefined) {
+      const command = summary.runRef === undefined ? "" : lensCommands.log;
+      lenses.push({
+        range: place,
+        command: {
+          title: describeStatus(summary),
+          command,
+          arguments: summary.runRef === undefined ? [] : [file.uri, summary.runRef],
+        },
+      });
+      if (summary.status === "failed" || summary.status === "interrupted") {
+        lenses.push({
+          range: place,
+          command: { title: "$(debug-restart) Retry", command: lensCommands.retry, arguments: [file.uri] },
+        });
+      }
+    }
     lenses.push({
-      range: rangeOf(file.source, at),
-      command: {
-        title: describeStatus(summary),
-        command,
-        arguments: summary.runRef === undefined ? [] : [file.uri, summary.runRef],
-      },
+      range: place,
+      command: { title: "$(run-below) Run…", command: lensCommands.run, arguments: [file.uri, place.start] },
     });
   }
   return lenses;

@@ -197,6 +197,9 @@ it("shows lenses on the file and the last status of work", async () => {
     "0: $(debug-restart) Retry r8",
     "0: $(type-hierarchy) Phases",
     "10: ✓ r8 done in 4.1 s",
+    "10: $(run-below) Run…",
+    "18: $(run-below) Run…",
+    "19: $(run-below) Run…",
   ]);
 });
 

@@ -1,0 +1,117 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import * as vscode from "vscode";
+import {
+  type Feature,
+  helpTopics,
+  lackReason,
+  missingFeatures,
+  missingTitles,
+  readVersion,
+} from "../model/capabilities.ts";
+import type { CommandLine } from "../model/runtime.ts";
+import { errorText } from "../serverConnection.ts";
+import { currentCommand } from "./command.ts";
+
+const run = promisify(execFile);
+/** A command that says nothing for so long (milliseconds) is not waited for. */
+const patience = 10_000;
+
+/** What the `ocuroot` command in use can do. The bundled one can do all; another one is asked for its help, once. */
+export class Capabilities implements vscode.Disposable {
+  private missing: ReadonlySet<Feature> = new Set();
+  private version: string | undefined;
+  private problem: string | undefined;
+  private asked = "";
+  private readonly changeEmitter = new vscode.EventEmitter<void>();
+  private readonly subscriptions: vscode.Disposable[];
+
+  /** Fires when more is known. */
+  readonly onDidChange = this.changeEmitter.event;
+
+  constructor(
+    private readonly context: vscode.ExtensionContext,
+    private readonly output: vscode.LogOutputChannel,
+  ) {
+    this.subscriptions = [
+      vscode.workspace.onDidGrantWorkspaceTrust(() => void this.refresh()),
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration("ocuroot.path")) void this.refresh();
+      }),
+    ];
+  }
+
+  has(feature: Feature): boolean {
+    return !this.missing.has(feature);
+  }
+
+  /** Why a feature is missing, in one sentence. */
+  reason(feature: Feature): string {
+    return this.problem ?? lackReason(feature, this.name);
+  }
+
+  /** One sentence about what the command in use lacks; undefined when it lacks nothing. */
+  get summary(): string | undefined {
+    if (this.problem !== undefined) return this.problem;
+    const titles = missingTitles([...this.missing]);
+    return titles === "" ? undefined : `${this.name} lacks: ${titles}.`;
+  }
+
+  /** Features that are missing, for context keys. */
+  get lacking(): readonly Feature[] {
+    return [...this.missing];
+  }
+
+  /** Finds out about the command that the settings name now. */
+  async refresh(): Promise<void> {
+    if (!vscode.workspace.isTrusted) return;
+    const command = currentCommand(this.context);
+    const key = JSON.stringify([command.executable, command.args]);
+    if (key === this.asked) return;
+    this.asked = key;
+    const found = command.bundled ? { missing: [] } : await this.ask(command);
+    if (this.asked !== key) return;
+    this.missing = new Set(found.missing);
+    this.version = "version" in found ? found.version : undefined;
+    this.problem = "problem" in found ? found.problem : undefined;
+    this.changeEmitter.fire();
+  }
+
+  dispose(): void {
+    for (const each of this.subscriptions) each.dispose();
+    this.changeEmitter.dispose();
+  }
+
+  private get name(): string {
+    return `ocuroot${this.version === undefined ? "" : ` ${this.version}`}`;
+  }
+
+  private async ask(
+    command: CommandLine,
+  ): Promise<{ missing: Feature[]; version?: string | undefined; problem?: string }> {
+    try {
+      const version = readVersion(await this.print(command, ["version"], true));
+      const helps = new Map<string, string>();
+      for (const topic of helpTopics)
+        helps.set(topic.join(" "), await this.print(command, [...topic, "--help"], false));
+      return { missing: missingFeatures(helps), version };
+    } catch (error) {
+      const problem = `${command.executable} (setting ocuroot.path) cannot be run: ${errorText(error)}`;
+      this.output.warn(problem);
+      return { missing: [], problem };
+    }
+  }
+
+  /** What the command prints; a command that is only asked for help may also fail. */
+  private async print({ executable, args, env }: CommandLine, words: string[], isStrict: boolean): Promise<string> {
+    const options = { env: { ...process.env, ...env, NO_COLOR: "1" }, timeout: patience };
+    try {
+      const { stdout, stderr } = await run(executable, [...args, ...words], options);
+      return `${stdout}\n${stderr}`;
+    } catch (error) {
+      const { code, stdout = "", stderr = "" } = error as { code?: unknown; stdout?: string; stderr?: string };
+      if (isStrict || typeof code !== "number") throw error;
+      return `${stdout}\n${stderr}`;
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import {
+  allFeatures,
+  helpTopics,
+  lackReason,
+  missingFeatures,
+  missingTitles,
+  readVersion,
+} from "../src/model/capabilities.ts";
+
+/** Help as programs of the public tool's kind print it. */
+const cobra = new Map([
+  [
+    "",
+    `Ocuroot is a CI/CD tool\n\nUsage:\n  ocuroot [command]\n\nAvailable Commands:\n  completion  Generate the autocompletion script\n  release     Manage releases\n  state       Manage state\n  work        Manage outstanding work\n  version     Print the version\n`,
+  ],
+  [
+    "release",
+    "Usage:\n  ocuroot release [command]\n\nAvailable Commands:\n  new         Create a new release\n  retry       Retry\n",
+  ],
+  [
+    "release new",
+    "Flags:\n  -f, --force     Create a new release even if there are existing releases\n  -h, --help   help\n",
+  ],
+  ["release retry", "Flags:\n  -h, --help   help for retry\n"],
+  ["state", "Available Commands:\n  get         Get\n  set         Set a value\n  delete      Delete\n"],
+  ["work", "Available Commands:\n  cascade     Do all work\n  continue    Continue\n"],
+]);
+
+describe("What a command can do", () => {
+  it("is read off its help", () => {
+    assert.deepEqual(missingFeatures(cobra), [
+      "continue",
+      "cancel",
+      "lint",
+      "run",
+      "init",
+      "parallel",
+      "retryInWorktree",
+      "retryAnyCommit",
+    ]);
+  });
+
+  it("is read off help of another form, too", () => {
+    const commander = new Map([
+      ["", "Commands:\n  release     start\n  run <file> <work>   run\n  init [dir]   make\n  state  s\n  work   w\n"],
+      ["release", "Commands:\n  new [file]\n  cancel|c <release>  give up\n"],
+      ["release new", "Options:\n  --parallel <n>  pieces\n  -f, --force\n"],
+    ]);
+    const missing = missingFeatures(commander);
+    for (const there of ["run", "init", "cancel", "parallel", "force"] as const) assert.ok(!missing.includes(there));
+    for (const gone of ["retry", "lint", "work", "setState"] as const) assert.ok(missing.includes(gone));
+  });
+
+  it("is nothing where there is no help, and never taken from the help of what is around", () => {
+    assert.deepEqual(missingFeatures(new Map()), allFeatures);
+    // `ocuroot nonsense --help` prints the command's own help, which lists `run`-like words elsewhere.
+    const own = cobra.get("")!;
+    const echo = new Map(
+      helpTopics.map((topic) => [topic.join(" "), own.replace("  release     Manage releases\n", "")]),
+    );
+    assert.ok(missingFeatures(echo).includes("retry"));
+  });
+
+  it("is told in words", () => {
+    assert.equal(missingTitles(["cancel", "parallel", "lint"]), "Cancel Release, Lint Package");
+    assert.match(lackReason("run", "ocuroot 0.3.14"), /^ocuroot 0\.3\.14 has no Run Function\. The bundled one has/);
+  });
+
+  it("knows versions as commands print them", () => {
+    assert.equal(readVersion("ocuroot version v0.3.14 (abc)\n"), "0.3.14");
+    assert.equal(readVersion("0.1.0\n"), "0.1.0");
+    assert.equal(readVersion("Version: 0.3\nCommit: none"), "0.3");
+    assert.equal(readVersion("unknown"), undefined);
+  });
+});
