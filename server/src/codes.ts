@@ -55,6 +55,7 @@ export const codes = {
   "refs/self": error("Work waits for its own output of the same release: it can never be ready."),
   "refs/first-release": warning("A ref to an earlier release without a default blocks the first release."),
   "refs/cycle": warning("Files wait for each other in a circle: a first release of them can never finish."),
+  "shell/syntax": error("A shell command has a fault in its syntax."),
   "shell/missing-script": warning("A shell command runs a script of the repository that does not exist."),
   "flow/unfinished": hint("Some paths of a work function end in `done`, `next` or `fail`, and another one just ends."),
   "refs/not-set": information("Work waits for custom state that nobody has set yet; `ocuroot state set` gives it."),

@@ -168,7 +168,7 @@ describe("the whole picture, over real releases", function () {
         ],
       );
       assert.equal(downstream[0]?.place?.uri, uriOf("web.ocu.star"));
-      assert.equal(downstream[0]?.place?.range.start.line, 20);
+      assert.equal(downstream[0]?.place?.range.start.line, 19);
       assert.deepEqual(downstream[0]?.because, ["shop/-/api/release.ocu.star/@/deploy/eu#output/url"]);
     });
 

@@ -1,39 +1,51 @@
+import { posix } from "node:path";
 import type { Span } from "@ocuroot/starlark";
 import type { FileView } from "../snapshot.ts";
-import { argumentOf, type SdkCall } from "./calls.ts";
 import { joinPath } from "./loads.ts";
-import { decodeString, spanInString } from "./strings.ts";
-import { unwrap } from "./values.ts";
+import { findShellTexts, type ShellText } from "./shellText.ts";
 
-/** The relative script that a shell command starts with. */
+/** A script of the repository that shell text runs. */
 export interface Script {
   /** As written. */
   readonly text: string;
   /** From the repository's root. */
   readonly path: string;
   readonly span: Span;
+  readonly shell: ShellText;
 }
 
-/** Finds `./deploy.sh` in `host.shell("./deploy.sh {}".format(x))`; undefined when the command starts otherwise. */
-export function findScript(view: FileView, call: SdkCall): Script | undefined {
-  if (call.entry.name !== "host.shell" && call.entry.name !== "shell") return undefined;
-  // In another folder the same words mean another file; a module's commands run in the folder of whoever loads it.
-  if (view.role !== "package" || view.path === undefined || call.bound.has("dir") || call.hasSpread) return undefined;
-  let command = argumentOf(call, "command");
-  if (command === undefined) return undefined;
-  command = unwrap(command);
-  if (
-    command.kind === "CallExpression" &&
-    command.callee.kind === "DotExpression" &&
-    command.callee.name.name === "format"
-  ) {
-    command = unwrap(command.callee.object);
+/** Programs whose first argument is a script. */
+const runners = new Set(["sh", "bash", "dash", ".", "source", "exec", "env", "nohup", "time", "sudo"]);
+
+/** Finds `./deploy.sh` in `host.shell("./deploy.sh {}".format(x))`, wherever in the text a command runs it. */
+export function findScripts(view: FileView): Script[] {
+  // A module's commands run in the folder of whoever loads it.
+  if (view.role !== "package" || view.path === undefined) return [];
+  return findShellTexts(view).flatMap((shell) => scriptsOf(view, shell));
+}
+
+function scriptsOf(view: FileView, shell: ShellText): Script[] {
+  const { folder, text, reading } = shell;
+  if (folder === undefined || folder.startsWith("/")) return [];
+  const scripts: Script[] = [];
+  for (const { words } of reading.commands) {
+    const [first] = words;
+    if (first === undefined) continue;
+    const name = text.slice(first.start, first.end);
+    // From here on the folder is another one.
+    if (name === "cd" || name === "pushd") break;
+    const word = words.find((each) => !runners.has(text.slice(each.start, each.end)));
+    const script = word === undefined ? undefined : readScript(view, shell, folder, word);
+    if (script !== undefined) scripts.push(script);
   }
-  if (command.kind !== "StringLiteral") return undefined;
-  const decoded = decodeString(view.source, command);
-  const match = /^\s*(\.{1,2}\/[\w./-]+)(?=\s|$)/.exec(decoded.text);
-  const path = match?.[1] === undefined ? undefined : joinPath(view.path, match[1]);
-  if (match?.[1] === undefined || path === undefined) return undefined;
-  const start = match[0].length - match[1].length;
-  return { text: match[1], path, span: spanInString(decoded, start, start + match[1].length) };
+  return scripts;
+}
+
+function readScript(view: FileView, shell: ShellText, folder: string, word: Span): Script | undefined {
+  const written = shell.text.slice(word.start, word.end);
+  if (!/^\.{1,2}\/[\w./-]+$/.test(written)) return undefined;
+  if (shell.holes.some((each) => each.start < word.end && word.start < each.end)) return undefined;
+  const path = joinPath(view.path ?? "", posix.join(folder === "" ? "." : folder, written));
+  if (path === undefined) return undefined;
+  return { text: written, path, span: shell.spanOf(word.start, word.end), shell };
 }

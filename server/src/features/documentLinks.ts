@@ -2,14 +2,14 @@ import { join } from "node:path";
 import type { DocumentLink } from "vscode-languageserver-types";
 import { resolveLoad } from "../analysis/loads.ts";
 import { findRefTarget } from "../analysis/refTarget.ts";
-import { findScript } from "../analysis/shell.ts";
+import { findScripts } from "../analysis/shell.ts";
 import { textOfLiteral } from "../analysis/strings.ts";
 import { contentSpan } from "../analysis/tree.ts";
 import { rangeOf } from "../convert.ts";
 import { uriOfPath } from "../paths.ts";
 import type { FileView, Snapshot } from "../snapshot.ts";
 
-/** Links to files: `load` paths, the file part of refs, scripts that shell commands start with. */
+/** Links to files: `load` paths, the file part of refs, scripts that shell commands run. */
 export function getDocumentLinks(snapshot: Snapshot): DocumentLink[] {
   const { file } = snapshot;
   return [...loadLinks(file), ...refLinks(snapshot), ...scriptLinks(file)];
@@ -40,15 +40,9 @@ function refLinks(snapshot: Snapshot): DocumentLink[] {
 function scriptLinks(view: FileView): DocumentLink[] {
   const { repository } = view;
   if (repository === undefined) return [];
-  return view.facts.sdkCalls.flatMap((call) => {
-    const script = findScript(view, call);
-    if (script === undefined || !repository.has(script.path)) return [];
-    return [
-      {
-        range: rangeOf(view.source, script.span),
-        target: uriOfPath(join(repository.root, script.path)),
-        tooltip: script.path,
-      },
-    ];
+  return findScripts(view).flatMap((script) => {
+    if (!repository.has(script.path)) return [];
+    const target = uriOfPath(join(repository.root, script.path));
+    return [{ range: rangeOf(view.source, script.span), target, tooltip: script.path }];
   });
 }

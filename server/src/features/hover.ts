@@ -7,6 +7,7 @@ import { findCallers } from "../analysis/functions.ts";
 import { resolveLoad } from "../analysis/loads.ts";
 import type { RefString } from "../analysis/refStrings.ts";
 import { absoluteText, findProducers, findRefTarget } from "../analysis/refTarget.ts";
+import { maskAt } from "../analysis/secrets.ts";
 import { signatureOf, signatureOfDefinition } from "../analysis/signatures.ts";
 import { textOfLiteral } from "../analysis/strings.ts";
 import { type CodeSymbol, findSymbol, followLoads } from "../analysis/symbols.ts";
@@ -130,7 +131,7 @@ function describeRef(snapshot: Snapshot, ref: RefString): string | undefined {
   const value = snapshot.state.value(absolute);
   if (value !== undefined) {
     const from = value.release === undefined ? "" : ` (from ${value.release})`;
-    lines.push(`Now: \`${shortValue(value.value)}\`${from}`);
+    lines.push(`Now: \`${shortValue(maskAt(target?.file, target?.absolute ?? parsed.ref, value.value))}\`${from}`);
   }
   return lines.join("\n\n");
 }

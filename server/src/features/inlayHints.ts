@@ -2,6 +2,7 @@ import type { Comprehension, Span } from "@ocuroot/starlark";
 import type { InlayHint } from "vscode-languageserver-types";
 import { findYielded } from "../analysis/environmentCounts.ts";
 import { absoluteText, findRefTarget } from "../analysis/refTarget.ts";
+import { maskAt } from "../analysis/secrets.ts";
 import { overlaps, spanOf, walk } from "../analysis/tree.ts";
 import { positionAt } from "../convert.ts";
 import type { Snapshot } from "../snapshot.ts";
@@ -30,7 +31,7 @@ export function getInlayHints(snapshot: Snapshot, wanted: Span, options: { reado
     if (found === undefined) continue;
     add(
       span.end,
-      `= ${shortValue(found.value, 30)}`,
+      `= ${shortValue(maskAt(target?.file, target?.absolute ?? ref.parsed.ref, found.value), 30)}`,
       found.release === undefined ? "In state" : `From ${found.release}`,
     );
   }

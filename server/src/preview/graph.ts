@@ -1,6 +1,7 @@
 import {
   type InputModel,
   isUnset,
+  type JsonValue,
   makeAbsolute,
   type PackageModel,
   type PhaseModel,
@@ -10,6 +11,7 @@ import {
   type SourcePosition,
   type WorkModel,
 } from "@ocuroot/engine";
+import { looksSecret, maskAt, maskValue, secretMask } from "../analysis/secrets.ts";
 import { findPath, spanOf } from "../analysis/tree.ts";
 import { rangeOf } from "../convert.ts";
 import type { GraphCard, GraphInput, GraphPhase, PhaseGraph, ProtocolRange } from "../protocol.ts";
@@ -100,7 +102,7 @@ function makeInput(
 ): GraphInput {
   if (input.ref === undefined) {
     const value = input.value ?? input.default;
-    return { name, blocked: false, ...(value === undefined ? {} : { value: shortValue(value, 60) }) };
+    return { name, blocked: false, ...(value === undefined ? {} : { value: shownInput(name, value, undefined) }) };
   }
   const producer = findProducer(snapshot, input.ref, ids);
   const now = producer === undefined ? undefined : snapshot.state.value(producer.absolute);
@@ -114,7 +116,7 @@ function makeInput(
     ref: input.ref,
     ...(producer?.from === undefined ? {} : { from: producer.from }),
     ...(producer?.fromUri === undefined ? {} : { fromUri: producer.fromUri }),
-    ...(value === undefined ? {} : { value: shortValue(value, 60) }),
+    ...(value === undefined ? {} : { value: shownInput(name, value, producer) }),
     ...(recorded === undefined || summary === undefined ? {} : { recordedBy: summary.release }),
     blocked: now === undefined && !hasDefault && isWaiting,
     ...(producer !== undefined && producer.from === undefined && now === undefined && !hasDefault
@@ -123,8 +125,17 @@ function makeInput(
   };
 }
 
+/** A value as the card shows it; secrets masked. */
+function shownInput(name: string, value: JsonValue, producer: Producer | undefined): string {
+  if (looksSecret(name)) return secretMask;
+  return shortValue(producer === undefined ? maskValue(value) : maskAt(producer.file, producer.ref, value), 60);
+}
+
 interface Producer {
   readonly absolute: string;
+  readonly ref: Ref;
+  /** The file that it is in, when that is in the workspace. */
+  readonly file: FileView | undefined;
   readonly from?: string;
   readonly fromUri?: string;
 }
@@ -140,12 +151,12 @@ function findProducer(snapshot: Snapshot, text: string, ids: ReadonlySet<string>
   const isSelf = !absolute.isGlobal && (isUnset(absolute.path) || absolute.path === file.path);
   if (isSelf) {
     const id = `${kind}/${name[0] ?? ""}`;
-    return { absolute: print, ...(ids.has(id) ? { from: id } : {}) };
+    return { absolute: print, ref: absolute, file, ...(ids.has(id) ? { from: id } : {}) };
   }
   const isOwn = isUnset(absolute.repo) || absolute.repo === file.repository?.name;
   const repository = isOwn ? file.repository : snapshot.repositories.find((each) => each.name === absolute.repo);
   const other = absolute.isGlobal ? undefined : repository?.file(absolute.path);
-  return { absolute: print, ...(other === undefined ? {} : { fromUri: other.uri }) };
+  return { absolute: print, ref: absolute, file: other, ...(other === undefined ? {} : { fromUri: other.uri }) };
 }
 
 function absoluteOf(file: FileView, ref: Ref): Ref | undefined {

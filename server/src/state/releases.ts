@@ -9,6 +9,8 @@ import {
   readReleases,
   type WorkHistory,
 } from "@ocuroot/engine";
+import { findProducers, unionOutputs } from "../analysis/refTarget.ts";
+import { looksSecret, maskValue, secretKeys, secretMask } from "../analysis/secrets.ts";
 import { uriOfPath } from "../paths.ts";
 import type {
   AttemptState,
@@ -18,7 +20,7 @@ import type {
   RepositoryState,
   WorkState,
 } from "../protocol.ts";
-import type { RepositoryView } from "../snapshot.ts";
+import type { FileView, RepositoryView } from "../snapshot.ts";
 import { shortValue } from "../words.ts";
 import { readGitInfo } from "./git.ts";
 import type { RepositoryStore } from "./repositoryStore.ts";
@@ -76,7 +78,7 @@ function packageState(repository: RepositoryView, history: FileHistory): Package
   return {
     file: history.file,
     uri: uriOf(repository, history.file),
-    releases: history.releases.map(releaseState),
+    releases: history.releases.map((each) => releaseState(each, repository.file(history.file))),
     moreReleases: history.moreReleases,
   };
 }
@@ -85,7 +87,7 @@ function uriOf(repository: RepositoryView, file: string): string {
   return uriOfPath(join(repository.root, file));
 }
 
-function releaseState(release: ReleaseHistory): ReleaseState {
+function releaseState(release: ReleaseHistory, file: FileView | undefined): ReleaseState {
   const { ref, name, tags, commit, status, startedAt, durationMs, news } = release;
   return {
     ref,
@@ -97,25 +99,26 @@ function releaseState(release: ReleaseHistory): ReleaseState {
     phases: release.phases.map((phase) => ({
       name: phase.name,
       status: phase.status,
-      work: phase.work.map(workState),
+      work: phase.work.map((each) => workState(each, file)),
     })),
   };
 }
 
-function workState(work: WorkHistory): WorkState {
+function workState(work: WorkHistory, file: FileView | undefined): WorkState {
   const { ref, kind, name, status, durationMs, news, position } = work;
+  const secrets = file === undefined ? new Set<string>() : secretKeys(unionOutputs(findProducers(file, kind, name)));
   return {
     ref,
     kind,
     name,
     status,
     ...present({ durationMs, news, position }),
-    attempts: work.attempts.map(attemptState),
+    attempts: work.attempts.map((each) => attemptState(each, secrets)),
     ...(work.missing.length === 0 ? {} : { missing: work.missing }),
   };
 }
 
-function attemptState(attempt: AttemptHistory): AttemptState {
+function attemptState(attempt: AttemptHistory, secrets: ReadonlySet<string>): AttemptState {
   const { ref, number, status, startedAt, durationMs } = attempt;
   return {
     ref,
@@ -123,12 +126,20 @@ function attemptState(attempt: AttemptHistory): AttemptState {
     status,
     ...present({ startedAt, durationMs }),
     inputs: shorten(attempt.inputs),
-    outputs: shorten(attempt.outputs),
+    outputs: shorten(attempt.outputs, secrets),
   };
 }
 
-function shorten(values: Readonly<Record<string, JsonValue>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, shortValue(value, 200)]));
+function shorten(
+  values: Readonly<Record<string, JsonValue>>,
+  secrets: ReadonlySet<string> = new Set(),
+): Record<string, string> {
+  const isSecret = (key: string): boolean => secrets.has(key) || looksSecret(key);
+  const entries = Object.entries(values).map(([key, value]) => [
+    key,
+    isSecret(key) ? secretMask : shortValue(maskValue(value), 200),
+  ]);
+  return Object.fromEntries(entries) as Record<string, string>;
 }
 
 function environmentState(

@@ -1,12 +1,14 @@
 import {
   defaultStorePath,
   isUnset,
+  type JsonValue,
   parseRef,
   printDocumentRef,
   printJson,
   type RepositoryModel,
 } from "@ocuroot/engine";
 import type { CancellationToken } from "vscode-languageserver-protocol";
+import { maskAt, maskValue } from "../analysis/secrets.ts";
 import type { Dispatcher } from "../dispatch.ts";
 import { canonicalUri, pathOfUri } from "../paths.ts";
 import type {
@@ -123,7 +125,7 @@ export class StateStores {
     if (reader === undefined || ref === undefined) return { text: null };
     const resolved = await reader.resolve(ref);
     const stored = resolved === undefined ? undefined : await reader.read(resolved);
-    return { text: stored?.kind === "ref" ? `${printJson(stored.body, 2)}\n` : null };
+    return { text: stored?.kind === "ref" ? `${printJson(shownDocument(ref, stored.body), 2)}\n` : null };
   }
 
   async runLog(params: RunLogParams): Promise<RunLogResult> {
@@ -149,6 +151,12 @@ export class StateStores {
 }
 
 const defaultStores: RepositoryModel["stores"] = { state: { kind: "fs", path: defaultStorePath }, isDefault: true };
+
+/** A document as it is shown: what has the name or the form of a secret is masked. */
+function shownDocument(ref: string, body: JsonValue): JsonValue {
+  const parsed = parseRef(ref);
+  return parsed.ok ? maskAt(undefined, parsed.ref, body) : maskValue(body);
+}
 
 /** The address of a document; a ref without repository means this one. */
 function absolute(text: string, repo: string | undefined): string | undefined {

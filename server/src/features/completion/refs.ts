@@ -1,4 +1,4 @@
-import { isUnset, parseRefWithSpans, printRef, type RefRole } from "@ocuroot/engine";
+import { isUnset, type JsonValue, parseRefWithSpans, printRef, type RefRole } from "@ocuroot/engine";
 import type { Span } from "@ocuroot/starlark";
 import { type CompletionItem, CompletionItemKind } from "vscode-languageserver-types";
 import { readDict } from "../../analysis/dicts.ts";
@@ -14,6 +14,7 @@ import {
   type RefTarget,
   unionOutputs,
 } from "../../analysis/refTarget.ts";
+import { maskAt } from "../../analysis/secrets.ts";
 import type { Snapshot } from "../../snapshot.ts";
 import { shortValue } from "../../words.ts";
 import { makeItem } from "./items.ts";
@@ -327,11 +328,14 @@ function completeFragment(place: Place): CompletionItem[] {
     if (entry === undefined) return [];
     outputs = readDict(entry.view, entry.value).entries;
   }
+  const { absolute } = target;
+  const shown = (key: string, value: JsonValue): JsonValue =>
+    maskAt(target.file, { ...absolute, fragment: [...parsed.fragment, key] }, value);
   return [...outputs].map(([key, entry]) => {
     const now = hasHole ? undefined : snapshot.state.value(`${printRef(target.absolute)}/${key}`);
     const from = now?.release === undefined ? "" : ` (${now.release})`;
     const isDict = entry.value.kind === "DictExpression";
-    const detail = now === undefined ? undefined : `${shortValue(now.value)}${from}`;
+    const detail = now === undefined ? undefined : `${shortValue(shown(key, now.value))}${from}`;
     return item(place, key, {
       kind: CompletionItemKind.Property,
       ...(detail === undefined ? {} : { detail }),

@@ -13,6 +13,7 @@ import { checkSdkArguments } from "./sdkArguments.ts";
 import { checkSdkRules } from "./sdkRules.ts";
 import { checkSecrets } from "./secrets.ts";
 import { checkShellScripts } from "./shellScripts.ts";
+import { checkShellText } from "./shellText.ts";
 import { isWantedHint } from "./unused.ts";
 import { checkWorkRules } from "./workRules.ts";
 
@@ -24,6 +25,7 @@ const checks = [
   checkWorkRules,
   checkInputContract,
   checkRefs,
+  checkShellText,
   checkShellScripts,
   checkEndings,
   checkNotSet,

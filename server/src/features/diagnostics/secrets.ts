@@ -1,6 +1,6 @@
 import type { Diagnostic, Expression, PlacedNode, StringLiteral } from "@ocuroot/starlark";
 import type { PlacedCall } from "../../analysis/facts.ts";
-import { isSecretCall, looksSecret } from "../../analysis/secrets.ts";
+import { isSecretCall, looksSecret, tokenForms } from "../../analysis/secrets.ts";
 import { textOfLiteral } from "../../analysis/strings.ts";
 import { contentSpan, findPath, spanOf } from "../../analysis/tree.ts";
 import type { FileView, Snapshot } from "../../snapshot.ts";
@@ -11,19 +11,6 @@ export function checkSecrets(snapshot: Snapshot): Diagnostic[] {
   const { file } = snapshot;
   return [...checkLiterals(file), ...checkEnvironmentValues(file)];
 }
-
-/** Forms that issuers give their tokens so that they can be recognised. */
-const tokenForms: readonly (readonly [string, RegExp])[] = [
-  ["an AWS access key", /\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/],
-  ["a GitHub token", /\bgh[pousr]_[A-Za-z0-9]{36,}\b|\bgithub_pat_[A-Za-z0-9_]{22,}\b/],
-  ["a GitLab token", /\bglpat-[\w-]{20,}/],
-  ["a Slack token", /\bxox[abeoprs]-[A-Za-z0-9-]{10,}/],
-  ["a Google API key", /\bAIza[\w-]{35}\b/],
-  ["an npm token", /\bnpm_[A-Za-z0-9]{36}\b/],
-  ["a Stripe key", /\b[rs]k_live_[A-Za-z0-9]{16,}\b/],
-  ["a private key", /-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----/],
-  ["a password in a URL", /\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@{}$%]+:[^\s/:@{}$%<>*]{3,}@[\w.-]+/i],
-];
 
 /** Strings that were looked at: they keep their identity while their statement does. */
 const harmless = new WeakSet<StringLiteral>();

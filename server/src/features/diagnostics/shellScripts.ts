@@ -1,16 +1,17 @@
 import type { Diagnostic } from "@ocuroot/starlark";
-import { findScript } from "../../analysis/shell.ts";
+import { joinPath } from "../../analysis/loads.ts";
+import { findScripts, type Script } from "../../analysis/shell.ts";
 import type { FileView, Snapshot } from "../../snapshot.ts";
 import { makeProblem, suggestName } from "./report.ts";
 
-/** Shell commands that start with a script of the repository (`./deploy.sh`, `../scripts/test.sh`) that is not there. */
+/** Scripts of the repository that shell commands run (`./deploy.sh`, `sh ../scripts/test.sh`) and that are not there. */
 export function checkShellScripts(snapshot: Snapshot): Diagnostic[] {
   const { file } = snapshot;
   const { repository } = file;
   if (repository?.isListed !== true) return [];
-  return file.facts.sdkCalls.flatMap((call) => {
-    const script = findScript(file, call);
-    if (script === undefined || repository.has(script.path) || isMade(file, script.text)) return [];
+  return findScripts(file).flatMap((script) => {
+    if (repository.has(script.path) || isMade(file, script.text) || isTested(script)) return [];
+    if (!isThere(file, script.shell.folder)) return [];
     const folder = script.path.slice(0, script.path.lastIndexOf("/") + 1);
     const prefix = script.text.slice(0, script.text.lastIndexOf("/") + 1);
     const siblings = [...repository.paths()].filter(
@@ -22,6 +23,13 @@ export function checkShellScripts(snapshot: Snapshot): Diagnostic[] {
   });
 }
 
+/** Whether the folder that a command runs in is in the repository: else something makes it, and what is in it. */
+function isThere({ path, repository }: FileView, folder: string | undefined): boolean {
+  if (folder === undefined || folder === "" || folder === "." || path === undefined) return folder !== undefined;
+  const prefix = joinPath(path, `${folder}/x`)?.slice(0, -1);
+  return prefix !== undefined && [...(repository?.paths() ?? [])].some((each) => each.startsWith(prefix));
+}
+
 /** A file that the package itself writes, builds or fetches cannot be there yet: it is named where one is made. */
 function isMade(view: FileView, script: string): boolean {
   const base = script.slice(script.lastIndexOf("/") + 1);
@@ -30,4 +38,10 @@ function isMade(view: FileView, script: string): boolean {
     const at = line.indexOf(base);
     return at >= 0 && makers.test(line.slice(0, at).replace(/^.*shell\(/, ""));
   });
+}
+
+/** `[ -x ./tool ] && ./tool`: the command itself asks whether the file is there. */
+function isTested({ text, shell }: Script): boolean {
+  const escaped = text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  return new RegExp(`(?:\\[|\\btest)\\s[^\\n;]*-[efsx][ \\t]+["']?${escaped}["']?(?=[\\s\\]]|$)`).test(shell.text);
 }

@@ -1,0 +1,217 @@
+import type { Expression, Span, StringLiteral } from "@ocuroot/starlark";
+import { readShell, type ShellReading } from "../shell/recognise.ts";
+import type { FileView } from "../snapshot.ts";
+import { argumentOf } from "./calls.ts";
+import { type KnownDict, readDict } from "./dicts.ts";
+import type { PlacedCall } from "./facts.ts";
+import { decodeString } from "./strings.ts";
+import { contentSpan, spanOf } from "./tree.ts";
+import { constantText, resolveValue, unwrap } from "./values.ts";
+
+/** The command of a `host.shell(...)` as text, with the way back to the file. */
+export interface ShellText {
+  readonly view: FileView;
+  readonly call: PlacedCall;
+  /** Holes (`{}`, `%s`, what is added with `+`) hold a word. */
+  readonly text: string;
+  /** Indices in `text`. */
+  readonly holes: readonly Span[];
+  readonly literals: readonly StringLiteral[];
+  /** What `env=` gives. */
+  readonly env: KnownDict;
+  /** The folder as written, when the text tells; "" is the package file's own. */
+  readonly folder: string | undefined;
+  readonly reading: ShellReading;
+  /** The place in the file of a piece of the text. */
+  spanOf(start: number, end: number): Span;
+  /** The index in the text of an offset in the file; undefined outside of it. */
+  indexOf(offset: number): number | undefined;
+}
+
+/** Stands for what is filled in: a word is what fits in most places. */
+const hole = "hole";
+
+const known = new WeakMap<FileView, readonly ShellText[]>();
+
+/** The shell text of a file. */
+export function findShellTexts(view: FileView): readonly ShellText[] {
+  let found = known.get(view);
+  if (found === undefined) {
+    found = view.facts.sdkCalls.flatMap((call) => readShellText(view, call) ?? []);
+    known.set(view, found);
+  }
+  return found;
+}
+
+/** The shell text that holds an offset of the file. */
+export function findShellTextAt(view: FileView, offset: number): ShellText | undefined {
+  return findShellTexts(view).find((each) =>
+    each.literals.some((literal) => {
+      const { start, end } = contentSpan(literal);
+      return start <= offset && offset <= end;
+    }),
+  );
+}
+
+const shells = /(?:^|\/)(?:sh|bash|dash|ash|ksh)$/;
+
+function readShellText(view: FileView, call: PlacedCall): ShellText | undefined {
+  if (call.entry.name !== "host.shell" && call.entry.name !== "shell") return undefined;
+  const program = argumentOf(call, "shell");
+  if (program !== undefined && !shells.test(constantText(view, program) ?? "")) return undefined;
+  const command = argumentOf(call, "command");
+  const builder = new Builder(view);
+  if (command === undefined || !builder.add(command)) return undefined;
+  const dir = argumentOf(call, "dir");
+  const { text, starts, ends, holes, literals } = builder;
+  return {
+    view,
+    call,
+    text,
+    holes,
+    literals,
+    get env() {
+      return readDict(view, argumentOf(call, "env"));
+    },
+    folder: dir === undefined ? (call.hasSpread ? undefined : "") : constantText(view, dir),
+    get reading() {
+      return readWithHoles(text, holes);
+    },
+    spanOf: (start, end) => {
+      const last = starts.length - 1;
+      if (last < 0) return spanOf(command);
+      const from = starts[Math.min(start, last)] as number;
+      return { start: from, end: Math.max(from, ends[Math.min(Math.max(end - 1, start), last)] as number) };
+    },
+    indexOf: (offset) => {
+      const index = starts.findIndex(
+        (start, at) => start <= offset && offset < Math.max(start + 1, ends[at] as number),
+      );
+      if (index >= 0) return index;
+      const behind = ends.lastIndexOf(offset);
+      return behind < 0 ? (text === "" ? 0 : undefined) : behind + 1;
+    },
+  };
+}
+
+/** Puts the text of an expression together, char by char with its place in the file. */
+class Builder {
+  text = "";
+  readonly starts: number[] = [];
+  readonly ends: number[] = [];
+  readonly holes: Span[] = [];
+  readonly literals: StringLiteral[] = [];
+
+  constructor(private readonly view: FileView) {}
+
+  /** Adds what an expression says; false when it says nothing of itself. */
+  add(expression: Expression): boolean {
+    const node = unwrap(expression);
+    if (node.kind === "StringLiteral") return this.#addLiteral(node, undefined);
+    if (node.kind === "BinaryExpression" && node.operator === "+") {
+      const left = this.add(node.left);
+      return this.add(node.right) || left;
+    }
+    if (node.kind === "BinaryExpression" && node.operator === "%") {
+      const literal = this.#literal(node.left);
+      if (literal !== undefined) return this.#addLiteral(literal, /%(?:%|(?:\([^)]*\))?[sdrxoXcefgEFG])/g);
+    }
+    if (node.kind === "CallExpression" && node.callee.kind === "DotExpression") {
+      const literal = this.#literal(node.callee.object);
+      const [items] = node.arguments;
+      if (literal !== undefined && node.callee.name.name === "format") {
+        return this.#addLiteral(literal, /\{\{|\}\}|\{[^{}]*\}/g);
+      }
+      const list = items === undefined ? undefined : unwrap(items.value);
+      if (literal !== undefined && node.callee.name.name === "join" && list?.kind === "ListExpression") {
+        return this.#addJoined(literal, list.elements);
+      }
+    }
+    if (node.kind === "Identifier") {
+      const value = resolveValue(this.view, node);
+      if (value.view === this.view && value.node !== node && value.node.kind !== "Identifier")
+        return this.add(value.node);
+    }
+    this.#addHole(spanOf(node));
+    return false;
+  }
+
+  #literal(expression: Expression): StringLiteral | undefined {
+    const value = resolveValue(this.view, expression);
+    return value.view === this.view && value.node.kind === "StringLiteral" ? value.node : undefined;
+  }
+
+  #addLiteral(literal: StringLiteral, holes: RegExp | undefined): true {
+    const decoded = decodeString(this.view.source, literal);
+    const { text, offsets, start } = decoded;
+    const end = contentSpan(literal).end;
+    const placeOf = (index: number): number => (offsets === undefined ? start + index : (offsets[index] as number));
+    this.literals.push(literal);
+    const copy = (from: number, to: number): void => {
+      for (let index = from; index < to; index++) this.#push(text[index] as string, placeOf(index), placeOf(index + 1));
+    };
+    let done = 0;
+    for (const match of holes === undefined ? [] : text.matchAll(holes)) {
+      copy(done, match.index);
+      done = match.index + match[0].length;
+      const span = { start: placeOf(match.index), end: Math.min(placeOf(done), end) };
+      // `{{` and `%%` stand for one char.
+      if (match[0] === "{{" || match[0] === "}}" || match[0] === "%%")
+        this.#push(match[0].charAt(0), span.start, span.end);
+      else this.#addHole(span);
+    }
+    copy(done, text.length);
+    return true;
+  }
+
+  #addJoined(separator: StringLiteral, elements: readonly Expression[]): boolean {
+    const between = decodeString(this.view.source, separator).text;
+    let says = false;
+    for (const [index, element] of elements.entries()) {
+      const at = spanOf(element).start;
+      if (index > 0) for (const char of between) this.#push(char, at, at);
+      says = this.add(element) || says;
+    }
+    return says;
+  }
+
+  #addHole(span: Span): void {
+    const start = this.text.length;
+    for (const char of hole) this.#push(char, span.start, span.end);
+    this.holes.push({ start, end: this.text.length });
+  }
+
+  #push(char: string, start: number, end: number): void {
+    this.text += char;
+    this.starts.push(start);
+    this.ends.push(end);
+  }
+}
+
+/** Readings by text: the same commands are read after every edit. */
+const readings = new Map<string, ShellReading>();
+const keptReadings = 2_000;
+
+function readCached(text: string): ShellReading {
+  let reading = readings.get(text);
+  if (reading === undefined) {
+    if (readings.size >= keptReadings) readings.clear();
+    reading = readShell(text);
+    readings.set(text, reading);
+  }
+  return reading;
+}
+
+/** What is filled in may be several words, or nothing: a fault counts when it is there in both cases. */
+function readWithHoles(text: string, holes: readonly Span[]): ShellReading {
+  const reading = readCached(text);
+  if (reading.fault === undefined || holes.length === 0) return reading;
+  let bare = "";
+  let done = 0;
+  for (const each of holes) {
+    bare += text.slice(done, each.start);
+    done = each.end;
+  }
+  bare += text.slice(done);
+  return readCached(bare).fault === undefined ? { ...reading, fault: undefined } : reading;
+}
