@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError, Option, type OptionValues } from "comman
 import { version } from "../../package.json";
 import { statIfThere } from "../host/files.ts";
 import { usageError } from "./errors.ts";
+import { addExamples } from "./examples.ts";
 import type { CliIo } from "./io.ts";
 import { type GlobalOptions, Ui } from "./ui.ts";
 
@@ -86,12 +87,16 @@ export function createProgram(io: CliIo, setExitCode: (code: number) => void): C
   program
     .command("completion <shell>")
     .description("print the completion script for bash, zsh or fish")
-    .action(run(async () => (await import("./commands/completion.ts")).completion(program)));
+    .action(run(async () => (await import("./commands/completion.ts")).completion));
+  program
+    .command("__complete <shell> [words...]", { hidden: true })
+    .action(run(async () => (await import("./commands/completion.ts")).complete(program)));
   program
     .command("version")
     .description("print the version")
     .action(run(async () => printVersion));
   program.version(version, "--version", "print the version");
+  addExamples(program);
   return program;
 }
 

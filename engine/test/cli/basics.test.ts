@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { Sandbox } from "./sandbox.ts";
 
 describe("the command itself", () => {
@@ -44,13 +43,5 @@ describe("the command itself", () => {
     assert.match(await preview("mermaid"), /^flowchart|^graph/m);
     assert.match(await preview("dot"), /^digraph/m);
     assert.equal((await sandbox.run(["preview", "shop/release.ocu.star", "--format", "png"])).code, 2);
-  });
-
-  it("completes commands in a shell", async () => {
-    const { stdout } = await sandbox.ok(["completion", "bash"]);
-    const script = `${stdout}\nCOMP_WORDS=(ocuroot release r); COMP_CWORD=2; _ocuroot; echo "\${COMPREPLY[@]}"`;
-    assert.match(execFileSync("bash", ["-c", script], { cwd: sandbox.root, encoding: "utf8" }), /^retry/);
-    assert.match((await sandbox.ok(["completion", "fish"])).stdout, /complete -c ocuroot/);
-    assert.match((await sandbox.ok(["completion", "zsh"])).stdout, /^#compdef ocuroot/);
   });
 });
