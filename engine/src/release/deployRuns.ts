@@ -7,7 +7,7 @@ import type { Store } from "../state/store.ts";
 import { bodyTypes, type ReleaseWork, type RunDocument, type RunInputs, refs } from "./documents.ts";
 import { readRelease, readRun } from "./readRelease.ts";
 import { endLeftovers } from "./retry.ts";
-import { setRun, shortRef } from "./runWrites.ts";
+import { setRun, setStatus, shortRef } from "./runWrites.ts";
 import { sameJson } from "./sameJson.ts";
 
 /** A deployment that cannot be run as asked; the message says why. */
@@ -45,6 +45,10 @@ export async function addDeployRun(state: Store, request: DeployRequest, model?:
     if (latest?.status === "pending" && (await readRun(state, latest.ref)).type === type) return latest.ref;
     const run = refs.run(release, id, (latest?.number ?? 0) + 1);
     const time = new Date().toISOString();
+    // What failed, or was interrupted, is retried by this: it must not stay behind as something to see to.
+    if (latest?.status === "failed" || latest?.isAbandoned) {
+      await setStatus(state, tx, latest.ref, "failed_retried", time);
+    }
     setRun(tx, run, await newRun(state, work, request, model));
     tx.set(refs.status(run, "pending"), bodyTypes.marker, { time });
     return run;

@@ -34,4 +34,37 @@ describe("a command that was killed", () => {
     rmSync(sandbox.path("again"));
     sandbox.remove();
   });
+
+  it("leaves no attempt that still runs, also when a deployment is taken down anew", async () => {
+    const down = `
+def up(environment):
+    return done()
+
+def down(environment):
+    host.shell("[ -e again ] || { touch started; sleep 60; }")
+    return done()
+
+phase("p", work=[deploy(environment=e, up=up, down=down) for e in environments()])
+`;
+    const sandbox = Sandbox.create({
+      "repo.ocu.star": `ocuroot("0.3.0")\nrepo_alias("r")\n`,
+      "e.ocu.star": `register_environment(environment("eu"))\n`,
+      "a.ocu.star": `ocuroot("0.3.0")\n${down}`,
+      ".gitignore": "*\n",
+    });
+    for (const file of ["e.ocu.star", "a.ocu.star"]) await sandbox.ok(["release", "new", file]);
+    await sandbox.ok(["state", "delete", "@/environment/eu"]);
+    const child = sandbox.spawn(["state", "apply", "@/environment/eu"]);
+    while (!existsSync(sandbox.path("started"))) await new Promise((resolve) => setTimeout(resolve, 50));
+    child.kill("SIGKILL");
+    await once(child, "exit");
+    sandbox.write("again", "");
+    await sandbox.ok(["state", "apply", "@/environment/eu"]);
+    const attempts = ["1/status/complete", "2/status/failed_retried", "3/status/complete"];
+    for (const attempt of attempts) {
+      assert.notEqual(await sandbox.get(`a.ocu.star/@r1/deploy/eu/${attempt}`), undefined, attempt);
+    }
+    await sandbox.ok(["state", "check"]);
+    sandbox.remove();
+  });
 });

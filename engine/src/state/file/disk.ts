@@ -22,6 +22,8 @@ export function storeError(error: unknown, path: string, action: "read" | "write
     case "ENOSPC":
     case "EDQUOT":
       return new StoreError(`The disk is full: ${path} could not be written.`, "full", cause);
+    case "EFBIG":
+      return new StoreError(`${path} could not be written: it is larger than files may be here.`, "full", cause);
     case "EROFS":
       return new StoreError(`The store is on a read-only file system: ${path}.`, "readonly", cause);
     case "EACCES":
