@@ -13,10 +13,10 @@ const watch = process.argv.includes("--watch");
 const production = process.argv.includes("--production");
 const treeSitter = createRequire(join(root, "starlark/package.json"));
 
-/** Bundles for Node: [entry, output]. */
+/** Bundles for Node: [entry, output, whether it is always minified: it is read whenever the command starts]. */
 const nodeEntries = [
   ["starlark/cli/launch.ts", "starlark.cjs"],
-  ["starlark/cli/main.ts", "starlarkMain.cjs"],
+  ["starlark/cli/main.ts", "starlarkMain.cjs", true],
   ["engine/src/cli/main.ts", "ocuroot.cjs"],
   ["engine/src/runner/worker.ts", "worker.cjs"],
   ["server/src/main.ts", "server.cjs"],
@@ -48,8 +48,9 @@ const shared = {
 };
 
 const options = [
-  ...existing(nodeEntries).map(([entry, output]) => ({
+  ...existing(nodeEntries).map(([entry, output, isMinified]) => ({
     ...shared,
+    minify: production || isMinified === true,
     entryPoints: [entry],
     outfile: join(dist, output),
     platform: "node",

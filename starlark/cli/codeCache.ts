@@ -7,8 +7,8 @@ import { homedir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { Script } from "node:vm";
 
-/** Runs a CommonJS bundle. It must take nothing but modules of Node from `require`. */
-export function runWithCodeCache(bundle: string, require: NodeJS.Require): void {
+/** Runs a CommonJS bundle and returns what it exports. It must take nothing but modules of Node from `require`. */
+export function runWithCodeCache(bundle: string, require: NodeJS.Require): unknown {
   const source = readFileSync(bundle, "utf8");
   const cacheFile = cacheFileOf(bundle);
   const cachedData = cacheFile === undefined ? undefined : readIfThere(cacheFile);
@@ -23,6 +23,7 @@ export function runWithCodeCache(bundle: string, require: NodeJS.Require): void 
   const module = { exports: {} };
   const run = script.runInThisContext() as (...args: unknown[]) => void;
   run.call(module.exports, module.exports, require, module, bundle, dirname(bundle));
+  return module.exports;
 }
 
 /** V8 tells sources apart by their length only, so the name says which build, and which V8, the cache is for. */

@@ -6,10 +6,10 @@ import { runWithCodeCache } from "./codeCache.ts";
 const bundle = join(__dirname, "starlarkMain.cjs");
 
 if (process.argv.includes("--batch")) {
-  require(bundle);
+  require(bundle).main();
 } else {
   // Optimising the parser pays only when it has much to parse; for one program it would take longer than all the rest.
   // The flag belongs to what the cache is checked for, so it is set before that is read.
   setFlagsFromString("--liftoff-only");
-  runWithCodeCache(bundle, require);
+  (runWithCodeCache(bundle, require) as typeof import("./main.ts")).main();
 }

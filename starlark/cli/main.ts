@@ -1,12 +1,12 @@
 /** The command `starlark`. */
 import { writeSync } from "node:fs";
-import { createInterface } from "node:readline";
-import { isMainThread, Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 import { readParserAssets } from "./assets.ts";
 import { batchLimit, failedAnswer } from "./batch.ts";
-import { runPrompt } from "./prompt.ts";
 import { toAsciiJson } from "./testBuiltins.ts";
 import { type FileTask, runHere, runWorker, type WorkerTask, writeError } from "./worker.ts";
+
+export { runWorker };
 
 const usage = `usage: starlark [--option=NAME]... [--test-builtins] [--check] FILE.star
        starlark [--option=NAME]... -c PROGRAM
@@ -49,19 +49,23 @@ const stackMegabytes = 400;
 const sourceLoader = "tsx/cjs";
 
 function requireCode(path: string): string {
-  return `require(${JSON.stringify(path)});`;
+  return `require(${JSON.stringify(path)})`;
 }
 
 function startWorker(task: WorkerTask["task"]): Worker {
   const workerData: WorkerTask = { assets: readParserAssets(), task };
   const resourceLimits = { stackSizeMb: stackMegabytes, maxYoungGenerationSizeMb: 96 };
   // Run from source, the thread needs a loader for TypeScript as this one has.
-  const isSource = __filename.endsWith(".ts");
-  const code = isSource ? [require.resolve(sourceLoader), __filename].map(requireCode).join("") : __filename;
-  return new Worker(code, { eval: isSource, workerData, resourceLimits });
+  const loader = __filename.endsWith(".ts") ? requireCode(require.resolve(sourceLoader)) : "";
+  const { Worker } = require("node:worker_threads") as typeof import("node:worker_threads");
+  return new Worker(`${loader};${requireCode(__filename)}.runWorker();`, { eval: true, workerData, resourceLimits });
 }
 
-function main(): void {
+/**
+ * Does what the command line says. Modules that most runs have no use for are loaded where they are needed: each takes
+ * its part of a millisecond, and most programs are done in a few.
+ */
+export function main(): void {
   const args = parseArguments(process.argv.slice(2));
   if (!args) {
     writeError(usage);
@@ -77,6 +81,7 @@ function main(): void {
   } else if (file !== undefined) {
     void runToEnd({ kind: "file", filename: file, options, testBuiltins, checkOnly });
   } else {
+    const { runPrompt } = require("./prompt.ts") as typeof import("./prompt.ts");
     runPrompt(startWorker({ kind: "repl", options: [...options, "globalreassign", "toplevelcontrol"], testBuiltins }));
   }
 }
@@ -88,10 +93,8 @@ function main(): void {
 async function runToEnd(task: FileTask): Promise<void> {
   process.exitCode = 1;
   const result = await runHere(readParserAssets(), task);
-  if (typeof result === "number") {
-    process.exitCode = result;
-    return;
-  }
+  // All is written. Without this, the process would wait for V8 to optimise what is not going to run.
+  if (typeof result === "number") process.exit(result);
   const worker = startWorker(result);
   worker.on("message", (status: number) => {
     process.exitCode = status;
@@ -110,6 +113,7 @@ class Batch {
   constructor(private readonly testBuiltins: boolean) {}
 
   run(): void {
+    const { createInterface } = require("node:readline") as typeof import("node:readline");
     const input = createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY });
     input.on("line", (line) => {
       if (line.trim() === "") return;
@@ -174,5 +178,5 @@ function writeOut(text: string): void {
   }
 }
 
-if (isMainThread) main();
-else void runWorker();
+// From its bundle the command is started by the launcher.
+if (require.main === module) main();

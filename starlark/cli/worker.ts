@@ -1,7 +1,6 @@
 /** The thread in which programs run: it has a large stack, so that deep recursion is the program's limit, not ours. */
 import { readFileSync, writeSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { parentPort, workerData } from "node:worker_threads";
 import { bytesOf, createParser, Failure, isStackOverflow, type Parser, type ParserAssets } from "../src/index.ts";
 import { answerRequest } from "./batch.ts";
 import { Repl } from "./repl.ts";
@@ -39,6 +38,7 @@ export interface WorkerTask {
 
 /** Does what `workerData` says. */
 export async function runWorker(): Promise<void> {
+  const { parentPort, workerData } = require("node:worker_threads") as typeof import("node:worker_threads");
   const { assets, task } = workerData as WorkerTask;
   const parser = await createParser(assets);
   switch (task.kind) {

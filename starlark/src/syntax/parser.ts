@@ -2,14 +2,31 @@ import { Language, Parser as TreeParser } from "web-tree-sitter";
 import { Document } from "./document.ts";
 import type { Parser, ParserAssets, SyntaxDocument, SyntaxResult } from "./syntax.ts";
 
+/** What all platforms have that the parser runs on; the language itself does not declare it. */
+declare const WebAssembly: {
+  readonly Module: new (binary: Uint8Array) => object;
+  readonly Instance: new (module: object, imports: object) => object;
+};
+
 /** The runtime is one for the process: it is started with the first assets that come. */
 let runtime: Promise<void> | undefined;
 
+/**
+ * What the runtime instantiates itself with. At once: V8 compiles a function when it is first called, so that waiting for
+ * other threads would take longer than all there is to do.
+ */
+function instantiate(binary: Uint8Array) {
+  return (imports: object, receive: (instance: object, module: object) => void) => {
+    const module = new WebAssembly.Module(binary);
+    receive(new WebAssembly.Instance(module, imports), module);
+  };
+}
+
 /** Makes a parser from the WebAssembly files. Any number may be made; they share the runtime. */
 export async function createParser(assets: ParserAssets): Promise<Parser> {
-  runtime ??= TreeParser.init({ wasmBinary: assets.runtime });
+  runtime ??= TreeParser.init({ instantiateWasm: instantiate(assets.runtime) });
   await runtime;
-  const language = await Language.load(assets.grammar);
+  const language = Language.loadSync(new WebAssembly.Module(assets.grammar));
   const parser = new TreeParser();
   parser.setLanguage(language);
   return {

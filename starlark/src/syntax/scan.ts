@@ -196,7 +196,7 @@ export class Scanner {
     const prefix = /(?:rb|r|b)?(?=["'])/y;
     prefix.lastIndex = start;
     if (prefix.test(this.text)) return this.#scanString(start);
-    const word = matchAt(identifierPattern, this.text, start);
+    const word = matchAt(identifierPattern.regExp, this.text, start);
     if (word !== "") {
       this.position += word.length;
       const kind = keywords.has(word) || reservedWords.has(word) ? word : "identifier";

@@ -1,6 +1,7 @@
 /** Looks at text without making tokens of it. */
+import { Pattern } from "../values/pattern.ts";
 
-export const identifierPattern = /[_\p{L}][_\p{L}0-9]*/uy;
+export const identifierPattern = new Pattern("[_\\p{L}][_\\p{L}0-9]*", "uy");
 
 /** What is known of a line end inside brackets. */
 export interface LineEnd {
@@ -18,7 +19,7 @@ export function statementFollows(text: string, position: number, { last, bracket
   rest.lastIndex = position;
   const blanks = rest.exec(text)?.[1] ?? "";
   const start = rest.lastIndex;
-  const word = matchAt(identifierPattern, text, start);
+  const word = matchAt(identifierPattern.regExp, text, start);
   if (word === "") return false;
   const after = start + word.length;
   if (/^["']/.test(text.slice(after, after + 1)) && /^(?:r|b|rb)$/.test(word)) return false;

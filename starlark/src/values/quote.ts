@@ -1,3 +1,4 @@
+import { Pattern } from "./pattern.ts";
 import { decodeAt, invalidByte } from "./text.ts";
 
 const needsCare = /["\\\x00-\x1f\x7f-\xff]/;
@@ -11,7 +12,7 @@ const simpleEscapes = new Map([
   [11, "\\v"],
 ]);
 /** Letters, marks, numbers, punctuation and symbols print as they are, everything else is escaped. */
-const printable = /^[\p{L}\p{M}\p{N}\p{P}\p{S}]$/u;
+const printable = new Pattern("^[\\p{L}\\p{M}\\p{N}\\p{P}\\p{S}]$");
 
 /** A string (or, with prefix `b`, bytes) as source text, as `repr` shows it. */
 export function quote(bytes: string, prefix: "" | "b" = ""): string {

@@ -1,11 +1,12 @@
 /** Classes and cases of single code points, as Go's unicode package has them (one code point maps to one). */
+import { Pattern } from "./pattern.ts";
 
-const letter = /^\p{L}$/u;
-const digit = /^\p{Nd}$/u;
-const space = /^\p{White_Space}$/u;
-const upper = /^\p{Lu}$/u;
-const lower = /^\p{Ll}$/u;
-const title = /^\p{Lt}$/u;
+const letter = new Pattern("^\\p{L}$");
+const digit = new Pattern("^\\p{Nd}$");
+const space = new Pattern("^\\p{White_Space}$");
+const upper = new Pattern("^\\p{Lu}$");
+const lower = new Pattern("^\\p{Ll}$");
+const title = new Pattern("^\\p{Lt}$");
 
 export const isLetter = (point: number): boolean => letter.test(String.fromCodePoint(point));
 export const isDigit = (point: number): boolean => digit.test(String.fromCodePoint(point));
