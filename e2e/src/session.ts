@@ -44,9 +44,14 @@ export function copyRepository(name: string): string {
   scratchFolders.push(scratch);
   const folder = join(scratch, name);
   cpSync(join(fixtures, "repos", name), folder, { recursive: true });
+  startRepository(folder);
+  return folder;
+}
+
+/** Makes a folder a git repository whose first commit has all its files. */
+export function startRepository(folder: string): void {
   git(folder, "init", "--quiet", "--initial-branch=main");
   commitAll(folder, "Sample repository");
-  return folder;
 }
 
 export function commitAll(folder: string, message: string): void {

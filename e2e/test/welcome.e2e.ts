@@ -1,0 +1,155 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { eventually } from "../src/eventually.ts";
+import { copyRepository, sharedEditor, startRepository } from "../src/session.ts";
+import { Workbench } from "../src/workbench.ts";
+import { stopAfterFailure } from "./steps.ts";
+
+/** Each empty place says why it is empty, and has one button, which does something about it. */
+describe("Somebody who is new", () => {
+  const scratch: string[] = [];
+  let workbench: Workbench;
+
+  after(() => {
+    for (const folder of scratch) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  });
+  const emptyFolder = () => {
+    const folder = realpathSync(mkdtempSync(join(tmpdir(), "ocuroot-e2e-new-")));
+    scratch.push(folder);
+    return folder;
+  };
+
+  describe("without a folder", () => {
+    before(async () => {
+      workbench = await Workbench.openEmpty(await sharedEditor());
+    });
+    after(() => workbench?.close());
+
+    it("is asked to open one", async () => {
+      await workbench.openActivity("Ocuroot");
+      const releases = workbench.tree("Releases");
+      const { buttons } = await releases.welcome(/Open the folder of a repository to see its releases/);
+      assert.deepEqual(buttons, ["Open Folder"]);
+      await workbench.screenshot("welcome-no-folder");
+      await releases.pressButton("Open Folder");
+      await workbench.quickInput.input.waitFor();
+      await workbench.quickInput.dismiss();
+    });
+  });
+
+  describe("in a folder without a repository", () => {
+    let folder: string;
+    stopAfterFailure();
+    before(async () => {
+      folder = emptyFolder();
+      writeFileSync(join(folder, "notes.txt"), "nothing yet\n");
+      workbench = await Workbench.open(await sharedEditor(), folder, { trust: true });
+    });
+    after(() => workbench?.close());
+
+    it("is not bothered: nothing is started", async () => {
+      await workbench.runCommand("Developer: Show Running Extensions");
+      const list = workbench.page.locator(".runtime-extensions-editor");
+      await list.locator(".extension").first().waitFor();
+      assert.deepEqual(await list.locator(".extension .name").filter({ hasText: "Ocuroot" }).allTextContents(), []);
+      await workbench.editor.closeTab();
+    });
+
+    it("is told what marks a repository, and the button makes it", async () => {
+      await workbench.openActivity("Ocuroot");
+      const releases = workbench.tree("Releases");
+      const { buttons } = await releases.welcome(/This folder has no repo\.ocu\.star/);
+      assert.deepEqual(buttons, ["Initialize Repository"]);
+      await workbench.screenshot("welcome-no-repository");
+      await releases.pressButton("Initialize Repository");
+      await eventually("its files to be made", async () =>
+        ["repo.ocu.star", "release.ocu.star"].every((name) => existsSync(join(folder, name))),
+      );
+    });
+
+    it("sees its files in the views then, without having to do anything", async () => {
+      await workbench.tree("Releases").waitFor(/release\.ocu\.star {2}not released yet/);
+    });
+  });
+
+  describe("in a repository without releases", () => {
+    stopAfterFailure();
+    before(async () => {
+      workbench = await Workbench.open(await sharedEditor(), copyRepository("seed"), { trust: true });
+      await workbench.openActivity("Ocuroot");
+    });
+    after(() => workbench?.close());
+
+    it("finds a reason and a button in each empty view", async () => {
+      const environments = workbench.tree("Environments");
+      await environments.show();
+      const { buttons } = await environments.welcome(/No environment is in state yet/);
+      assert.deepEqual(buttons, ["New Release"]);
+      const approvals = workbench.tree("Approvals & Inputs");
+      await approvals.show();
+      const nothing = await approvals.welcome(/Nothing waits for a value/);
+      assert.equal(nothing.buttons.length, 1, nothing.text);
+      await workbench.screenshot("welcome-no-release");
+    });
+
+    it("makes the first release by the button", async () => {
+      const environments = workbench.tree("Environments");
+      await environments.pressButton("New Release");
+      await workbench.quickInput.choose("environments.ocu.star");
+      await environments.waitFor(/^staging/);
+    });
+
+    it("gets from the empty approvals to where one can be given", async () => {
+      const approvals = workbench.tree("Approvals & Inputs");
+      const { buttons } = await approvals.welcome(/Nothing waits for a value/);
+      await approvals.pressButton(buttons[0] ?? "");
+      await workbench.quickInput.input.waitFor();
+      await workbench.quickInput.dismiss();
+    });
+  });
+
+  describe("with the walkthrough", () => {
+    let folder: string;
+    const steps = () => workbench.page.locator(".getting-started-step");
+    const step = (title: string) => steps().filter({ hasText: title });
+    stopAfterFailure();
+    before(async () => {
+      folder = emptyFolder();
+      workbench = await Workbench.open(await sharedEditor(), folder, { trust: true });
+    });
+    after(() => workbench?.close());
+
+    it("opens it from the palette", async () => {
+      await workbench.runCommand("Welcome: Open Walkthrough...");
+      await workbench.quickInput.type("Get started with Ocuroot");
+      await workbench.quickInput.choose("Get started with Ocuroot");
+      await step("Set up a repository").waitFor();
+      const titles = await steps().locator(".step-title").allInnerTexts();
+      assert.deepEqual(
+        titles.map((each) => each.trim()),
+        ["Set up a repository", "Write a package file", "See its phases", "Make a release", "Repair what failed"],
+      );
+      await workbench.screenshot("walkthrough");
+    });
+
+    it("sets up a repository by its first button, and the step is done", async () => {
+      await step("Set up a repository").click();
+      await step("Set up a repository").locator(".monaco-button").click();
+      await eventually("its files to be made", async () => existsSync(join(folder, "environments.ocu.star")));
+      await step("Set up a repository").locator(".codicon-getting-started-step-checked.complete").waitFor();
+    });
+
+    it("leads on: each step shows a text and its button does what it says", async () => {
+      startRepository(folder);
+      await step("See its phases").click();
+      await step("See its phases").locator(".monaco-button").filter({ hasText: "Preview Phases" }).waitFor();
+      await step("Make a release").click();
+      await step("Make a release").locator(".monaco-button").filter({ hasText: "New Release" }).click();
+      await workbench.quickInput.choose("environments.ocu.star");
+      await workbench.openActivity("Ocuroot");
+      await workbench.tree("Releases").waitFor(/environments\.ocu\.star .*r1 done/);
+    });
+  });
+});
