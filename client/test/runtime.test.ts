@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ocurootCommand, posixLauncher, searchFolders, windowsLauncher } from "../src/model/runtime.ts";
+import { launchers, ocurootCommand, posixLauncher, searchFolders, windowsLauncher } from "../src/model/runtime.ts";
 
 const facts = {
   setting: "auto",
@@ -42,6 +42,31 @@ describe("Which ocuroot runs", () => {
     const folders = searchFolders(path, { separator: ";", workspaceFolders: ["D:\\w\\shop"], ours: "C:\\ours" });
     assert.deepEqual(folders, ["C:/Tools"]);
   });
+
+  it("is never one that the workspace brings, however Windows writes its folders", () => {
+    const search = (path: string) =>
+      searchFolders(path, {
+        separator: ";",
+        workspaceFolders: ["d:\\w\\Shop", "\\\\server\\share\\shop"],
+        ours: "c:\\Users\\me\\bin",
+      });
+    const brought = [
+      "D:\\W\\SHOP\\bin",
+      "D:/w/shop",
+      '"D:\\w\\shop\\a;b"',
+      "\\\\SERVER\\share\\shop\\bin",
+      "C:\\users\\ME\\bin\\",
+    ];
+    for (const folder of [...brought, "bin", ".\\bin", "\\bin", "C:bin", ""])
+      assert.deepEqual(search(folder), [], folder);
+    assert.deepEqual(search('C:\\Program Files\\x;"E:\\a;b";D:\\w\\shopping;C:\\;\\\\server\\tools'), [
+      "C:/Program Files/x",
+      "E:/a;b",
+      "D:/w/shopping",
+      "C:",
+      "//server/tools",
+    ]);
+  });
 });
 
 describe("The launcher of integrated terminals", () => {
@@ -79,6 +104,18 @@ describe("The launcher of integrated terminals", () => {
   it("does not, for an executable of the user's", () => {
     const script = posixLauncher({ executable: "/home/me/ocuroot", args: [], env: {}, bundled: false });
     assert.doesNotMatch(script, /node/);
+  });
+
+  it("is a script for each kind of terminal", () => {
+    const command = { executable: "C:\\Code\\Code.exe", args: ["C:\\ext\\launch.cjs"], env: {}, bundled: true };
+    assert.deepEqual(
+      launchers(command, "linux").map(([name]) => name),
+      ["ocuroot"],
+    );
+    const [cmd, bash] = launchers(command, "win32");
+    assert.deepEqual([cmd?.[0], bash?.[0]], ["ocuroot.cmd", "ocuroot"]);
+    assert.match(cmd?.[1] ?? "", /^@echo off\r\n/);
+    assert.match(bash?.[1] ?? "", /^#!\/bin\/sh\n[\s\S]*exec 'C:\\Code\\Code\.exe' 'C:\\ext\\launch\.cjs' "\$@"/);
   });
 
   it("speaks batch on Windows", () => {

@@ -45,20 +45,32 @@ export function searchFolders(
   path: string,
   options: { readonly separator: string; readonly workspaceFolders: readonly string[]; readonly ours: string },
 ): string[] {
-  const inside = (folder: string, root: string) => folder === root || folder.startsWith(`${trimmed(root)}/`);
-  return path
-    .split(options.separator)
-    .map((folder) => trimmed(folder.replace(/\\/g, "/")))
-    .filter((folder) => folder.startsWith("/") || /^[A-Za-z]:\//.test(folder))
-    .filter((folder) => folder !== trimmed(options.ours.replace(/\\/g, "/")))
-    .filter((folder) => !options.workspaceFolders.some((root) => inside(folder, root.replace(/\\/g, "/"))));
+  // Windows does not tell letters by their case, and quotes folders whose name has the separator in it.
+  const isWindows = options.separator === ";";
+  const written = (folder: string) => (isWindows ? folder.replace(/^"(.*)"$/, "$1").replace(/\\/g, "/") : folder);
+  const plain = (folder: string) => (isWindows ? trimmed(written(folder)).toLowerCase() : trimmed(folder));
+  const forbidden = options.workspaceFolders.map(plain);
+  const isForbidden = (folder: string) =>
+    folder === plain(options.ours) || forbidden.some((root) => folder === root || folder.startsWith(`${root}/`));
+  const entries = isWindows ? (path.match(/(?:"[^"]*"|[^;"])+/g) ?? []) : path.split(options.separator);
+  return entries
+    .map(written)
+    .filter((folder) => (isWindows ? /^(?:[A-Za-z]:\/|\/\/)/ : /^\//).test(folder))
+    .map(trimmed)
+    .filter((folder) => !isForbidden(plain(folder)));
 }
 
 function trimmed(folder: string): string {
   return folder.replace(/\/+$/, "");
 }
 
-/** The script that makes `ocuroot` a command of integrated terminals on Linux and macOS. */
+/** Name and text of each script that makes `ocuroot` a command of the integrated terminals that a system has. */
+export function launchers(command: CommandLine, platform: NodeJS.Platform): (readonly [name: string, text: string])[] {
+  const posix = ["ocuroot", posixLauncher(command)] as const;
+  return platform === "win32" ? [["ocuroot.cmd", windowsLauncher(command)], posix] : [posix];
+}
+
+/** The script for Linux, macOS, and Git Bash on Windows. */
 export function posixLauncher(command: CommandLine): string {
   const variables = Object.entries(command.env).map(([name, value]) => `${name}=${posixQuote(value)} `);
   const call = [command.executable, ...command.args].map(posixQuote).join(" ");
@@ -75,7 +87,7 @@ export function posixLauncher(command: CommandLine): string {
   ].join("\n");
 }
 
-/** The same for Windows. */
+/** The same for Windows: for PowerShell and `cmd`. Git Bash, which wants a script of its own kind, takes the other one. */
 export function windowsLauncher(command: CommandLine): string {
   const variables = Object.entries(command.env).map(([name, value]) => `set "${name}=${value}"`);
   const quoted = (text: string) => `"${text.replace(/%/g, "%%")}"`;

@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import * as vscode from "vscode";
-import { posixLauncher, windowsLauncher } from "../model/runtime.ts";
+import { launchers } from "../model/runtime.ts";
 import { currentCommand, launcherFolder } from "../tasks/command.ts";
 
 /** Makes `ocuroot` a command in every integrated terminal, unless the one on the PATH is used anyway. */
@@ -19,8 +19,7 @@ export function contributeLauncher(
     try {
       const folder = launcherFolder(context);
       mkdirSync(folder, { recursive: true });
-      if (process.platform === "win32") writeScript(join(folder, "ocuroot.cmd"), windowsLauncher(command));
-      else writeScript(join(folder, "ocuroot"), posixLauncher(command));
+      for (const [name, text] of launchers(command, process.platform)) writeScript(join(folder, name), text);
       collection.description = "Adds the `ocuroot` command of the Ocuroot extension.";
       collection.prepend("PATH", folder + delimiter);
     } catch (error) {
