@@ -20,7 +20,6 @@ export const codes = {
   "call/repeated-argument": error("A call gives a parameter twice."),
   "load/missing-file": error("A `load` names a file that is not there."),
   "load/missing-symbol": error("A `load` names something that the module does not define."),
-  "load/private-symbol": error("A `load` names something that starts with `_` and is private to its module."),
   "load/outside-repository": error("A `load` leads out of the repository."),
   "load/cycle": error("Modules load each other in a circle."),
   "sdk/unknown-version": error("`ocuroot(...)` asks for a version that does not exist."),

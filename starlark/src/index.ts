@@ -22,12 +22,14 @@ export { CancelledError, EvalError, type Frame, isStackOverflow, type StopReason
 export { call, type ExecuteOptions, execute, type ModuleGlobals } from "./eval/execute.ts";
 export { binary } from "./eval/operators.ts";
 export { type Budget, type LoadFunction, Thread, type ThreadOptions } from "./eval/thread.ts";
+export { problemSeverities as resolverSeverities } from "./resolve/messages.ts";
 export type * from "./resolve/resolution.ts";
 export { resolve } from "./resolve/resolve.ts";
 export { universeNames } from "./resolve/universeNames.ts";
 export { type Position, SourceFile } from "./source.ts";
 export { nearestName } from "./spell.ts";
 export * from "./syntax/ast.ts";
+export { syntaxCodes } from "./syntax/codes.ts";
 export { createParser } from "./syntax/parser.ts";
 export type * from "./syntax/syntax.ts";
 export { isUnfinished } from "./syntax/unfinished.ts";

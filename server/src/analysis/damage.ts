@@ -11,8 +11,13 @@ export function findDamage(view: FileView, errors: readonly Diagnostic[]): Span[
     const extent = { start: span.start, end: Math.max(span.end, next) };
     // A statement of the file that is indented was part of something that could not be read.
     const isIndented = view.source.lineStarts[view.source.lineAt(span.start)] !== span.start;
-    if (view.module.statements[index]?.kind === "ErrorStatement" || isIndented) damaged.push(span);
-    else if (errors.some((each) => overlaps(extent, each.span))) damaged.push(span);
+    if (view.module.statements[index]?.kind === "ErrorStatement" || isIndented) {
+      damaged.push(span);
+      // `x = y = 1`: what stands before it on the line is only half of what was meant.
+      const before = spans[index - 1];
+      if (before !== undefined && view.source.lineAt(before.end) === view.source.lineAt(span.start))
+        damaged.push(before);
+    } else if (errors.some((each) => overlaps(extent, each.span))) damaged.push(span);
   }
   return damaged;
 }

@@ -127,7 +127,11 @@ function explainCloser(context: FaultContext, word: string): Explanation {
       code: "syntax/mismatched-bracket",
       message: `\`${word}\` does not close the bracket that is open here; \`${want}\` would.`,
       span: got,
-      fixes: [{ title: `Replace by \`${want}\``, edits: [{ span: got, text: want }] }, insertion(previous.end, want)],
+      fixes: [
+        { title: `Replace by \`${want}\``, edits: [{ span: got, text: want }] },
+        // What stands there may close a bracket further out.
+        ...(open.some(({ kind }) => closerOf(kind) === word) ? [insertion(previous.end, want)] : []),
+      ],
       ...(opener === undefined ? {} : { related: [openedAt(opener.kind, opener.start)] }),
     };
   }

@@ -1,7 +1,7 @@
-import type { Diagnostic, LoadStatement } from "@ocuroot/starlark";
+import type { Diagnostic, LoadStatement, LoadSymbol, TextFix } from "@ocuroot/starlark";
 import { findLoads, relativePath, resolveLoad } from "../../analysis/loads.ts";
 import { textOfLiteral } from "../../analysis/strings.ts";
-import { contentSpan } from "../../analysis/tree.ts";
+import { contentSpan, spanOf } from "../../analysis/tree.ts";
 import type { FileView, Snapshot } from "../../snapshot.ts";
 import { makeProblem, suggestName } from "./report.ts";
 
@@ -41,14 +41,12 @@ function checkSymbols(view: FileView, node: LoadStatement, module: FileView): Di
   return node.symbols.flatMap((symbol) => {
     const name = textOfLiteral(view.source, symbol.remote);
     const span = contentSpan(symbol.remote);
-    if (name.startsWith("_")) {
-      return [
-        makeProblem("load/private-symbol", span, `\`${name}\` is private to its module: its name starts with \`_\`.`),
-      ];
-    }
+    // Private names are the resolver's to report.
+    if (name.startsWith("_")) return [];
     if (name === "" || module.facts.isBroken || module.resolution.globals.has(name)) return [];
     const names = [...module.resolution.globals.keys()].filter((each) => !each.startsWith("_"));
-    const { text, fixes } = suggestName(name, names, span);
+    const { text, fixes: found } = suggestName(name, names, span);
+    const fixes = found.map((fix) => ({ ...fix, edits: [...fix.edits, ...renamedUses(view, symbol, fix.edits)] }));
     return [
       makeProblem("load/missing-symbol", span, `\`${module.path}\` does not define \`${name}\`.${text}`, { fixes }),
     ];
@@ -71,4 +69,11 @@ function findLoadCycle(view: FileView, first: FileView): string[] | undefined {
     return undefined;
   };
   return visit(first, [view.path ?? ""]);
+}
+
+/** `load("m", "mkae")` binds the misspelled name itself: what uses it is mended with it. */
+function renamedUses(view: FileView, symbol: LoadSymbol, edits: TextFix["edits"]): TextFix["edits"] {
+  const isSame = spanOf(symbol.local).start === contentSpan(symbol.remote).start;
+  const uses = isSame ? view.resolution.bindingOf(symbol.local)?.uses : undefined;
+  return (uses ?? []).flatMap((use) => edits.map(({ text }) => ({ span: spanOf(use), text })));
 }
