@@ -2,7 +2,6 @@ import type { CancellationToken, Connection, WorkspaceEdit } from "vscode-langua
 import { rangeOf } from "../convert.ts";
 import { type Dispatcher, RequestProblem } from "../dispatch.ts";
 import { findOldSpellings } from "../features/convertSpellings.ts";
-import { InvalidParams, recordOf, requirePosition } from "../params.ts";
 import { canonicalUri } from "../paths.ts";
 import * as protocol from "../protocol.ts";
 import type { FileView } from "../snapshot.ts";
@@ -31,41 +30,37 @@ export function answerInsightRequests(
     connection.onRequest<unknown, void>(
       method,
       dispatcher.request<Params, unknown>(method, fallback, async (params, token) => {
-        const given = recordOf(params) ?? {};
-        if (given.uri !== undefined && typeof given.uri !== "string")
-          throw new InvalidParams("`uri` must be a string.");
-        const uri = given.uri === undefined ? {} : { uri: canonicalUri(given.uri) };
-        return respelled(await withSignal(token, (signal) => answer({ ...given, ...uri } as Params, signal)));
+        const uri = params.uri === undefined ? {} : { uri: canonicalUri(params.uri) };
+        return respelled(await withSignal(token, (signal) => answer({ ...params, ...uri }, signal)));
       }),
     );
   }
   on(protocol.releaseChangesRequest, null, ({ uri }: protocol.ReleaseChangesParams, signal) =>
-    findReleaseChanges(context, required(uri), signal),
+    findReleaseChanges(context, uri, signal),
   );
   const noEnvironments: protocol.PreviewEnvironmentsResult = { environments: [], notReleased: false, attributes: [] };
   on(protocol.previewEnvironmentsRequest, noEnvironments, ({ uri }: protocol.PreviewEnvironmentsParams, signal) =>
-    findPreviewEnvironments(context, required(uri), signal),
+    findPreviewEnvironments(context, uri, signal),
   );
   const noCommit: protocol.WhereIsCommitResult = { deployments: [], releases: [] };
   on(protocol.whereIsCommitRequest, noCommit, (params: protocol.WhereIsCommitParams, signal) =>
-    findCommit(context, { ...params, uri: required(params.uri) }, signal),
+    findCommit(context, params, signal),
   );
   const noReleases: protocol.PushEffectsResult = { releases: [] };
   on(protocol.pushEffectsRequest, noReleases, ({ uri }: protocol.PushEffectsParams, signal) =>
-    findPushEffects(context, { uri: required(uri) }, signal),
+    findPushEffects(context, { uri }, signal),
   );
   const noPlaces: protocol.LogPlacesResult = { places: [] };
   on(protocol.logPlacesRequest, noPlaces, (params: protocol.LogPlacesParams & { uri?: string }) =>
-    findLogPlaces(context, { repository: canonicalUri(required(params.repository)), ref: String(params.ref) }),
+    findLogPlaces(context, { repository: canonicalUri(params.repository), ref: params.ref }),
   );
   const noOutput: protocol.LastOutputResult = { outputs: [] };
   on(protocol.lastOutputRequest, noOutput, (params: protocol.LastOutputParams, signal) =>
-    findLastOutput(context, { ...params, uri: required(params.uri) }, signal),
+    findLastOutput(context, params, signal),
   );
-  on(protocol.workFunctionRequest, null, (params: protocol.WorkFunctionParams, signal) => {
-    requirePosition(params.position, "position");
-    return findWorkFunction(context, { ...params, uri: required(params.uri) }, signal);
-  });
+  on(protocol.workFunctionRequest, null, (params: protocol.WorkFunctionParams, signal) =>
+    findWorkFunction(context, params, signal),
+  );
   const noGraph: protocol.DependencyGraph = { files: [], edges: [], cycles: [] };
   on(protocol.dependencyGraphRequest, noGraph, (params: protocol.DependencyGraphParams, signal) =>
     findDependencies(context, params, signal),
@@ -83,18 +78,13 @@ export function answerWhatIf(
   return withSignal(token, (signal) => findWhatIfGraph(context, uri, readWhatIf(whatIf), signal));
 }
 
-/** Attributes are strings, as in state; anything else is refused. */
-function readWhatIf(whatIf: protocol.WhatIf): protocol.WhatIf {
-  const given = recordOf(whatIf);
-  if (!Array.isArray(given?.environments)) throw new InvalidParams("`whatIf.environments` must be a list.");
-  const environments = given.environments.map((each: unknown): protocol.WhatIfEnvironment => {
-    const { name, attributes } = recordOf(each) ?? {};
-    if (typeof name !== "string") throw new InvalidParams("`whatIf.environments[].name` must be a string.");
-    const texts = Object.entries(recordOf(attributes) ?? {}).map(([key, value]) => [key, String(value)]);
+/** Attributes are strings, as in state. */
+function readWhatIf({ environments, without }: protocol.WhatIf): protocol.WhatIf {
+  const read = environments.map(({ name, attributes }) => {
+    const texts = Object.entries(attributes).map(([key, value]) => [key, String(value)]);
     return { name, attributes: Object.fromEntries(texts) as Record<string, string> };
   });
-  const without = Array.isArray(given.without) ? given.without.map(String) : [];
-  return { environments, without };
+  return { environments: read, without: without ?? [] };
 }
 
 async function withSignal<Result>(token: CancellationToken, work: (signal: AbortSignal) => Promise<Result>) {
@@ -105,11 +95,6 @@ async function withSignal<Result>(token: CancellationToken, work: (signal: Abort
   } finally {
     cancellation.dispose();
   }
-}
-
-function required(text: string | undefined): string {
-  if (typeof text !== "string") throw new InvalidParams("A URI must be given, as a string.");
-  return text;
 }
 
 async function convert(context: InsightContext, uri: string | undefined): Promise<WorkspaceEdit | null> {
