@@ -13,14 +13,11 @@ const unitTests = [
   "{grammars,starlark,server,client}/test/**/*.test.ts",
   "engine/test/*.test.ts",
   "engine/test/{history,host,package,preview,refs,sdk}/**/*.test.ts",
-  "engine/test/state/!(gitStore|crash).test.ts",
+  "engine/test/state/!(git*|crash).test.ts",
 ];
 
 /** Whole commands over real git, shells and processes, some of them killed. */
-const scenarioTests = [
-  "engine/test/{cli,release,runner,work}/**/*.test.ts",
-  "engine/test/state/{gitStore,crash}.test.ts",
-];
+const scenarioTests = ["engine/test/{cli,release,runner,work}/**/*.test.ts", "engine/test/state/{git*,crash}.test.ts"];
 
 const isWhole = !process.argv.includes("--unit");
 if (isWhole) {

@@ -115,7 +115,12 @@ export class CliContext {
     this.#repository = await this.#found(() =>
       store
         ? openStoreCheckout(store, env, (text) => this.#evaluateText(text))
-        : openRepository(folder, env, (root) => this.#settings(root)),
+        : openRepository(
+            folder,
+            env,
+            (root) => this.#settings(root),
+            (text) => this.ui.complain(text),
+          ),
     );
     return this.#repository;
   }

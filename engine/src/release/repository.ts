@@ -87,10 +87,14 @@ export async function openRepository(
   folder: string,
   env: Environment,
   evaluate: EvaluateSettings,
+  onNotice?: (text: string) => void,
 ): Promise<Repository> {
   const configuration = await readConfiguration(folder, env, evaluate);
   const { root, model } = configuration;
-  const { state, intent, isNewDefault, close } = await openStateStores(model.stores, root, storeOptions(env));
+  const { state, intent, isNewDefault, close } = await openStateStores(model.stores, root, {
+    ...storeOptions(env),
+    ...(onNotice && { onNotice }),
+  });
   return { ...configuration, state, intent, isNewDefault, close };
 }
 

@@ -11,7 +11,7 @@ import { TransactionRequests } from "./file/transaction.ts";
 import { type CloneStore, GitClone } from "./git/clone.ts";
 import { withoutCredentials } from "./git/git.ts";
 import { defaultBranch } from "./git/remote.ts";
-import type { Store, Transaction } from "./store.ts";
+import { type Store, StoreError, type Transaction } from "./store.ts";
 
 export type GitDescription = Extract<StoreDescription, { kind: "git" }>;
 
@@ -21,13 +21,23 @@ export function ocurootHome(): string {
 }
 
 /** A clone on this machine of the branch that a description names. Nothing is fetched yet. */
-export async function openClone(description: GitDescription, home = ocurootHome()): Promise<GitClone> {
+export async function openClone(
+  description: GitDescription,
+  home = ocurootHome(),
+  onNotice?: (text: string) => void,
+): Promise<GitClone> {
   const { remoteUrl: url, createBranch, supportFiles } = description;
   await mkdir(home, { recursive: true }).catch((error: unknown) => {
     throw storeError(error, home, "write");
   });
   const branch = description.branch ?? (await defaultBranch(home, url));
-  return new GitClone(cloneFolder(home, url, branch), { url, branch, createBranch, supportFiles });
+  return new GitClone(cloneFolder(home, url, branch), {
+    url,
+    branch,
+    createBranch,
+    supportFiles,
+    ...(onNotice && { onNotice }),
+  });
 }
 
 /** Folder of a clone: named for branch and remote, without credentials. */
@@ -56,9 +66,28 @@ export async function findClone(description: GitDescription, home = ocurootHome(
 export async function openGitStore(clone: GitClone, kind: StoreKind, subfolder: "" | StoreKind): Promise<Store> {
   const layout = layoutOf(join(clone.folder, subfolder));
   const store: CloneStore = { kind, layout, prefix: subfolder === "" ? "" : `${subfolder}/` };
-  await readMarker(layout, kind);
+  if ((await readMarker(layout, kind)) === "absent") await refuseOtherPlace(clone, subfolder);
   clone.stores.push(store);
   return new GitStore(clone, store);
+}
+
+/** A branch that holds its stores in another place than they are looked for: two stores would grow in it, unseen. */
+async function refuseOtherPlace(clone: GitClone, subfolder: "" | StoreKind): Promise<void> {
+  const { branch } = clone;
+  if (subfolder !== "" && (await clone.has(".ocuroot-store"))) {
+    throw new StoreError(
+      `The branch ${branch} has a store at its root, not in ${subfolder}/, where it belongs when state and intent share a branch; give each a branch of its own, as before.`,
+      "version",
+    );
+  }
+  const found: string[] = [];
+  for (const kind of ["state", "intent"]) if (await clone.has(`${kind}/.ocuroot-store`)) found.push(`${kind}/`);
+  if (subfolder === "" && found.length > 0) {
+    throw new StoreError(
+      `The branch ${branch} is one that state and intent share, with stores in ${found.join(" and ")}; name it once, for both, as before.`,
+      "version",
+    );
+  }
 }
 
 class GitStore extends FileStoreReader implements Store {

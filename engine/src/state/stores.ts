@@ -22,6 +22,8 @@ export interface StateStores<S extends StoreReader = Store> {
 export interface OpenOptions {
   /** Where clones of git stores are kept; `$OCUROOT_HOME`, else `~/.ocuroot`. */
   readonly home?: string;
+  /** Told what a person should know of a git store, though all goes on. */
+  readonly onNotice?: (text: string) => void;
 }
 
 /**
@@ -44,7 +46,7 @@ export async function openStateStores(
       };
     }
     const key = remoteKey(place.description);
-    const clone = clones.get(key) ?? (await openClone(place.description, options.home));
+    const clone = clones.get(key) ?? (await openClone(place.description, options.home, options.onNotice));
     if (!clones.has(key)) await clone.refresh();
     clones.set(key, clone);
     return {

@@ -17,8 +17,8 @@ import { makeFolders, removeFile, storeError } from "../file/disk.ts";
 import { layoutOf, markerText, readMarker, type StoreKind, type StoreLayout } from "../file/layout.ts";
 import { acquireLock } from "../file/lock.ts";
 import { StoreError } from "../store.ts";
-import { git } from "./git.ts";
-import { fetchBranch, findCommit, type GitRemote, pushCommit, trackingRef } from "./remote.ts";
+import { git, withoutCredentials } from "./git.ts";
+import { fetchBranch, findCommit, type GitRemote, hasFile, isAncestor, pushCommit, trackingRef } from "./remote.ts";
 import { moveWorktree, repairWorktree } from "./worktree.ts";
 
 /** A store within a clone: at its root, or in `state/` and `intent/`. */
@@ -42,6 +42,8 @@ export interface CloneOptions extends GitRemote {
   /** Content by path, kept at the root of the branch. */
   readonly supportFiles: Readonly<Record<string, string>>;
   readonly lockTimeout?: number;
+  /** Told what a person should know, though it does not keep anything from going on. */
+  readonly onNotice?: (text: string) => void;
 }
 
 /** The remote's branch is fetched before a turn unless it was seen this recently. Milliseconds. */
@@ -65,6 +67,10 @@ export class GitClone {
     private readonly options: CloneOptions,
   ) {
     this.local = join(folder, ".git", "ocuroot");
+  }
+
+  get branch(): string {
+    return this.options.branch;
   }
 
   /** Brings the files up to date with the remote. Throws StoreError when it does not answer. */
@@ -207,7 +213,7 @@ export class GitClone {
   private async hasArrived(commit: string): Promise<boolean> {
     try {
       await fetchBranch(this.folder, this.options);
-      await git(["merge-base", "--is-ancestor", commit, trackingRef(this.options.branch)], { cwd: this.folder });
+      if (!(await isAncestor(this.folder, commit, trackingRef(this.options.branch)))) return false;
       await this.undo();
       return true;
     } catch {
@@ -221,9 +227,28 @@ export class GitClone {
   }
 
   private async fetch(): Promise<void> {
-    await fetchBranch(this.folder, this.options);
+    const before = await this.tracking();
+    const now = await fetchBranch(this.folder, this.options);
     this.seenAt = Date.now();
+    if (before !== undefined && now !== undefined && before !== now) await this.keepReplaced(before, now);
     await this.undo();
+  }
+
+  /** The remote counts, also when its branch was rewritten; what it had before is kept, and told of. */
+  private async keepReplaced(before: string, now: string): Promise<void> {
+    if (await isAncestor(this.folder, before, now)) return;
+    const { url, branch, onNotice } = this.options;
+    const kept = `refs/ocuroot/replaced/${before.slice(0, 12)}`;
+    await git(["update-ref", kept, before], { cwd: this.folder });
+    onNotice?.(
+      `The branch ${branch} of ${withoutCredentials(url)} was rewritten (force-pushed): commits that this machine had seen are gone from it. They are kept here: git -C ${this.folder} log ${kept}`,
+    );
+  }
+
+  /** Whether the branch, as last seen, has a file. */
+  async has(path: string): Promise<boolean> {
+    const commit = await this.tracking();
+    return commit !== undefined && (await hasFile(this.folder, commit, path));
   }
 
   /** Makes branch and files equal to the remote's branch as last seen, dropping commits that were not pushed. */

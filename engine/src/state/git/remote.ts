@@ -19,9 +19,10 @@ export async function fetchBranch(folder: string, remote: GitRemote): Promise<st
   const { code, stderr } = await tryGit(args, { cwd: folder, isRemote: true });
   if (code === 0) return findCommit(folder, trackingRef(branch));
   if (!/couldn't find remote ref/i.test(stderr)) throw remoteError("read", remote, stderr);
-  if (await findCommit(folder, trackingRef(branch))) {
+  const known = await findCommit(folder, trackingRef(branch));
+  if (known) {
     throw new StoreError(
-      `The branch ${branch} is gone from ${withoutCredentials(url)}; the local clone still has it.`,
+      `The branch ${branch} is gone from ${withoutCredentials(url)}. The clone of this machine still has it; to bring it back: git -C ${folder} push ${withoutCredentials(url)} ${known}:refs/heads/${branch}.`,
       "remote",
     );
   }
@@ -44,6 +45,14 @@ export async function pushCommit(folder: string, remote: GitRemote, commit: stri
     return "pushed";
   }
   const said = `${stdout}\n${stderr}`;
+  const other = /'refs\/heads\/([^']+)' exists; cannot create/.exec(said)?.[1];
+  if (other !== undefined) {
+    const at = withoutCredentials(url);
+    throw new StoreError(
+      `${at} has a branch ${other}, beside which git cannot make the branch ${branch}; choose another name for the store's branch.`,
+      "remote",
+    );
+  }
   if (
     /\[rejected\]|fetch first|non-fast-forward|cannot lock ref|failed to update ref|incorrect old value|reference already exists|stale info/i.test(
       said,
@@ -59,6 +68,16 @@ export async function defaultBranch(cwd: string, url: string): Promise<string> {
   const { code, stdout, stderr } = await tryGit(["ls-remote", "--symref", url, "HEAD"], { cwd, isRemote: true });
   if (code !== 0) throw remoteError("read", { url, branch: "HEAD", createBranch: false }, stderr);
   return /^ref: refs\/heads\/(\S+)\s+HEAD$/m.exec(stdout.toString())?.[1] ?? "main";
+}
+
+/** Whether a commit is part of the history of another. */
+export async function isAncestor(folder: string, commit: string, of: string): Promise<boolean> {
+  return (await tryGit(["merge-base", "--is-ancestor", commit, of], { cwd: folder })).code === 0;
+}
+
+/** Whether a commit has a file. */
+export async function hasFile(folder: string, commit: string, path: string): Promise<boolean> {
+  return (await tryGit(["cat-file", "-e", `${commit}:${path}`], { cwd: folder })).code === 0;
 }
 
 /** The commit that a name stands for, in the clone. */
