@@ -42,6 +42,8 @@ export interface RunFunction {
   readonly fn: FunctionRef;
   readonly dependencies: readonly string[];
   readonly inputs: RunInputs;
+  /** What the function that went on to this one says of it (ours). */
+  readonly annotation?: string;
 }
 
 export type RunType = "task" | "up" | "down";
@@ -53,6 +55,8 @@ export interface RunDocument {
   readonly functions: readonly RunFunction[];
   readonly output?: JsonValue;
   readonly watch_files?: readonly string[];
+  /** What the last function says of the result (ours). */
+  readonly annotation?: string;
   /** ISO times, when it waited for inputs, and why it failed: ours; others ignore them. */
   readonly started?: string;
   readonly ended?: string;
@@ -146,10 +150,11 @@ export function absoluteInputs(inputs: Readonly<Record<string, InputModel>>, toA
 }
 
 export function runBody(run: RunDocument): JsonValue {
-  const functions = run.functions.map(({ fn, dependencies, inputs }) => ({
+  const functions = run.functions.map(({ fn, dependencies, inputs, annotation }) => ({
     fn: functionBody(fn),
     dependencies: [...dependencies],
     inputs: inputsBody(inputs),
+    ...(annotation === undefined ? {} : { annotation }),
   }));
   const body = { ...run, functions } as unknown as Record<string, JsonValue | undefined>;
   return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined)) as JsonValue;
@@ -244,9 +249,11 @@ export function readRunBody(ref: string, body: JsonValue): RunDocument {
       fn: readFunction(ref, fields(each)?.fn),
       dependencies: list(fields(each)?.dependencies).flatMap((dependency) => text(dependency) ?? []),
       inputs: readInputs(fields(each)?.inputs),
+      annotation: text(fields(each)?.annotation),
     })),
     ...("output" in known ? { output: known.output } : {}),
     ...("watch_files" in known ? { watch_files: list(known.watch_files).flatMap((path) => text(path) ?? []) } : {}),
+    annotation: text(known.annotation),
     started: text(known.started),
     ended: text(known.ended),
     ...("pauses" in known ? { pauses: list(known.pauses).flatMap((pause) => readPause(pause) ?? []) } : {}),

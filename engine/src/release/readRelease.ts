@@ -105,9 +105,10 @@ export async function readLog(store: StoreReader, run: string): Promise<LogEntry
 }
 
 /** Other tools may have written refs as the package file has them, or numbers without `r`. */
-function withAbsoluteRefs(run: string, { fn, dependencies, inputs }: RunFunction): RunFunction {
+function withAbsoluteRefs(run: string, written: RunFunction): RunFunction {
+  const { dependencies, inputs } = written;
   const [, repo, file, release] = /^(.*?)\/-\/(.*)\/(@[^/]+)\//.exec(run) ?? [];
-  if (repo === undefined || file === undefined) return { fn, dependencies, inputs };
+  if (repo === undefined || file === undefined) return written;
   const absolute = absoluteRef({ repo, file }, `${repo}/-/${file}/${release}`);
   const toAbsolute = (ref: string) => {
     try {
@@ -119,7 +120,7 @@ function withAbsoluteRefs(run: string, { fn, dependencies, inputs }: RunFunction
   const entries = Object.entries(inputs).map(([name, input]): [string, RunInput] => {
     return [name, input.ref === undefined ? input : { ...input, ref: toAbsolute(input.ref) }];
   });
-  return { fn, dependencies: dependencies.map(toAbsolute), inputs: Object.fromEntries(entries) };
+  return { ...written, dependencies: dependencies.map(toAbsolute), inputs: Object.fromEntries(entries) };
 }
 
 /** Numbers of the runs of a piece of work, ascending. */

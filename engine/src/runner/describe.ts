@@ -35,7 +35,13 @@ export async function describeRelease(
         const reading = await readInputs(state, document.functions.at(-1)?.inputs ?? {});
         const needs = reading.ok ? [] : await missingInputs(state, reading.missing, release, help);
         if (needs.length > 0)
-          return { ...base, status: run.status === "paused" ? "paused" : "blocked", time: "", needs };
+          return {
+            ...base,
+            status: run.status === "paused" ? "paused" : "blocked",
+            time: "",
+            needs,
+            ...annotated(document.functions.at(-1)?.annotation),
+          };
       }
       return { ...base, ...(await outcomeOf(state, run, document)) };
     }),
@@ -54,5 +60,10 @@ async function outcomeOf(state: StoreReader, run: RunState, document: RunDocumen
     ...(durationMs === undefined ? {} : { durationMs }),
     ...(failure ? { failure } : {}),
     ...(output === undefined ? {} : { outputs: output }),
+    ...annotated(document.annotation),
   };
+}
+
+function annotated(annotation: string | undefined) {
+  return annotation === undefined ? {} : { annotation };
 }

@@ -70,6 +70,8 @@ export interface WorkEvent {
   readonly outputs?: JsonValue;
   readonly needs?: readonly MissingInput[];
   readonly failure?: RunFailure;
+  /** What the work function says of what is waited for, or of the result. */
+  readonly annotation?: string;
   /** Taken by another process: this one only watches. */
   readonly elsewhere?: boolean;
 }

@@ -211,7 +211,8 @@ export class ReleaseExecution {
         if (reading.ok) return { work, run, document, inputs: reading.inputs };
         const { state, help } = this.#options;
         const needs = await missingInputs(state, reading.missing, release, help);
-        this.#say(work.id, run.number, run.status === "paused" ? "paused" : "blocked", { needs });
+        const status = run.status === "paused" ? "paused" : "blocked";
+        this.#say(work.id, run.number, status, { needs, annotation: document.functions.at(-1)?.annotation });
         return undefined;
       }),
     );
@@ -332,9 +333,10 @@ export class ReleaseExecution {
     // A deployment's chain knows its environment too.
     const environment = document.functions[0]?.inputs.environment;
     const withEnvironment = document.type !== "task" && environment ? { ...inputs, environment } : inputs;
+    const { fn, annotation } = next;
     return {
       ...document,
-      functions: [...document.functions, { fn: next.fn, dependencies: [], inputs: withEnvironment }],
+      functions: [...document.functions, { fn, dependencies: [], inputs: withEnvironment, annotation }],
     };
   }
 
@@ -368,14 +370,15 @@ export class ReleaseExecution {
       ...document,
       output: result.outputs ?? {},
       ...(result.watch.length > 0 ? { watch_files: result.watch } : {}),
+      annotation: result.annotation,
       ended: time,
     };
     await completeRun(this.#writes, at, { document: ended, tags: result.tags, time, logs: this.#logs });
     this.#ended(run, ended, "complete");
     const status = document.type === "down" ? "removed" : "complete";
-    const outputs = result.outputs;
+    const { outputs, annotation } = result;
     const durationMs = activeTime(ended);
-    listener({ type: "work", work: at.work, attempt: run.number, status, time, durationMs, outputs });
+    listener({ type: "work", work: at.work, attempt: run.number, status, time, durationMs, outputs, annotation });
   }
 
   async #fail(at: RunPlace, run: RunState, document: RunDocument, failure: RunFailure): Promise<void> {

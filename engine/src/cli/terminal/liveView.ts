@@ -150,16 +150,22 @@ function news(work: WorkProgress, colors: Colors): string {
     return line ? colors.dim(`   │ ${plainLine(line.message.trimEnd().split("\n").at(-1) ?? "")}`) : "";
   if (status === "complete") {
     const outputs = shownOutputs(last?.outputs ?? planned.outputs);
-    return outputs ? `   ${outputs}` : "";
+    return [annotationLine(last?.annotation), outputs].map((text) => (text ? `   ${text}` : "")).join("");
   }
   if (status === "failed" || status === "interrupted") {
     return `   ${statusColor(colors, status)(failureText(work))}`;
   }
   if (status === "blocked" || status === "paused") {
     const needs = last?.needs?.map((missing) => missing.written).join(", ");
-    return `   ${colors.yellow(needs ? `needs ${needs}` : statusWords[status])}`;
+    const what = [annotationLine(last?.annotation), needs ? `needs ${needs}` : ""].filter((text) => text !== "");
+    return `   ${colors.yellow(what.join("; ") || statusWords[status])}`;
   }
   return "";
+}
+
+/** The first line of what a work function says of itself. */
+export function annotationLine(annotation = ""): string {
+  return plainLine(annotation.trim().split("\n")[0] ?? "");
 }
 
 /** Why it failed, in one line: what its command said last, else the error. */

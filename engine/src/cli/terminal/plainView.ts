@@ -1,7 +1,7 @@
 import type { Colors } from "picocolors/types.js";
 import type { ReleaseEvent, WorkEvent } from "../../runner/events.ts";
 import type { Output } from "../io.ts";
-import { stoppingLine } from "./liveView.ts";
+import { annotationLine, stoppingLine } from "./liveView.ts";
 import { type ReleaseProgress, workTitle } from "./progress.ts";
 import { statusSign, statusWords } from "./statusWords.ts";
 import { duration, shownOutputs } from "./text.ts";
@@ -55,7 +55,10 @@ function statusText(event: WorkEvent): string {
   const time = event.durationMs === undefined ? "" : ` in ${duration(event.durationMs)}`;
   const word = event.status === "complete" ? `done${time}` : `${statusWords[event.status]}${elsewhere}`;
   const needs = event.needs?.map((missing) => missing.written).join(", ");
-  const detail = needs ? `: needs ${needs}` : event.failure ? `: ${event.failure.message.split("\n")[0]}` : "";
+  const said = annotationLine(event.annotation);
+  const waits = [said, needs ? `needs ${needs}` : ""].filter((text) => text !== "").join("; ");
+  if (event.status === "blocked" || event.status === "paused") return `${word}${attempt}${waits ? `: ${waits}` : ""}`;
+  const detail = event.failure ? `: ${event.failure.message.split("\n")[0]}` : said ? `: ${said}` : "";
   const outputs = shownOutputs(event.outputs);
   return `${word}${attempt}${detail}${outputs ? `  ${outputs}` : ""}`;
 }
