@@ -12,6 +12,7 @@ const dist = outdir < 0 ? join(root, "dist") : resolve(process.argv[outdir + 1])
 const watch = process.argv.includes("--watch");
 const production = process.argv.includes("--production");
 const treeSitter = createRequire(join(root, "starlark/package.json"));
+const serverPackages = createRequire(join(root, "server/package.json"));
 
 /** Bundles for Node: [entry, output, whether it is always minified: it is read whenever the command starts]. */
 const nodeEntries = [
@@ -34,6 +35,7 @@ const browserEntries = [
 /** Files that are shipped as they are: [source, output]. */
 const assets = [
   [join(root, "grammars/tree-sitter-starlark.wasm"), "tree-sitter-starlark.wasm"],
+  [serverPackages.resolve("tree-sitter-bash/tree-sitter-bash.wasm"), "tree-sitter-bash.wasm"],
   [treeSitter.resolve("web-tree-sitter/web-tree-sitter.wasm"), "web-tree-sitter.wasm"],
 ];
 

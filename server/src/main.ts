@@ -26,7 +26,8 @@ async function main(): Promise<void> {
     readFileSync(join(__dirname, name)),
   );
   const parser = await createParser({ runtime: runtime as Uint8Array, grammar: grammar as Uint8Array });
-  startServer(connection, { parser, previewWorker: join(__dirname, "previewWorker.cjs") });
+  const shellGrammar = (): Uint8Array => readFileSync(join(__dirname, "tree-sitter-bash.wasm"));
+  startServer(connection, { parser, previewWorker: join(__dirname, "previewWorker.cjs"), shellGrammar });
 }
 
 main().catch((error: unknown) => {

@@ -8,6 +8,9 @@ export const semanticTokenTypes = [
   "string",
   "keyword",
   "enumMember",
+  "comment",
+  "operator",
+  "number",
 ] as const;
 export const semanticTokenModifiers = ["definition", "readonly", "defaultLibrary"] as const;
 

@@ -28,6 +28,8 @@ export interface ServerOptions {
   readonly parser: Parser;
   /** Bundle of the preview's thread. */
   readonly previewWorker?: string;
+  /** Reads the grammar of shell text; called when there is some to highlight. */
+  readonly shellGrammar?: () => Uint8Array;
 }
 
 type Feature<Params, Result> = (snapshot: Snapshot, params: Params) => Result;

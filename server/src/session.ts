@@ -10,6 +10,7 @@ import type { PhaseGraph } from "./protocol.ts";
 import { Publisher } from "./publisher.ts";
 import { Scheduler } from "./scheduler.ts";
 import { defaultSettings, type Settings } from "./settings.ts";
+import { ShellHighlighter } from "./shell/highlight.ts";
 import type { FileView, Snapshot } from "./snapshot.ts";
 import { StateStores } from "./state/stores.ts";
 import { TokenResults } from "./tokenResults.ts";
@@ -19,6 +20,8 @@ export interface SessionOptions {
   readonly parser: Parser;
   /** The bundle that evaluates package files in a thread; without it nothing is evaluated. */
   readonly previewWorker?: string;
+  /** Reads the grammar of shell text, when there is some. */
+  readonly shellGrammar?: () => Uint8Array;
   readonly dispatcher: Dispatcher;
   readonly sendDiagnostics: (params: { uri: string; version?: number; diagnostics: LspDiagnostic[] }) => void;
   readonly graphChanged: (uri: string, graph: PhaseGraph) => void;
@@ -38,12 +41,14 @@ export class Session {
   readonly #publisher: Publisher;
   readonly #scheduler: Scheduler;
   readonly #findings = new Findings();
+  readonly #shell: { readonly shell?: ShellHighlighter };
   readonly #spellings = new Map<string, string>();
   #isDisposed = false;
   settings: Settings = defaultSettings;
 
   constructor(private readonly options: SessionOptions) {
-    const { dispatcher } = options;
+    const { dispatcher, shellGrammar } = options;
+    this.#shell = shellGrammar === undefined ? {} : { shell: new ShellHighlighter(shellGrammar) };
     this.#scheduler = new Scheduler(dispatcher);
     this.documents = new Documents(options.parser);
     this.workspace = new Workspace(options.parser, this.documents);
@@ -90,7 +95,8 @@ export class Session {
   snapshot(uri: string): Snapshot | undefined {
     const file = this.workspace.view(uri);
     if (file === undefined) return undefined;
-    return { file, state: this.stores.view(file.repository?.root), repositories: this.workspace.repositories };
+    const state = this.stores.view(file.repository?.root);
+    return { file, state, repositories: this.workspace.repositories, ...this.#shell };
   }
 
   /** Whether the editor writes some URI otherwise than we do. */

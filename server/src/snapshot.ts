@@ -1,6 +1,7 @@
 import type { SdkCatalog } from "@ocuroot/engine";
 import type { Diagnostic, Module, Resolution, SourceFile } from "@ocuroot/starlark";
 import type { FileFacts } from "./analysis/facts.ts";
+import type { ShellHighlighter } from "./shell/highlight.ts";
 import type { StateView } from "./state/stateView.ts";
 
 /**
@@ -52,6 +53,8 @@ export interface Snapshot {
   readonly state: StateView;
   /** Other repositories of the workspace, for refs that name them. */
   readonly repositories: readonly RepositoryView[];
+  /** Reads shell text for highlighting; absent where there is no grammar of it. */
+  readonly shell?: ShellHighlighter;
 }
 
 /** The role a file's name gives it. */

@@ -24,6 +24,11 @@ export function loadParser(): Promise<Parser> {
   return parser;
 }
 
+/** The grammar of shell text. */
+export function readShellGrammar(): Uint8Array {
+  return readFileSync(require.resolve("tree-sitter-bash/tree-sitter-bash.wasm"));
+}
+
 const scratch: string[] = [];
 
 /** A folder that is removed when the tests end. */

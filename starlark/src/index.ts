@@ -30,7 +30,7 @@ export { type Position, SourceFile } from "./source.ts";
 export { nearestName } from "./spell.ts";
 export * from "./syntax/ast.ts";
 export { syntaxCodes } from "./syntax/codes.ts";
-export { createParser } from "./syntax/parser.ts";
+export { createParser, createTreeParser, type TreeNode, type TreeParser } from "./syntax/parser.ts";
 export type * from "./syntax/syntax.ts";
 export { isUnfinished } from "./syntax/unfinished.ts";
 export { Bytes } from "./values/bytes.ts";

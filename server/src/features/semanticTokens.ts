@@ -1,5 +1,6 @@
 import type { Span } from "@ocuroot/starlark";
 import type { SemanticTokens } from "vscode-languageserver-types";
+import { findShellTexts, type ShellText } from "../analysis/shellText.ts";
 import { spanOf, walk } from "../analysis/tree.ts";
 import { positionAt } from "../convert.ts";
 import {
@@ -18,12 +19,14 @@ interface Token {
 }
 
 /**
- * What names mean (SDK, parameter, function, variable) and the pieces of refs inside strings: of the whole file, or of
+ * What names mean (SDK, parameter, function, variable), the pieces of refs and the shell text inside strings: of the whole file, or of
  * what lies within a span.
  */
 export function getSemanticTokens(snapshot: Snapshot, within?: Span): SemanticTokens {
   const { file } = snapshot;
-  const tokens = [...findNameTokens(file), ...findRefTokens(file)].sort((a, b) => a.span.start - b.span.start);
+  const tokens = [...findNameTokens(file), ...findRefTokens(file), ...findShellTokens(snapshot)].sort(
+    (a, b) => a.span.start - b.span.start,
+  );
   const builder = new SemanticTokensBuilder();
   let done = -1;
   for (const { span, type, modifiers } of tokens) {
@@ -86,4 +89,29 @@ function findRefTokens(view: FileView): Token[] {
       return [{ span: ref.spanOf(segment.start, segment.end), type, modifiers: [] }];
     }),
   );
+}
+
+function findShellTokens({ file, shell }: Snapshot): Token[] {
+  if (shell === undefined) return [];
+  return findShellTexts(file).flatMap((text) =>
+    shell
+      .tokens(text.text)
+      .flatMap(({ start, end, type }) => piecesOf(text, start, end).map((span) => ({ span, type, modifiers: [] }))),
+  );
+}
+
+/** The places in the file of a piece of shell text: one for each line, without what is filled in. */
+function piecesOf(text: ShellText, start: number, end: number): Span[] {
+  const { source } = text.view;
+  const pieces: { start: number; end: number }[] = [];
+  for (let index = start; index < end; index++) {
+    if (text.holes.some((hole) => hole.start <= index && index < hole.end)) continue;
+    const span = text.spanOf(index, index + 1);
+    const last = pieces.at(-1);
+    // A line's end belongs to no piece.
+    if (source.lineAt(span.start) !== source.lineAt(span.end)) continue;
+    if (last?.end === span.start && source.lineAt(last.start) === source.lineAt(span.start)) last.end = span.end;
+    else pieces.push({ ...span });
+  }
+  return pieces;
 }

@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { findScripts } from "../../src/analysis/shell.ts";
 import { findShellTexts } from "../../src/analysis/shellText.ts";
+import { getSemanticTokens } from "../../src/features/semanticTokens.ts";
+import { semanticTokenTypes } from "../../src/semanticTokenLegend.ts";
+import { ShellHighlighter } from "../../src/shell/highlight.ts";
 import { readShell } from "../../src/shell/recognise.ts";
-import { openMarked } from "../harness.ts";
+import { openMarked, readShellGrammar } from "../harness.ts";
 import { type Options, problems } from "./diagnosticsHelper.ts";
 
 async function shell(text: string, options: Options = {}): Promise<string[]> {
@@ -175,5 +178,60 @@ describe("shell text", () => {
     const options = { files: { "run.sh": "" } };
     assert.deepEqual(await shell('host.shell("set -e\\n./rnu.sh")\n', options), ["shell/missing-script ./rnu.sh"]);
     assert.deepEqual(await shell('host.shell("[ -x ./tool ] && ./tool")\n', options), []);
+  });
+
+  describe("in colour", () => {
+    /** Each token of the shell text as `text type`. */
+    const tokensOf = async (text: string): Promise<string[]> => {
+      const { snapshot } = await openMarked(text);
+      const shell = new ShellHighlighter(readShellGrammar);
+      const { data } = getSemanticTokens({ ...snapshot, shell });
+      const lines = text.split("\n");
+      const found: string[] = [];
+      let [line, character] = [0, 0];
+      for (let at = 0; at < data.length; at += 5) {
+        const [down = 0, right = 0, length = 0, type = 0] = data.slice(at, at + 4);
+        character = down === 0 ? character + right : right;
+        line += down;
+        found.push(`${lines[line]?.slice(character, character + length)} ${semanticTokenTypes[type]}`);
+      }
+      return found.filter((each) => !/^(?:host namespace|shell function|format function)$/.test(each));
+    };
+
+    it("shows commands, options, strings, variables and operators at their places", async () => {
+      assert.deepEqual(await tokensOf('host.shell("docker push -q $IMAGE | tee log && echo \\"a b\\"")\n'), [
+        "docker function",
+        "-q parameter",
+        "IMAGE variable",
+        "| operator",
+        "tee function",
+        "&& operator",
+        "echo function",
+        '\\" string',
+        "a b string",
+        '\\" string',
+      ]);
+    });
+
+    it("leaves out holes, and cuts at the ends of lines", async () => {
+      const text = "host.shell('''\nif x-{}; then\n  echo \"a\nb\"\nfi # c\n'''.format(1))\n";
+      assert.deepEqual(await tokensOf(text), [
+        "if keyword",
+        "x- function",
+        "then keyword",
+        "echo function",
+        '" string',
+        "a string",
+        "b string",
+        '" string',
+        "fi keyword",
+        "# c comment",
+      ]);
+    });
+
+    it("reads what is faulty as far as it can, and no other language", async () => {
+      assert.ok((await tokensOf('host.shell("docker build . &&")\n')).includes("docker function"));
+      assert.deepEqual(await tokensOf('host.shell("print(1)", shell="python3")\n'), ["shell parameter"]);
+    });
   });
 });

@@ -38,3 +38,15 @@ export async function createParser(assets: ParserAssets): Promise<Parser> {
     open: (text: string): SyntaxDocument => new Document(parser, text),
   };
 }
+
+/**
+ * A bare parser of another language, for text inside of strings. It shares the runtime, which the first `createParser` has
+ * started.
+ */
+export function createTreeParser(grammar: Uint8Array): TreeParser {
+  const parser = new TreeParser();
+  parser.setLanguage(Language.loadSync(new WebAssembly.Module(grammar)));
+  return parser;
+}
+
+export type { Node as TreeNode, Parser as TreeParser } from "web-tree-sitter";
