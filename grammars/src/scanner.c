@@ -69,6 +69,7 @@ static bool scan_closer(Scanner *scanner, TSLexer *lexer, const bool *valid, boo
 
 static bool scan_opener(Scanner *scanner, TSLexer *lexer) {
   int32_t c = lexer->lookahead;
+  if (scanner->closed_count > scanner->bracket_count) scanner->closed_count = scanner->bracket_count;
   if (scanner->bracket_count < MAX_BRACKETS) scanner->brackets[scanner->bracket_count++] = (char)c;
   advance(lexer);
   mark_token(scanner, lexer);
@@ -82,7 +83,11 @@ static unsigned current_indent(const Scanner *scanner) {
 }
 
 static void push_indent(Scanner *scanner, unsigned column, unsigned flag) {
-  if (scanner->indent_count < MAX_INDENTS) scanner->indents[scanner->indent_count++] = (uint16_t)(column | flag);
+  if (scanner->indent_count >= MAX_INDENTS) return;
+  scanner->indents[scanner->indent_count++] = (uint16_t)(column | flag);
+  // At most 6 bytes were added.
+  char buffer[MAX_INDENT_BYTES + 6];
+  if (write_indents(scanner, buffer) > MAX_INDENT_BYTES) scanner->indent_count--;
 }
 
 enum LineStart { TOKEN, COMMENT, STATEMENT };
@@ -200,7 +205,10 @@ static enum LineStart scan_in_brackets(
   if (!ends && after_line_end && is_word_start(lexer->lookahead)) {
     advance_word(lexer, word);
     bool is_string = is_quote(lexer->lookahead) && is_string_prefix(word);
-    bool operand_due = in_error || valid[MISSING_EXPRESSION];
+    // What precedes is complete where a bracket may be closed, or a separator follow.
+    enum TokenType closer = closer_of(scanner->brackets[scanner->bracket_count - 1]);
+    bool complete = (valid[closer] || valid[COMMA] || valid[COLON]) && !valid[MISSING_EXPRESSION] && !valid[NAME_DUE];
+    bool operand_due = in_error || !complete;
     ends = !is_string && ends_statement(scanner, lexer, word, operand_due, column, current_indent(scanner));
   }
   if (ends) {

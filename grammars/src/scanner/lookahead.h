@@ -109,7 +109,7 @@ static bool line_ends_with_colon(TSLexer *lexer) {
 // Behind the first word of a line inside brackets: can this line only be a new statement? `operand_due` tells that an
 // operand may stand here, `column` is the line's indentation, `outer` that of the statement with the brackets.
 static bool ends_statement(
-    const Scanner *scanner, TSLexer *lexer, const char *word, bool operand_due, unsigned column, unsigned outer) {
+    Scanner *scanner, TSLexer *lexer, const char *word, bool operand_due, unsigned column, unsigned outer) {
   if (is_statement_word(word)) return true;
   if (column > outer) return false;
   if (strcmp(word, "if") == 0 || strcmp(word, "for") == 0) return line_ends_with_colon(lexer);
@@ -124,7 +124,10 @@ static bool ends_statement(
   } else if (lexer->lookahead != '(' && lexer->lookahead != '.') {
     return false;
   }
-  return !bracket_closes(lexer);
+  if (scanner->closed_count >= scanner->bracket_count) return false;
+  if (!bracket_closes(lexer)) return true;
+  scanner->closed_count = scanner->bracket_count;
+  return false;
 }
 
 #endif

@@ -47,12 +47,14 @@ enum {
 };
 
 enum {
-  // The Go implementation refuses deeper nesting, and what is serialized must fit into 1,024 bytes.
+  // The Go implementation refuses deeper nesting. What is serialized must fit into 1,024 bytes, which limits blocks further
+  // when each is indented differently.
   MAX_BRACKETS = 1000,
-  MAX_INDENTS = 380,
+  MAX_INDENTS = 1100,
+  MAX_INDENT_BYTES = 1024 - 9 - MAX_BRACKETS / 4,
   MAX_IDLE = 4000,
-  // How far to look for the bracket that would close an open one.
-  LOOKAHEAD = 4096,
+  // How many tokens to pass to find the bracket that would close an open one: most files have fewer.
+  LOOKAHEAD = 1000000,
   // How many lines of comments to pass to see whether a block ends behind them.
   MAX_COMMENTS = 100,
   MAX_COLUMN = 0x7fff,
@@ -67,6 +69,8 @@ typedef struct {
   // Tokens of no width that came in a row.
   uint16_t idle_count;
   uint16_t bracket_count;
+  // So many brackets, from the outermost on, were seen to be closed; it need not be looked for again.
+  uint16_t closed_count;
   uint16_t indent_count;
   // Columns of the enclosing blocks, the module's 0 left out; those of blocks that are none carry VIRTUAL.
   uint16_t indents[MAX_INDENTS];
@@ -78,7 +82,54 @@ void *tree_sitter_starlark_external_scanner_create(void) { return ts_calloc(1, s
 
 void tree_sitter_starlark_external_scanner_destroy(void *payload) { ts_free(payload); }
 
-// Bytes: flags, idle count, bracket count, indent count, indents (2 each), brackets (4 in a byte).
+// --- storing ---
+
+// A number, 7 bits in a byte, the lowest first.
+static unsigned write_number(unsigned number, char *buffer) {
+  unsigned size = 0;
+  for (; number > 127; number >>= 7) buffer[size++] = (char)(number | 128);
+  buffer[size++] = (char)number;
+  return size;
+}
+
+static unsigned read_number(const uint8_t *bytes, unsigned *at) {
+  unsigned number = 0, shift = 0;
+  for (; bytes[*at] & 128; shift += 7) number |= (unsigned)(bytes[(*at)++] & 127) << shift;
+  return number | (unsigned)bytes[(*at)++] << shift;
+}
+
+// By how much a block is indented more than the one around it, and whether it is VIRTUAL.
+static unsigned indent_step(const Scanner *scanner, unsigned i) {
+  unsigned outer = i == 0 ? 0 : scanner->indents[i - 1] & MAX_COLUMN;
+  unsigned column = scanner->indents[i] & MAX_COLUMN;
+  return (column - outer) << 1 | (scanner->indents[i] & VIRTUAL ? 1 : 0);
+}
+
+// The indents as steps, each with how often it comes in a row. Blocks of the same step, as most are, cost almost nothing.
+static unsigned write_indents(const Scanner *scanner, char *buffer) {
+  unsigned size = 0;
+  for (unsigned i = 0; i < scanner->indent_count;) {
+    unsigned step = indent_step(scanner, i), count = 1;
+    while (i + count < scanner->indent_count && indent_step(scanner, i + count) == step) count++;
+    size += write_number(step, buffer + size);
+    size += write_number(count, buffer + size);
+    i += count;
+  }
+  return size;
+}
+
+static void read_indents(Scanner *scanner, const uint8_t *bytes, unsigned *at) {
+  unsigned column = 0;
+  for (unsigned i = 0; i < scanner->indent_count;) {
+    unsigned step = read_number(bytes, at);
+    for (unsigned count = read_number(bytes, at); count > 0; count--) {
+      column += step >> 1;
+      scanner->indents[i++] = (uint16_t)(column | (step & 1 ? VIRTUAL : 0));
+    }
+  }
+}
+
+// Bytes: flags, idle count, bracket count, closed count, indent count, indents, brackets (4 in a byte).
 unsigned tree_sitter_starlark_external_scanner_serialize(void *payload, char *buffer) {
   const Scanner *scanner = payload;
   unsigned size = 0;
@@ -87,12 +138,13 @@ unsigned tree_sitter_starlark_external_scanner_serialize(void *payload, char *bu
   buffer[size++] = (char)(scanner->idle_count >> 8);
   buffer[size++] = (char)(scanner->bracket_count & 255);
   buffer[size++] = (char)(scanner->bracket_count >> 8);
+  // Of brackets that are not open any more nothing is to be known: a statement's state is that of the one before.
+  unsigned closed = scanner->closed_count < scanner->bracket_count ? scanner->closed_count : scanner->bracket_count;
+  buffer[size++] = (char)(closed & 255);
+  buffer[size++] = (char)(closed >> 8);
   buffer[size++] = (char)(scanner->indent_count & 255);
   buffer[size++] = (char)(scanner->indent_count >> 8);
-  for (unsigned i = 0; i < scanner->indent_count; i++) {
-    buffer[size++] = (char)(scanner->indents[i] & 255);
-    buffer[size++] = (char)(scanner->indents[i] >> 8);
-  }
+  size += write_indents(scanner, buffer + size);
   for (unsigned i = 0; i < scanner->bracket_count; i += 4) {
     unsigned packed = 0;
     for (unsigned j = 0; j < 4 && i + j < scanner->bracket_count; j++) {
@@ -110,6 +162,7 @@ void tree_sitter_starlark_external_scanner_deserialize(void *payload, const char
   scanner->closing = false;
   scanner->idle_count = 0;
   scanner->bracket_count = 0;
+  scanner->closed_count = 0;
   scanner->indent_count = 0;
   if (length == 0) return;
   const uint8_t *bytes = (const uint8_t *)buffer;
@@ -117,11 +170,10 @@ void tree_sitter_starlark_external_scanner_deserialize(void *payload, const char
   scanner->closing = (bytes[0] & 128) != 0;
   scanner->idle_count = (uint16_t)(bytes[1] | bytes[2] << 8);
   scanner->bracket_count = (uint16_t)(bytes[3] | bytes[4] << 8);
-  scanner->indent_count = (uint16_t)(bytes[5] | bytes[6] << 8);
-  unsigned at = 7;
-  for (unsigned i = 0; i < scanner->indent_count; i++, at += 2) {
-    scanner->indents[i] = (uint16_t)(bytes[at] | bytes[at + 1] << 8);
-  }
+  scanner->closed_count = (uint16_t)(bytes[5] | bytes[6] << 8);
+  scanner->indent_count = (uint16_t)(bytes[7] | bytes[8] << 8);
+  unsigned at = 9;
+  read_indents(scanner, bytes, &at);
   for (unsigned i = 0; i < scanner->bracket_count; i++) {
     scanner->brackets[i] = "([{"[bytes[at + i / 4] >> (2 * (i % 4)) & 3];
   }

@@ -14,6 +14,8 @@ interface Region {
   readonly end: number;
   /** The tree is damaged there for certain. */
   readonly isDamaged: boolean;
+  /** Where it nests too deeply; -1 when it does not. */
+  readonly tooDeepAt: number;
 }
 
 /** `isBroken` tells that the tree has an error which is in none of the pieces. */
@@ -24,6 +26,7 @@ export function findDamage(text: string, pieces: readonly Piece[], isBroken: boo
     start: 0,
     end: text.length + 1,
     isDamaged: isBroken || pieces.some((piece) => piece.isDamaged),
+    tooDeepAt: firstTooDeep(pieces),
   });
   const regions = isWhole ? [whole()] : findRegions(text, pieces);
   const found: Diagnostic[] = [];
@@ -59,9 +62,15 @@ function findRegions(text: string, pieces: readonly Piece[]): Region[] {
       start: Math.min(start, last !== undefined && last.end > start ? last.start : start),
       end,
       isDamaged,
+      tooDeepAt: firstTooDeep(pieces.slice(first, i)),
     });
   }
   return regions;
+}
+
+function firstTooDeep(pieces: readonly Piece[]): number {
+  const piece = pieces.find(({ tooDeepAt }) => tooDeepAt >= 0);
+  return piece === undefined ? -1 : piece.chunk.offset + piece.tooDeepAt;
 }
 
 function isMarked(piece: Piece): boolean {
@@ -78,14 +87,16 @@ function startsStatement(text: string, piece: Piece): boolean {
   return startsLine(text, piece) && !/^(?:[ \t]|(?:elif|else|except|finally)\b)/.test(text.slice(offset, offset + 8));
 }
 
-function diagnose(text: string, { start, end, isDamaged }: Region, isFirst: boolean): Diagnostic[] {
+function diagnose(text: string, { start, end, isDamaged, tooDeepAt }: Region, isFirst: boolean): Diagnostic[] {
   const faults = recognise(text, start, end, true).sort((a, b) => a.offset - b.offset);
   const diagnostics = onePerLine(
     text,
     faults.map((fault) => explain(fault, text)),
   );
   if (isFirst) addReference(text, start, end, diagnostics);
-  if (diagnostics.length === 0 && isDamaged) diagnostics.push(unexplained(text, start, end));
+  if (diagnostics.length === 0 && isDamaged) {
+    diagnostics.push(tooDeepAt >= 0 ? tooDeep(text, tooDeepAt) : unexplained(text, start, end));
+  }
   return diagnostics;
 }
 
@@ -105,6 +116,12 @@ function addReference(text: string, start: number, end: number, diagnostics: Dia
   if (fault === undefined) return;
   const first = diagnostics[0] ?? explain(fault, text);
   diagnostics[0] = { ...first, reference: { message: fault.message, offset: fault.offset } };
+}
+
+/** The Go implementation takes blocks of some more levels. */
+function tooDeep(text: string, offset: number): Diagnostic {
+  const fault = { message: "excessive nesting", offset, start: offset, end: offset + 1, rule: "too-deep" };
+  return explain(fault, text);
 }
 
 function unexplained(text: string, start: number, end: number): Diagnostic {

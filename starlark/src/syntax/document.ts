@@ -21,6 +21,8 @@ export interface Piece {
   /** See `LowerContext`. */
   readonly isSuspect: boolean;
   readonly isDamaged: boolean;
+  /** Where its nodes nest too deeply, relative to the chunk; -1 when they do not. */
+  readonly tooDeepAt: number;
 }
 
 export class Document implements SyntaxDocument {
@@ -163,8 +165,8 @@ function lowerPiece(cursor: TreeCursor, text: string, start: number, length: num
   else statement = lowerStatement(context);
   // A line end that the parser supplied is no node that lowering could meet.
   if (mayBeDamaged && !context.isDamaged) context.isDamaged = cursor.currentNode.hasError;
-  const { comments, isSuspect, isDamaged } = context;
-  return { chunk, length, statement, comments, isSuspect, isDamaged };
+  const { comments, isSuspect, isDamaged, tooDeepAt } = context;
+  return { chunk, length, statement, comments, isSuspect, isDamaged, tooDeepAt };
 }
 
 function assemble(text: string, pieces: readonly Piece[], tree: Tree): SyntaxResult {

@@ -6,6 +6,9 @@ import type { Chunk, Comment } from "./ast.ts";
 /** How deep nodes may nest: what walks the tree must not exhaust the stack. The Go implementation allows no more, either. */
 const MAX_DEPTH = 1000;
 
+/** A statement in a block takes as much of the stack as so many expressions in each other: 400 blocks are the limit. */
+export const STATEMENT_DEPTH = 2.5;
+
 /** From this depth on, the recogniser must say whether the Go implementation's own count goes beyond its limit. */
 const SUSPECT_DEPTH = 50;
 
@@ -17,6 +20,8 @@ export class LowerContext {
   isDamaged = false;
   /** How deep the node being lowered is nested in its statement. */
   depth = 0;
+  /** Where nodes nest too deeply, relative to the chunk; -1 when they do not. */
+  tooDeepAt = -1;
 
   constructor(
     readonly cursor: TreeCursor,
@@ -25,17 +30,18 @@ export class LowerContext {
     readonly chunk: Chunk,
   ) {}
 
-  /** Goes one level deeper; false when that is too deep. */
-  enter(): boolean {
-    this.depth++;
+  /** Goes a level deeper; false when that is too deep. */
+  enter(weight = 1): boolean {
+    this.depth += weight;
     if (this.depth > SUSPECT_DEPTH) this.isSuspect = true;
     if (this.depth <= MAX_DEPTH) return true;
     this.isDamaged = true;
+    if (this.tooDeepAt < 0) this.tooDeepAt = this.start;
     return false;
   }
 
-  leave(): void {
-    this.depth--;
+  leave(weight = 1): void {
+    this.depth -= weight;
   }
 
   /** Start of the cursor's node, relative to the chunk. */

@@ -6,6 +6,7 @@
 import { closerOf, type Fault, type OpenBracket, SyntaxFault, type Token } from "./fault.ts";
 import { decodeString, floatValue, intValue, splitString } from "./literals.ts";
 import {
+  bracketCloses,
   findStringEnd,
   identifierPattern,
   isLineEnd,
@@ -37,6 +38,8 @@ export class Scanner {
   /** Columns of the blocks, the module's first. A virtual one belongs to lines that were indented without reason. */
   #indents: { readonly column: number; readonly isVirtual: boolean }[] = [{ column: 0, isVirtual: false }];
   #dents = 0;
+  /** So many brackets, from the outermost on, were seen to be closed. */
+  #closedCount = 0;
   #atLineStart = true;
   #last = "newline";
 
@@ -204,6 +207,7 @@ export class Scanner {
     }
     if ("([{".includes(char)) {
       if (this.brackets.length >= MAX_DEPTH) this.#fatal("excessive nesting", this.position);
+      this.#closedCount = Math.min(this.#closedCount, this.brackets.length);
       this.brackets.push({ kind: char as OpenBracket["kind"], start });
       this.position++;
       return { kind: char, start, end: this.position };
@@ -289,6 +293,14 @@ export class Scanner {
 
   #statementFollows(): boolean {
     const bracket = this.brackets.at(-1)?.kind ?? "(";
-    return statementFollows(this.text, this.position, { last: this.#last, bracket, column: this.#column });
+    const closes = (start: number) => this.#bracketCloses(start);
+    return statementFollows(this.text, this.position, { last: this.#last, bracket, column: this.#column, closes });
+  }
+
+  #bracketCloses(start: number): boolean {
+    if (this.#closedCount >= this.brackets.length) return true;
+    if (!bracketCloses(this.text, start)) return false;
+    this.#closedCount = this.brackets.length;
+    return true;
   }
 }

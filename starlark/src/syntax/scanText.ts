@@ -11,10 +11,12 @@ export interface LineEnd {
   readonly bracket: string;
   /** The column of the block that the statement is in. */
   readonly column: number;
+  /** Whether a bracket closes the innermost one; looked for from the offset on. */
+  readonly closes: (start: number) => boolean;
 }
 
 /** At a line end inside brackets: can the next line that is not blank only be a new statement? See scanner/lookahead.h. */
-export function statementFollows(text: string, position: number, { last, bracket, column }: LineEnd): boolean {
+export function statementFollows(text: string, position: number, { last, bracket, column, closes }: LineEnd): boolean {
   const rest = /(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n?|\n))*([ \t]*)/y;
   rest.lastIndex = position;
   const blanks = rest.exec(text)?.[1] ?? "";
@@ -33,7 +35,7 @@ export function statementFollows(text: string, position: number, { last, bracket
   const found = sign.exec(text)?.[1];
   if (found === undefined || found === "==") return false;
   if (found === "=" && bracket !== "(") return true;
-  return !bracketCloses(text, start);
+  return !closes(start);
 }
 
 const statementWords: ReadonlySet<string> = new Set([
@@ -55,12 +57,11 @@ const operandEnds: ReadonlySet<string> = new Set([
 ]);
 
 /** Looks for the end of the bracket around the text at `start`; false if a statement or the end comes first. */
-function bracketCloses(text: string, start: number): boolean {
+export function bracketCloses(text: string, start: number): boolean {
   const pattern = /(\r\n?|\n)[ \t]*(?:def|load|return|pass|break|continue|while|elif)\b|#[^\r\n]*|(["'])|[([{]|[)\]}]/g;
   pattern.lastIndex = start;
   let depth = 1;
   for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
-    if (match.index - start > 4096) return true;
     if (match[1] !== undefined) return false;
     if (match[2] !== undefined) pattern.lastIndex = findStringEnd(text, match.index).offset;
     else if ("([{".includes(match[0])) depth++;
