@@ -1,3 +1,4 @@
+import { Bytes } from "../values/bytes.ts";
 import { Dict } from "../values/dict.ts";
 import { Float } from "../values/float.ts";
 import { iterate } from "../values/iterate.ts";
@@ -13,7 +14,11 @@ export function encode(value: Value): string {
   return new Encoder().encode(value);
 }
 
+const pieceLength = 4000;
+
 class Encoder {
+  /** What is complete, in pieces, and what comes after it. */
+  private readonly pieces: string[] = [];
   private out = "";
   /** The containers around what is being encoded, and where in each it is. */
   private readonly path: StarlarkValue[] = [];
@@ -22,7 +27,8 @@ class Encoder {
   encode(value: Value): string {
     try {
       this.add(value);
-      return this.out;
+      this.pieces.push(this.out);
+      return this.pieces.join("");
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       throw new Failure([...this.places.map((place, i) => this.describe(place, i)), error.message].join(": "));
@@ -49,8 +55,22 @@ class Encoder {
     this.out += float.toStarlarkString();
   }
 
+  /** Goes back to what is around a container. Setting a length would take V8 as long as all the rest. */
+  private leave(depth: number): void {
+    this.path.pop();
+    if (this.places.length > depth) this.places.pop();
+  }
+
+  /** Begins a new piece. Asking for a char makes one text of all that was added, which V8 else keeps, until the end. */
+  private endPiece(): void {
+    this.out.charCodeAt(0);
+    this.pieces.push(this.out);
+    this.out = "";
+  }
+
   private addContainer(value: StarlarkValue): void {
     pulse();
+    if (this.out.length > pieceLength) this.endPiece();
     if (this.path.includes(value)) throw new Failure("cycle in JSON structure");
     if (value instanceof Dict) {
       this.addDict(value);
@@ -64,6 +84,9 @@ class Encoder {
         value,
         names.map((name) => [name, fieldOf(value, name)]),
       );
+    } else if (value instanceof Bytes) {
+      // As in Go, what has attributes is taken for an object.
+      throw new Failure("in field .elems: cannot encode builtin_function_or_method as JSON");
     } else {
       throw new Failure(`cannot encode ${value.typeName} as JSON`);
     }
@@ -85,8 +108,7 @@ class Encoder {
       this.add(dict.lookUp(key) as Value);
     }
     this.out += separator === "{" ? "{}" : "}";
-    this.path.length = depth;
-    this.places.length = depth;
+    this.leave(depth);
   }
 
   private addShaped(dict: Dict, members: readonly JsonMember[]): void {
@@ -99,8 +121,7 @@ class Encoder {
       this.add(dict.memberValue(index));
     }
     this.out += separator === "{" ? "{}" : "}";
-    this.path.length = depth;
-    this.places.length = depth;
+    this.leave(depth);
   }
 
   private addElements(value: StarlarkValue): void {
@@ -113,8 +134,7 @@ class Encoder {
       this.add(element);
     }
     this.out += "]";
-    this.path.length = depth;
-    this.places.length = depth;
+    this.leave(depth);
   }
 
   private addMembers(value: StarlarkValue, members: readonly (readonly [string, Value])[]): void {
@@ -127,8 +147,7 @@ class Encoder {
       this.add(element);
     }
     this.out += separator === "{" ? "{}" : "}";
-    this.path.length = depth;
-    this.places.length = depth;
+    this.leave(depth);
   }
 }
 
@@ -179,8 +198,15 @@ const escapes: Readonly<Record<string, string>> = {
 function encodeString(bytes: string): string {
   if (plain.test(bytes)) return `"${bytes}"`;
   if (printable.test(bytes)) return `"${bytes.replace(/["\\]/g, "\\$&").replaceAll("\x7f", "\\x7f")}"`;
+  // U+FFFD is escaped where it stands for an invalid byte, not where the text holds it.
+  return `"${bytes.split(replacement).map(escape).join(replacement)}"`;
+}
+
+const replacement = bytesOf("\ufffd");
+
+function escape(bytes: string): string {
   const escaped = textOf(bytes).replace(/["\\<>&\x00-\x1f\u2028\u2029\ufffd]/g, (char) => {
     return escapes[char] ?? `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`;
   });
-  return `"${bytesOf(escaped)}"`;
+  return bytesOf(escaped);
 }

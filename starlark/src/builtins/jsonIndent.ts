@@ -1,3 +1,4 @@
+import { bytesOf } from "../values/text.ts";
 import { Failure } from "../values/value.ts";
 
 /** One token of JSON, with white space before it. */
@@ -141,5 +142,6 @@ function quoted(char: string): string {
   if (char === "'") return "'\\''";
   if (char === '"') return "'\"'";
   const escaped = JSON.stringify(char).slice(1, -1);
-  return `'${/^\\u00/.test(escaped) ? escaped.replace("\\u00", "\\x") : escaped}'`;
+  // A byte beyond ASCII is shown as the code point of its number.
+  return bytesOf(`'${/^\\u00/.test(escaped) ? escaped.replace("\\u00", "\\x") : escaped}'`);
 }

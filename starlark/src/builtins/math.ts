@@ -79,11 +79,13 @@ function gamma(x: number): number {
     return Number.POSITIVE_INFINITY;
   }
   if (x === Number.NEGATIVE_INFINITY) return Number.NaN;
+  if (x > 171.7) return Number.POSITIVE_INFINITY;
   if (x < 0.5) return Math.PI / (Math.sin(Math.PI * x) * gamma(1 - x));
   const [first = 0, ...coefficients] = lanczos;
   const sum = coefficients.reduce((total, coefficient, i) => total + coefficient / (x + i), first);
   const t = x + 6.5;
-  return Math.sqrt(2 * Math.PI) * t ** (x - 0.5) * Math.exp(-t) * sum;
+  const root = t ** ((x - 0.5) / 2); // The whole power would overflow before the result does.
+  return Math.sqrt(2 * Math.PI) * root * Math.exp(-t) * root * sum;
 }
 
 const lanczos = [

@@ -49,6 +49,11 @@ function joinArguments(name: string, args: readonly Value[], kwargs: KeywordArgu
   return args.map(show).join(sep);
 }
 
+/** Bytes as they are written in a program, unlike what `print` and `str` make of them. */
+function showInFailure(value: Value): string {
+  return typeof value === "string" ? value : repr(value);
+}
+
 function zip(args: readonly Value[], kwargs: KeywordArguments): Value {
   if (kwargs.length > 0) throw new Failure("zip does not accept keyword arguments");
   const rows: Value[] = [];
@@ -123,7 +128,7 @@ const functions: Record<string, BuiltinImplementation> = {
     return new List(rows);
   },
   fail(_thread, args, kwargs) {
-    throw new Failure(`fail: ${joinArguments("fail", args, kwargs, str)}`);
+    throw new Failure(`fail: ${joinArguments("fail", args, kwargs, showInFailure)}`);
   },
   float,
   getattr(_thread, args, kwargs) {
@@ -149,7 +154,7 @@ const functions: Record<string, BuiltinImplementation> = {
     const [value] = unpackPositional("len", args, kwargs, 1, "value");
     const length = lengthOf(value as Value);
     if (length < 0) throw new Failure(`len: value of type ${typeOf(value as Value)} has no len`);
-    return length;
+    return value instanceof Range ? value.exactSize : length;
   },
   list(_thread, args, kwargs) {
     const [iterable] = unpackPositional("list", args, kwargs, 0, "iterable");

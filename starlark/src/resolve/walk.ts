@@ -195,7 +195,8 @@ export class Walker {
           const what = target.kind === "TupleExpression" ? "tuple" : "list";
           this.resolver.report({
             code: "assign/augmented-sequence",
-            node: target,
+            // The Go implementation does not count the parentheses of a tuple.
+            node: (target.kind === "TupleExpression" && target.hasParens && target.elements[0]) || target,
             message: `A ${what} cannot be the target of an augmented assignment`,
             reference: `can't use ${what} expression in augmented assignment`,
           });

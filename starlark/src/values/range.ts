@@ -1,6 +1,6 @@
 import { notOrdered } from "./compare.ts";
 import { Float, floatToInt } from "./float.ts";
-import { addInts, multiplyInts } from "./ints.ts";
+import { addInts, multiplyInts, normalize } from "./ints.ts";
 import {
   type ComparisonOperator,
   Failure,
@@ -17,6 +17,7 @@ export class Range extends StarlarkValue {
     return "range";
   }
 
+  /** As near as a number comes; a range may have more elements than any sequence that is stored. */
   readonly size: number;
   /** All elements are safe integers, so that plain arithmetic will do. */
   readonly isSmall: boolean;
@@ -32,6 +33,10 @@ export class Range extends StarlarkValue {
       typeof start === "number" &&
       typeof step === "number" &&
       Number.isSafeInteger(start + step * Math.max(this.size, 1));
+  }
+
+  get exactSize(): Int {
+    return Number.isSafeInteger(this.size) ? this.size : normalize(exactLength(this.start, this.stop, this.step));
   }
 
   override toStarlarkString(): string {
@@ -92,8 +97,11 @@ function rangeLength(start: Int, stop: Int, step: Int): number {
     if (distance <= 0) return 0;
     if (Number.isSafeInteger(distance)) return Math.floor((distance - 1) / Math.abs(step)) + 1;
   }
+  return Number(exactLength(start, stop, step));
+}
+
+function exactLength(start: Int, stop: Int, step: Int): bigint {
   const [from, to, by] = [BigInt(start), BigInt(stop), BigInt(step)];
   const distance = by > 0n ? to - from : from - to;
-  if (distance <= 0n) return 0;
-  return Number((distance - 1n) / (by > 0n ? by : -by) + 1n);
+  return distance <= 0n ? 0n : (distance - 1n) / (by > 0n ? by : -by) + 1n;
 }

@@ -1,6 +1,7 @@
+import { notOrdered } from "./compare.ts";
 import { quote } from "./quote.ts";
 import { decodeAt, encodeCodePoint } from "./text.ts";
-import { StarlarkValue, type Value, type ValueIterator } from "./value.ts";
+import { type ComparisonOperator, StarlarkValue, type Value, type ValueIterator } from "./value.ts";
 
 /** What `s.elems()` and `s.elem_ords()` return: the bytes of a string, as strings or as ints. */
 export class StringElems extends StarlarkValue {
@@ -15,6 +16,11 @@ export class StringElems extends StarlarkValue {
 
   override toStarlarkString(): string {
     return `${quote(this.text)}.${this.asOrdinals ? "elem_ords" : "elems"}()`;
+  }
+
+  /** Two views are equal when they show the same, in the same way. */
+  override compareSameType(operator: ComparisonOperator, other: StarlarkValue): boolean {
+    return compareViews(operator, this, other);
   }
 
   override length(): number {
@@ -46,6 +52,10 @@ export class StringCodepoints extends StarlarkValue {
     return `${quote(this.text)}.${this.asOrdinals ? "codepoint_ords" : "codepoints"}()`;
   }
 
+  override compareSameType(operator: ComparisonOperator, other: StarlarkValue): boolean {
+    return compareViews(operator, this, other);
+  }
+
   override iterator(): ValueIterator {
     const { text, asOrdinals } = this;
     let index = 0;
@@ -59,4 +69,9 @@ export class StringCodepoints extends StarlarkValue {
       done: () => {},
     };
   }
+}
+
+function compareViews(operator: ComparisonOperator, view: StarlarkValue, other: StarlarkValue): boolean {
+  if (operator !== "==" && operator !== "!=") throw notOrdered(operator, view, other);
+  return (view.toStarlarkString() === other.toStarlarkString()) === (operator === "==");
 }
