@@ -7,6 +7,7 @@ import type { WorkCaller } from "../runner/caller.ts";
 import type { ReleaseEvent, ReleaseOutcome } from "../runner/events.ts";
 import { ReleaseExecution } from "../runner/execute.ts";
 import type { MissingHelp } from "../runner/missing.ts";
+import { Slots } from "../runner/slots.ts";
 import type { CliContext } from "./context.ts";
 import { JsonView } from "./terminal/jsonView.ts";
 import { LiveView } from "./terminal/liveView.ts";
@@ -22,6 +23,8 @@ export interface RunOptions {
   readonly release: string;
   readonly caller: WorkCaller;
   readonly parallel: number;
+  /** Shared with other releases that the command works on. */
+  readonly slots?: Slots;
   /** Refs of the only runs to work on. */
   readonly only?: ReadonlySet<string>;
 }
@@ -47,7 +50,7 @@ export async function runRelease(context: CliContext, options: RunOptions): Prom
     place,
     release,
     caller,
-    parallel,
+    slots: options.slots ?? new Slots(parallel),
     ...(options.only && { only: options.only }),
     toAbsolute: absoluteRef(place, release),
     help: missingHelp(ui, repository, place, release),

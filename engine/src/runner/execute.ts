@@ -4,10 +4,8 @@
  */
 
 import { recordCommand } from "../host/commandRecords.ts";
-import type { EnvironmentModel } from "../package/model.ts";
-import type { WorkInput, WorkOutcome } from "../package/session.ts";
+import type { WorkOutcome } from "../package/session.ts";
 import {
-  absoluteInputs,
   bodyTypes,
   inputValues,
   type LogEntry,
@@ -22,6 +20,7 @@ import { activeTime, withoutOpenPause, withPause } from "../release/runTimes.ts"
 import { completeRun, failRun, type RunPlace, setRun, setStatus, shortRef } from "../release/runWrites.ts";
 import type { Store } from "../state/store.ts";
 import type { CommandListener, LineListener, WorkCaller } from "./caller.ts";
+import { chained, withLastInputs, workInput } from "./chain.ts";
 import type { ReleaseListener, ReleaseOutcome, RunFailure, WorkId } from "./events.ts";
 import { GroupedWrites } from "./groupedWrites.ts";
 import { readInputs } from "./inputs.ts";
@@ -37,6 +36,7 @@ import {
   withStatuses,
 } from "./plan.ts";
 import { RunLogs } from "./runLog.ts";
+import type { Slots } from "./slots.ts";
 import { startEvent } from "./startEvent.ts";
 
 export interface ExecutionOptions {
@@ -46,8 +46,8 @@ export interface ExecutionOptions {
   /** Ref of the release. */
   readonly release: string;
   readonly caller: WorkCaller;
-  /** Runs at once, at most. */
-  readonly parallel: number;
+  /** Places for runs; other releases may take from them, too. */
+  readonly slots: Slots;
   readonly listener: ReleaseListener;
   /** Makes a ref of the package file absolute. */
   readonly toAbsolute: (ref: string) => string;
@@ -116,9 +116,10 @@ export class ReleaseExecution {
     let release = read;
     let ready = await this.#findReady(release);
     for (;;) {
-      const taken = await this.#take(ready.splice(0, this.#options.parallel - this.#active.size));
-      for (const each of taken) this.#start(each);
-      if (this.#active.size > 0) await this.#someEnd();
+      const room = this.#options.slots.take(ready.length);
+      await this.#startSome(ready.splice(0, room));
+      if (this.#active.size > 0) await this.#someEnd(ready.length > 0);
+      else if (ready.length > 0 && room === 0) await this.#options.slots.freed();
       if (this.#stopped) ready = [];
       else if (ready.length === 0 && this.#mayHaveMore(release)) {
         release = await this.#read();
@@ -130,9 +131,23 @@ export class ReleaseExecution {
     }
   }
 
+  /** Starts those that are still free, in places that were taken for them. */
+  async #startSome(ready: readonly Ready[]): Promise<void> {
+    let started = 0;
+    try {
+      for (const each of await this.#take(ready)) {
+        this.#start(each);
+        started++;
+      }
+    } finally {
+      this.#options.slots.give(ready.length - started);
+    }
+  }
+
   /** Waits for a run to end, and for those that end with it: their places are taken together. */
-  async #someEnd(): Promise<void> {
-    await Promise.race(this.#active.values());
+  async #someEnd(isWaiting: boolean): Promise<void> {
+    // Another release's run may make room, too.
+    await Promise.race([...this.#active.values(), ...(isWaiting ? [this.#options.slots.freed()] : [])]);
     await new Promise((resolve) => setImmediate(resolve));
   }
 
@@ -291,7 +306,10 @@ export class ReleaseExecution {
     this.#documents.set(run.ref, ready.document);
     const done = this.#perform(ready)
       .catch((error: unknown) => this.#giveUp(error))
-      .finally(() => this.#active.delete(run.ref));
+      .finally(() => {
+        this.#active.delete(run.ref);
+        this.#options.slots.give(1);
+      });
     this.#active.set(run.ref, done);
   }
 
@@ -313,9 +331,9 @@ export class ReleaseExecution {
     let given = inputs;
     for (;;) {
       const fn = current.functions.at(-1)!.fn;
-      const result = await caller.call(fn, workInput(work, document, given), onLine, onCommand);
+      const result = await caller.call(fn, workInput(work.id, document, given), onLine, onCommand);
       if (result.kind === "next" && !this.#stopped) {
-        current = this.#chained(current, result);
+        current = chained(current, result, this.#options.toAbsolute);
         const reading = await readInputs(this.#options.state, current.functions.at(-1)!.inputs);
         if (!reading.ok) return await this.#pause(run, current);
         given = reading.inputs;
@@ -326,18 +344,6 @@ export class ReleaseExecution {
       if (result.kind === "done") return await this.#complete(at, run, current, result);
       return await this.#fail(at, run, current, this.#failureOf(result));
     }
-  }
-
-  #chained(document: RunDocument, next: Extract<WorkOutcome, { kind: "next" }>): RunDocument {
-    const inputs = absoluteInputs(next.inputs, this.#options.toAbsolute);
-    // A deployment's chain knows its environment too.
-    const environment = document.functions[0]?.inputs.environment;
-    const withEnvironment = document.type !== "task" && environment ? { ...inputs, environment } : inputs;
-    const { fn, annotation } = next;
-    return {
-      ...document,
-      functions: [...document.functions, { fn, dependencies: [], inputs: withEnvironment, annotation }],
-    };
   }
 
   #failureOf(result: Extract<WorkOutcome, { kind: "failed" | "next" }>): RunFailure {
@@ -411,18 +417,6 @@ export class ReleaseExecution {
     this.#stopped = "SIGTERM";
     caller.stop("SIGTERM");
   }
-}
-
-/** What the function is called with. A deployment's environment is not among its inputs, but beside them. */
-function workInput(work: WorkState, document: RunDocument, inputs: RunInputs): WorkInput {
-  const { environment, ...values } = inputValues(inputs);
-  if (document.type === "task") return { inputs: inputValues(inputs), work: work.id };
-  return { inputs: values, environment: environment as unknown as EnvironmentModel, work: work.id };
-}
-
-function withLastInputs(document: RunDocument, inputs: RunInputs): RunDocument {
-  const last = document.functions.at(-1)!;
-  return { ...document, functions: [...document.functions.slice(0, -1), { ...last, inputs }] };
 }
 
 /** Records the run's commands while they run, for those who find that this process is gone. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { retryRelease } from "../../src/release/retry.ts";
 import type { WorkEvent } from "../../src/runner/events.ts";
+import { Slots } from "../../src/runner/slots.ts";
 import { currentOwner } from "../../src/state/owner.ts";
 import { deploy, failed, package_, ScriptedRelease, task } from "./scripted.ts";
 
@@ -178,6 +179,31 @@ describe("running a release", () => {
     const release = await scripted.create([names.map((name) => task(name))]);
     assert.equal(await scripted.execution(release, 4).run(), "complete");
     assert.equal(most, 4);
+  });
+
+  it("shares places with other releases, and leaves none of them waiting", async () => {
+    let running = 0;
+    let most = 0;
+    const names = Array.from({ length: 5 }, (_, index) => `w${index}`);
+    for (const name of names) {
+      scripted.functions.set(name, async () => {
+        most = Math.max(most, ++running);
+        await new Promise((resolve) => setTimeout(resolve, 2));
+        running--;
+        return undefined;
+      });
+    }
+    const phases = [names.map((name) => task(name))];
+    const releases = [
+      await scripted.create(phases),
+      await scripted.create(phases, true),
+      await scripted.create(phases, true),
+    ];
+    const slots = new Slots(2);
+    const outcomes = await Promise.all(releases.map((release) => scripted.execution(release, slots).run()));
+    assert.deepEqual(outcomes, ["complete", "complete", "complete"]);
+    assert.equal(most, 2);
+    assert.equal(slots.take(9), 2, "all places were given back");
   });
 
   it("gives each run to one of two processes", async () => {

@@ -11,6 +11,7 @@ import type { LineListener, WorkCaller } from "../../src/runner/caller.ts";
 import type { ReleaseEvent } from "../../src/runner/events.ts";
 import { ReleaseExecution } from "../../src/runner/execute.ts";
 import { readRef } from "../../src/runner/inputs.ts";
+import { Slots } from "../../src/runner/slots.ts";
 import { openFileStore } from "../../src/state/fileStore.ts";
 
 export const place = { repo: "shop", file: "app/release.ocu.star" };
@@ -58,14 +59,14 @@ export class ScriptedRelease {
     return await createRelease(this.repository, modelOf(phases), "c0ffee", force);
   }
 
-  execution(release: string, parallel = 16): ReleaseExecution {
+  execution(release: string, parallel: number | Slots = 16): ReleaseExecution {
     return new ReleaseExecution({
       state: this.repository.state,
       intent: this.repository.intent,
       place,
       release,
       caller: this.caller(),
-      parallel,
+      slots: typeof parallel === "number" ? new Slots(parallel) : parallel,
       listener: (event) => this.events.push(event),
       toAbsolute: absoluteRef(place, release),
       help: {
