@@ -155,7 +155,7 @@ class Decoder {
     }
     this.position++;
     const dict = new Dict(shape, values.slice(base));
-    values.length = base;
+    while (values.length > base) values.pop(); // Setting the length is slow.
     return dict;
   }
 
@@ -185,9 +185,9 @@ class Decoder {
     this.skipSpace();
     const { text, position } = this;
     const { lastKey } = likely;
-    if (text.charCodeAt(position) !== 34 || !text.startsWith(lastKey, position + 1)) return undefined;
     const end = position + 1 + lastKey.length;
-    if (text.charCodeAt(end) !== 34 || unusual.test(lastKey) || lastKey.includes('"')) return undefined;
+    if (text.charCodeAt(position) !== 34 || text.charCodeAt(end) !== 34 || !likely.isLastKeyPlain) return undefined;
+    if (!text.startsWith(lastKey, position + 1)) return undefined;
     this.position = end + 1;
     return likely;
   }
@@ -202,7 +202,22 @@ class Decoder {
   }
 
   private number(): Value {
-    return this.shortInt() ?? this.anyNumber();
+    return this.shortInt() ?? this.shortFloat() ?? this.anyNumber();
+  }
+
+  /** Digits, a point and digits; undefined if it is something else. */
+  private shortFloat(): Float | undefined {
+    const { text, position } = this;
+    const start = text.charCodeAt(position) === 45 ? position + 1 : position;
+    const point = skipDigits(text, start);
+    const isPlain = point === start + 1 || (point > start && text.charCodeAt(start) !== 48);
+    if (!isPlain || text.charCodeAt(point) !== 46) return undefined;
+    const end = skipDigits(text, point + 1);
+    const code = text.charCodeAt(end);
+    if (end === point + 1 || end > position + 20 || code === 46 || code === 43 || code === 45) return undefined;
+    if ((code | 32) === 101) return undefined;
+    this.position = end;
+    return new Float(Number(text.slice(position, end)));
   }
 
   /** An int of few digits, by far the most frequent kind of number; undefined if it is something else. */
@@ -289,6 +304,12 @@ class Decoder {
     }
     return Number.parseInt(content.slice(index, index + 4), 16);
   }
+}
+
+function skipDigits(text: string, start: number): number {
+  let end = start;
+  for (let code = text.charCodeAt(end); code >= 48 && code <= 57; code = text.charCodeAt(++end));
+  return end;
 }
 
 const simpleEscapes: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
 import { compare } from "../values/compare.ts";
-import type { BuiltinImplementation } from "../values/functions.ts";
+import { type BuiltinImplementation, StarlarkFunction } from "../values/functions.ts";
 import { elementsOf } from "../values/iterate.ts";
 import { List } from "../values/list.ts";
 import type { Value } from "../values/value.ts";
@@ -19,7 +19,11 @@ export const sorted: BuiltinImplementation = (thread, args, kwargs) => {
   const values = elementsOf(iterable);
   if (key === undefined) return new List(sortPlain(values, reverse));
 
-  const keys = values.map((value) => thread.invoke(key, [value], []));
+  const keyOf: (value: Value) => Value =
+    key instanceof StarlarkFunction && key.arity === 1
+      ? (value) => key.implementation(thread, value)
+      : (value) => thread.invoke(key, [value], []);
+  const keys = values.map(keyOf);
   return new List(sortPlaces(keys, reverse).map((place) => values[place] as Value));
 };
 
@@ -60,7 +64,7 @@ function sortNumberedPlaces(keys: readonly number[], reverse: boolean): readonly
     const key = keys[i] as number;
     packed[i] = (reverse ? most - key : key - least) * count + i;
   }
-  return Array.from(packed.sort(), (each) => each % count);
+  return Array.from(packed.sort(), (each) => each - Math.floor(each / count) * count);
 }
 
 function areNumbers(values: readonly Value[]): values is readonly number[] {

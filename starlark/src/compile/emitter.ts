@@ -10,6 +10,14 @@ export interface Code {
   readonly type?: "int" | "string" | "bool" | "none" | undefined;
   /** The value of an int literal. */
   readonly int?: number | undefined;
+  /** It is `a * b + c`, of variables or literals; c is an int literal that is not negative. */
+  readonly product?: Product | undefined;
+}
+
+export interface Product {
+  readonly a: string;
+  readonly b: string;
+  readonly c: number;
 }
 
 export function unstable(js: string, type?: Code["type"]): Code {

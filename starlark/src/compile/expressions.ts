@@ -18,6 +18,7 @@ import { compileComprehension } from "./comprehensions.ts";
 import { type Code, type Emitter, stable, unstable } from "./emitter.ts";
 import { compileLambda } from "./functions.ts";
 import { binaryCode } from "./operators.ts";
+import { moduloOfProduct, productOf } from "./products.ts";
 
 /** Compiles an expression; what has to be executed before it is emitted. */
 export function compileExpression(expression: Expression, emitter: Emitter): Code {
@@ -180,7 +181,10 @@ function compileBinary(node: BinaryExpression, left: Code, emitter: Emitter): Co
   const second = hold(compileExpression(right, emitter), emitter);
   const result = binaryCode(operator, first.code, second.code, place, emitter);
   const prefix = first.prefix + second.prefix;
-  return prefix === "" ? result : { ...result, js: `(${prefix}${result.js})`, isStable: false };
+  const complete = prefix === "" ? result : { ...result, js: `(${prefix}${result.js})`, isStable: false };
+  if (operator === "%") return moduloOfProduct(left, second.code, complete, emitter);
+  const product = productOf(operator, left, second.code, prefix === "");
+  return product ? { ...complete, product } : complete;
 }
 
 /** `and` and `or` give one of their operands. */

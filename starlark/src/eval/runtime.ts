@@ -6,6 +6,7 @@ import { findMethod, type MethodsOfName, methodsNamed } from "../builtins/attrib
 import { compare, equals } from "../values/compare.ts";
 import { Dict } from "../values/dict.ts";
 import { BuiltinFunction, type KeywordArguments, Method, StarlarkFunction } from "../values/functions.ts";
+import { multiplyModulo } from "../values/ints.ts";
 import { List } from "../values/list.ts";
 import { Range } from "../values/range.ts";
 import { StarlarkSet } from "../values/set.ts";
@@ -281,6 +282,7 @@ export const runtime = {
   setEntry,
   loop,
   range,
+  multiplyModulo,
   len,
   call,
   callWithKeywords,

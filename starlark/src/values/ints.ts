@@ -53,6 +53,20 @@ export function moduloInts(a: Int, b: Int): Int {
   return normalize(rest !== 0n && rest < 0n !== y < 0n ? rest + y : rest);
 }
 
+/** `(a * b + c) % m` for an m above 0 and a c of 0 or more; -1 when it takes bigints, or `a` and `b` are no ints. */
+export function multiplyModulo(a: Value, b: Value, c: number, m: number): number {
+  if (typeof a !== "number" || typeof b !== "number") return -1;
+  const sum = a * b + c;
+  if (sum >= 0 && sum <= Number.MAX_SAFE_INTEGER) return sum % m;
+  if (a < 0 || b < 0 || m > 2 ** 32 || c > 2 ** 32) return -1;
+  // In two steps, none of which comes near to 2 ** 53.
+  const x = a % m;
+  const y = b % m;
+  const high = Math.floor(y / 65536);
+  const low = y - high * 65536;
+  return (((x * high) % m) * 65536 + x * low + c) % m;
+}
+
 export function negateInt(a: Int): Int {
   return typeof a === "number" ? 0 - a : normalize(-a);
 }

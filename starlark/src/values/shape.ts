@@ -12,8 +12,12 @@ export class Shape {
   private others: Map<string, Shape> | undefined;
   private jsonMembers: readonly JsonMember[] | undefined;
 
+  /** JSON writes the last key as it is, between quotes. */
+  readonly isLastKeyPlain: boolean;
+
   private constructor(readonly keys: readonly string[]) {
     this.size = keys.length;
+    this.isLastKeyPlain = !/["\\\x80-\xff]/.test(keys.at(-1) ?? "");
   }
 
   /** The shape of dicts with these keys, which differ. */
