@@ -163,14 +163,22 @@ function firstLine(message: string): string {
   return message.split("\n")[0] as string;
 }
 
+/** The Go implementation stops at the first syntax error: what is found before its place is only guessed at. */
 function throwErrors(file: SourceFile, diagnostics: readonly Diagnostic[]): void {
-  const lines = diagnostics
-    .filter((diagnostic) => diagnostic.severity === "error")
-    .map((diagnostic) => {
-      const { line, column } = file.positionAt(diagnostic.reference?.offset ?? diagnostic.span.start);
-      return `${file.name}:${line}:${column}: ${diagnostic.reference?.message ?? diagnostic.message}`;
+  const errors = diagnostics.filter((diagnostic) => diagnostic.severity === "error").map(referenceOf);
+  const [first] = errors;
+  if (first === undefined) return;
+  const lines = errors
+    .filter((error) => error === first || error.offset > first.offset)
+    .map(({ message, offset }) => {
+      const { line, column } = file.positionAt(offset);
+      return `${file.name}:${line}:${column}: ${message}`;
     });
-  if (lines.length > 0) throw new StaticErrors(lines.join("\n"));
+  throw new StaticErrors(lines.join("\n"));
+}
+
+function referenceOf({ reference, span, message }: Diagnostic): { message: string; offset: number } {
+  return { message: reference?.message ?? message, offset: reference?.offset ?? span.start };
 }
 
 function describe(error: unknown): RunFailure {

@@ -183,8 +183,8 @@ void tree_sitter_starlark_external_scanner_deserialize(void *payload, const char
 
 static bool is_line_end(int32_t c) { return c == '\n' || c == '\r'; }
 
-// The Go implementation takes a NUL for the end of the file.
-static bool at_end(TSLexer *lexer) { return lexer->lookahead == 0; }
+// A NUL is one of a string: elsewhere it ends the file, and what follows is not handed over.
+static bool at_end(TSLexer *lexer) { return lexer->lookahead == 0 && lexer->eof(lexer); }
 
 static bool is_word_start(int32_t c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (c >= 128 && iswalpha((wint_t)c));

@@ -20,8 +20,8 @@ interface Region {
 
 /** `isBroken` tells that the tree has an error which is in none of the pieces. */
 export function findDamage(text: string, pieces: readonly Piece[], isBroken: boolean): Diagnostic[] {
-  // The grammar takes no notice of a backslash at the very end.
-  const isWhole = isBroken || text.endsWith("\\");
+  // The grammar takes no notice of a backslash at the very end, nor of a byte order mark.
+  const isWhole = isBroken || text.endsWith("\\") || text.startsWith("\ufeff");
   const whole = () => ({
     start: 0,
     end: text.length + 1,
@@ -93,7 +93,7 @@ function diagnose(text: string, { start, end, isDamaged, tooDeepAt }: Region, is
     text,
     faults.map((fault) => explain(fault, text)),
   );
-  if (isFirst) addReference(text, start, end, diagnostics);
+  if (isFirst) addReference(text, end, diagnostics);
   if (diagnostics.length === 0 && isDamaged) {
     diagnostics.push(tooDeepAt >= 0 ? tooDeep(text, tooDeepAt) : unexplained(text, start, end));
   }
@@ -110,12 +110,29 @@ function onePerLine(text: string, diagnostics: readonly Diagnostic[]): Diagnosti
   return [...lines.values()].sort((a, b) => a.span.start - b.span.start);
 }
 
-/** The Go implementation reports one error only: the first diagnostic of the file carries exactly that one. */
-function addReference(text: string, start: number, end: number, diagnostics: Diagnostic[]): void {
-  const fault = recognise(text, start, end, false)[0];
-  if (fault === undefined) return;
-  const first = diagnostics[0] ?? explain(fault, text);
-  diagnostics[0] = { ...first, reference: { message: fault.message, offset: fault.offset } };
+/**
+ * The Go implementation reports one error only: the first diagnostic of the file carries exactly that one. Where a region
+ * starts is a guess, so the file is read from its start, and only when somebody asks.
+ */
+function addReference(text: string, end: number, diagnostics: Diagnostic[]): void {
+  const [first] = diagnostics;
+  const read = () => recognise(text, 0, end, false)[0];
+  if (first === undefined) {
+    const fault = read();
+    if (fault !== undefined) diagnostics.push(explain(fault, text));
+    return;
+  }
+  let found: Diagnostic["reference"];
+  diagnostics[0] = {
+    ...first,
+    get reference() {
+      if (found === undefined) {
+        const fault = read();
+        found = fault === undefined ? first.reference : { message: fault.message, offset: fault.offset };
+      }
+      return found;
+    },
+  };
 }
 
 /** The Go implementation takes blocks of some more levels. */

@@ -9,6 +9,7 @@ import type { Chunk, Comment, Module, Statement } from "./ast.ts";
 import { findDamage } from "./damage.ts";
 import { LowerContext } from "./lowerContext.ts";
 import { lowerStatement } from "./lowerStatements.ts";
+import { findStringEnd } from "./scanText.ts";
 import type { SyntaxDocument, SyntaxResult, TextChange } from "./syntax.ts";
 
 /** One child of the tree's root, lowered. */
@@ -35,9 +36,10 @@ export class Document implements SyntaxDocument {
   constructor(parser: TreeParser, text: string) {
     this.#parser = parser;
     this.#text = text;
-    this.#tree = parse(parser, text);
-    this.#pieces = lowerPieces(this.#tree, text, []);
-    this.#syntax = assemble(text, this.#pieces, this.#tree);
+    const program = programIn(text);
+    this.#tree = parse(parser, program);
+    this.#pieces = lowerPieces(this.#tree, program, []);
+    this.#syntax = assemble(program, this.#pieces, this.#tree);
   }
 
   get text(): string {
@@ -50,6 +52,10 @@ export class Document implements SyntaxDocument {
 
   edit(changes: readonly TextChange[]): void {
     if (changes.length === 0) return;
+    if (this.#text.includes("\0") || changes.some(({ text }) => text.includes("\0"))) {
+      this.#readAnew(changes);
+      return;
+    }
     let kept = this.#pieces;
     for (const change of changes) {
       const edit = editOf(this.#text, change);
@@ -65,9 +71,33 @@ export class Document implements SyntaxDocument {
     this.#syntax = assemble(this.#text, this.#pieces, this.#tree);
   }
 
+  /** Text with a NUL, which hides what follows it, is not worth more. */
+  #readAnew(changes: readonly TextChange[]): void {
+    for (const change of changes) {
+      const { startIndex, oldEndIndex } = editOf(this.#text, change);
+      this.#text = this.#text.slice(0, startIndex) + change.text + this.#text.slice(oldEndIndex);
+    }
+    this.#tree.delete();
+    const program = programIn(this.#text);
+    this.#tree = parse(this.#parser, program);
+    this.#pieces = lowerPieces(this.#tree, program, []);
+    this.#syntax = assemble(program, this.#pieces, this.#tree);
+  }
+
   dispose(): void {
     this.#tree.delete();
   }
+}
+
+/** The text up to a NUL, which the Go implementation takes for the end of the file unless it is in a string. */
+function programIn(text: string): string {
+  if (!text.includes("\0")) return text;
+  const pattern = /\0|["']|#[^\r\n\0]*/g;
+  for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
+    if (match[0] === "\0") return text.slice(0, match.index);
+    if (match[0][0] !== "#") pattern.lastIndex = findStringEnd(text, match.index).offset;
+  }
+  return text;
 }
 
 /**
