@@ -1,4 +1,5 @@
 import { CodeActionKind, type ServerCapabilities, TextDocumentSyncKind } from "vscode-languageserver-protocol";
+import { convertSpellingsKind } from "./features/refactor/index.ts";
 import { semanticTokenModifiers, semanticTokenTypes } from "./semanticTokenLegend.ts";
 import type { PositionEncoding } from "./textSource.ts";
 
@@ -21,7 +22,15 @@ export const capabilities: ServerCapabilities = {
   renameProvider: { prepareProvider: true },
   documentSymbolProvider: true,
   workspaceSymbolProvider: true,
-  codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.Refactor] },
+  codeActionProvider: {
+    codeActionKinds: [
+      CodeActionKind.QuickFix,
+      CodeActionKind.RefactorExtract,
+      CodeActionKind.RefactorRewrite,
+      `${CodeActionKind.SourceFixAll}.ocuroot`,
+      convertSpellingsKind,
+    ],
+  },
   codeLensProvider: { resolveProvider: false },
   documentLinkProvider: { resolveProvider: false },
   foldingRangeProvider: true,

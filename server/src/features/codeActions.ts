@@ -1,21 +1,25 @@
-import type { Diagnostic, TextFix } from "@ocuroot/starlark";
+import type { Diagnostic, Span, TextFix } from "@ocuroot/starlark";
 import { type CodeAction, CodeActionKind, type Range } from "vscode-languageserver-types";
 import { overlaps } from "../analysis/tree.ts";
 import { offsetAt, rangeOf } from "../convert.ts";
 import type { Snapshot } from "../snapshot.ts";
 import { doDiagnostics } from "./diagnostics/index.ts";
 import { toLspDiagnostic } from "./diagnostics/toLsp.ts";
+import { doRefactorings, fixAll, wants } from "./refactor/index.ts";
 
-/** The fixes of the problems in a range; for an only fix of its kind in the file also "fix all". */
+/** The fixes of the problems in a range, and what can be refactored there; for those who ask, what changes a whole file. */
 export function doCodeActions(snapshot: Snapshot, range: Range, only: readonly string[] | undefined): CodeAction[] {
-  if (
-    only !== undefined &&
-    !only.some((each) => CodeActionKind.QuickFix.startsWith(each) || each.startsWith(CodeActionKind.QuickFix))
-  ) {
-    return [];
-  }
   const { source } = snapshot.file;
   const span = { start: offsetAt(source, range.start), end: offsetAt(source, range.end) };
+  const actions = doRefactorings(snapshot, span, only);
+  const wantsAll =
+    only?.some((each) => each !== "" && `${CodeActionKind.SourceFixAll}.ocuroot`.startsWith(each)) === true;
+  if (wantsAll) actions.push(...fixAll(snapshot, doDiagnostics(snapshot)));
+  return wants(only, CodeActionKind.QuickFix) ? [...findFixes(snapshot, span), ...actions] : actions;
+}
+
+function findFixes(snapshot: Snapshot, span: Span): CodeAction[] {
+  const { source } = snapshot.file;
   const lines = {
     start: source.lineStarts[source.lineAt(span.start)] ?? 0,
     end: source.lineStarts[source.lineAt(span.end) + 1] ?? source.text.length,

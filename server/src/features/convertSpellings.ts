@@ -19,7 +19,8 @@ export function findOldSpellings(view: FileView): TextEdit[] {
         if (hasHole || ref.parsed.errors.length > 0) return [];
         const span = ref.spanOf(start, end);
         if (role === "kind" && text === "call") return [{ span, text: "task" }];
-        return role === "release" && /^\d+$/.test(text) ? [{ span, text: `r${text}` }] : [];
+        if (role !== "release" || !/^\d+$/.test(text)) return [];
+        return [{ span: ref.spanOf(end - text.length, end), text: `r${text}` }];
       }),
     ),
   ];
