@@ -1,5 +1,4 @@
-import { type CancellationToken, ErrorCodes, LSPErrorCodes, ResponseError } from "vscode-languageserver/node";
-import { InvalidParams } from "./params.ts";
+import { type CancellationToken, LSPErrorCodes, ResponseError } from "vscode-languageserver/node";
 
 /** Where problems of the server itself are told (the client's output channel). */
 export interface Log {
@@ -40,7 +39,6 @@ export class Dispatcher {
         return token.isCancellationRequested ? cancelled() : result;
       } catch (error) {
         if (token.isCancellationRequested || isAbort(error)) return cancelled();
-        if (error instanceof InvalidParams) return new ResponseError<void>(ErrorCodes.InvalidParams, error.message);
         if (error instanceof RequestProblem) return new ResponseError<void>(LSPErrorCodes.RequestFailed, error.message);
         this.report(method, uriOf(params), error);
         return fallback;

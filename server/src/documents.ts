@@ -114,7 +114,7 @@ function note(pending: TextChange[], change: TextChange): void {
 
 /** A client that sends the whole text has seldom changed more than a place in it. */
 function toTextChange(source: TextSource, change: TextDocumentContentChangeEvent): TextChange {
-  if (!("range" in change) || change.range === undefined) return differenceOf(source.text, change.text);
+  if (!("range" in change) || change.range == null) return differenceOf(source.text, change.text);
   const start = offsetAt(source, change.range.start);
   const span: Span = { start, end: Math.max(start, offsetAt(source, change.range.end)) };
   return { span, text: change.text };

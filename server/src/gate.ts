@@ -9,7 +9,7 @@ import type {
   PartialMessageInfo,
   RequestMessage,
 } from "vscode-languageserver-protocol/node";
-import { recordOf } from "./params.ts";
+import { problemOf, recordOf } from "./params.ts";
 
 /**
  * Stands between the wire and the connection, and lets through what the protocol allows at that time. The rest is
@@ -85,23 +85,20 @@ export class Gate implements MessageReader {
       this.#state = "stopped";
       return { jsonrpc: message.jsonrpc, id, method };
     }
-    if (params !== undefined && params !== null && (typeof params !== "object" || Array.isArray(params))) {
-      return this.#refuse(id, ErrorCodes.InvalidParams, `The params of \`${method}\` must be an object.`);
-    }
-    // The connection knows what to do with params that are left out, not with null.
-    return params === null ? { jsonrpc: message.jsonrpc, id, method } : message;
+    const isObject = params === undefined || params === null || recordOf(params) !== undefined;
+    const wrong = isObject ? problemOf(method, params ?? {}) : "The params must be an object.";
+    if (wrong !== undefined) return this.#refuse(id, ErrorCodes.InvalidParams, wrong);
+    // Without params a handler would get its arguments in the wrong places.
+    return { ...message, params: (params ?? {}) as object };
   }
 
   #admitNotification(message: Message, method: string, params: unknown): Message | undefined {
     if (method === "exit") return { jsonrpc: message.jsonrpc, method } as Message;
     if (this.#state !== "started") return undefined;
-    if (method === "$/cancelRequest") {
-      const cancelled = recordOf(params)?.id;
-      return typeof cancelled === "string" || typeof cancelled === "number" ? message : undefined;
-    }
-    if (method === "initialized") return { ...message, params: {} } as Message;
-    if (params === undefined || params === null) return { jsonrpc: message.jsonrpc, method } as Message;
-    return typeof params !== "object" || Array.isArray(params) ? undefined : message;
+    if (params !== undefined && params !== null && recordOf(params) === undefined) return undefined;
+    // Nobody waits for an answer that could say what is wrong.
+    if (problemOf(method, params ?? {}) !== undefined) return undefined;
+    return { ...message, params: params ?? {} } as Message;
   }
 
   #admitResponse(message: Message): Message | undefined {

@@ -3,8 +3,18 @@
  * of it pile up before it looks. Set here, before anything else is loaded, because a client that starts the server by
  * its name passes no options; threads inherit it.
  */
-import { setFlagsFromString } from "node:v8";
+import { getHeapSpaceStatistics, setFlagsFromString } from "node:v8";
 
-// The young generation stays as small as it begins; what is left after a collection grows by a quarter before the next.
-setFlagsFromString("--semi-space-growth-factor=1");
-setFlagsFromString("--heap-growing-percent=25");
+/** Bytes of the young generation (both halves) at which it stops growing. */
+const youngest = 8 * 1024 * 1024;
+
+// What is left after a collection doubles, at most, before the next one.
+setFlagsFromString("--heap-growing-percent=100");
+// V8 takes the largest size of the young generation at its own start only; its growth can be stopped at any time.
+const timer = setInterval(() => {
+  const young = getHeapSpaceStatistics().find((each) => each.space_name === "new_space");
+  if (young === undefined || young.space_size < youngest) return;
+  setFlagsFromString("--semi-space-growth-factor=1");
+  clearInterval(timer);
+}, 100);
+timer.unref();

@@ -1,26 +1,30 @@
 import type { Dispatcher } from "./dispatch.ts";
 
-/** However busy the client is, work does not wait longer than this (milliseconds). */
-const longestWait = 100;
+/** How long (milliseconds) the client must be quiet before work begins. */
+const quiet = { single: 2, burst: 10 };
+
+/** However busy the client is, work waits for no more than so many looks at what it does. */
+const maxLooks = 100;
 
 /**
- * Work that nobody has asked for, done when nothing that somebody waits for is left: one piece at each turn of the event
- * loop, and none while messages keep coming in. A burst of edits therefore costs one piece of work, and a request that
- * follows it is answered first. Work with the same key is done once.
+ * Work that nobody has asked for, done when the client is quiet: one piece at each turn of the event loop, requests that
+ * come in between first. A burst of edits costs one piece of work, after the request that follows it. Work with the same
+ * key is done once.
  */
 export class Scheduler {
   readonly #work = new Map<string, { readonly what: string; readonly uri: string; readonly run: () => void }>();
+  #timer: NodeJS.Timeout | undefined;
   #turn: NodeJS.Immediate | undefined;
   #messages = 0;
-  #since = 0;
+  #looks = 0;
 
   constructor(private readonly dispatcher: Dispatcher) {}
 
   add(what: string, uri: string, run: () => void): void {
     this.#work.set(`${what} ${uri}`, { what, uri, run });
-    if (this.#turn !== undefined) return;
-    this.#since = Date.now();
-    this.#wait();
+    if (this.#timer !== undefined || this.#turn !== undefined) return;
+    this.#looks = 0;
+    this.#wait(quiet.single);
   }
 
   remove(what: string, uri: string): void {
@@ -28,29 +32,36 @@ export class Scheduler {
   }
 
   dispose(): void {
+    clearTimeout(this.#timer);
     if (this.#turn !== undefined) clearImmediate(this.#turn);
     this.#work.clear();
   }
 
-  #wait(): void {
+  #wait(time: number): void {
     this.#messages = this.dispatcher.messages;
-    this.#turn = setImmediate(() => this.#look());
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      // What has come in while the timer was due is read first.
+      this.#turn = setImmediate(() => this.#look());
+    }, time);
   }
 
   #look(): void {
     this.#turn = undefined;
     const isBusy = this.dispatcher.messages !== this.#messages;
-    if (isBusy && Date.now() - this.#since < longestWait) {
-      this.#wait();
-      return;
-    }
+    if (isBusy && this.#looks++ < maxLooks) this.#wait(quiet.burst);
+    else this.#next();
+  }
+
+  #next(): void {
     const [next] = this.#work;
     if (next === undefined) return;
     const [key, { what, uri, run }] = next;
     this.#work.delete(key);
     this.dispatcher.run(what, run, uri);
     if (this.#work.size === 0) return;
-    this.#since = Date.now();
-    this.#wait();
+    this.#looks = 0;
+    this.#messages = this.dispatcher.messages;
+    this.#turn = setImmediate(() => this.#look());
   }
 }

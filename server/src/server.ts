@@ -16,7 +16,6 @@ import { getWorkspaceSymbols } from "./features/workspaceSymbols.ts";
 import type { InsightContext } from "./insight/context.ts";
 import { answerInsightRequests, answerWhatIf } from "./insight/index.ts";
 import { answerLanguageRequests } from "./languageRequests.ts";
-import { requireDocument, requirePlaces, requirePosition } from "./params.ts";
 import { canonicalUri } from "./paths.ts";
 import * as protocol from "./protocol.ts";
 import { Session } from "./session.ts";
@@ -75,8 +74,6 @@ export function startServer(connection: Connection, options: ServerOptions): voi
     answer: Feature<Params, Result>,
   ) {
     return dispatcher.request(method, fallback, (params: Params, _token: CancellationToken) => {
-      requireDocument(params);
-      requirePlaces(params);
       const snapshot = session.snapshot(canonicalUri(params.textDocument.uri));
       return snapshot === undefined ? fallback : inEditorSpelling(answer(snapshot, params));
     });
@@ -87,10 +84,9 @@ export function startServer(connection: Connection, options: ServerOptions): voi
     method: string,
     answer: (snapshot: Snapshot, offset: number, params: Params) => Result,
   ) {
-    return feature(method, null as Result | null, (snapshot, params: Params) => {
-      requirePosition(params.position, "position");
-      return answer(snapshot, offsetAt(snapshot.file.source, params.position), params);
-    });
+    return feature(method, null as Result | null, (snapshot, params: Params) =>
+      answer(snapshot, offsetAt(snapshot.file.source, params.position), params),
+    );
   }
 
   connection.onInitialize((params: InitializeParams): InitializeResult => {

@@ -22,6 +22,7 @@ describe("the evaluator", () => {
       worker,
       `const { parentPort } = require("node:worker_threads");
        parentPort.on("message", ({ id, file }) => {
+         parentPort.postMessage({ id, kind: "begun" });
          if (file === "stuck") for (;;) {}
          parentPort.postMessage({ id, kind: "package", evaluation: { model: undefined, problems: [] } });
        });`,

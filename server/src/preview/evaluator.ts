@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
 import type { EnvironmentModel, PackageEvaluation, RepositoryEvaluation } from "@ocuroot/engine";
-import type { EvaluateLimits, EvaluateReply, EvaluateRequest } from "./messages.ts";
+import type { EvaluateBegun, EvaluateLimits, EvaluateReply, EvaluateRequest } from "./messages.ts";
 
 export interface EvaluateTask {
   readonly root: string;
@@ -15,11 +15,23 @@ export interface EvaluatorOptions {
   readonly limits?: EvaluateLimits;
   /** How long (milliseconds) after its own time limit the thread may stay silent before it is ended. */
   readonly grace?: number;
+  /** How long (milliseconds) a thread that has nothing to do is kept: it holds a heap and a parser of its own. */
+  readonly idle?: number;
 }
 
 /** Generous for any release process, over in a blink for a loop that never ends. */
 const defaultLimits: EvaluateLimits = { steps: 50_000_000, wallMs: 2_000 };
 const defaultGrace = 1_500;
+const defaultIdle = 10_000;
+
+/** A thread that has not begun after this time (milliseconds) never will. */
+const longestStart = 30_000;
+
+interface Current {
+  readonly id: number;
+  readonly begun: () => void;
+  readonly finish: (reply: EvaluateReply | EvaluationStopped) => void;
+}
 
 /** Why an evaluation gave no result. */
 export class EvaluationStopped extends Error {
@@ -38,7 +50,8 @@ export class EvaluationStopped extends Error {
  */
 export class Evaluator {
   #thread: Worker | undefined;
-  #current: { readonly id: number; readonly finish: (reply: EvaluateReply | EvaluationStopped) => void } | undefined;
+  #current: Current | undefined;
+  #idle: NodeJS.Timeout | undefined;
   #queue: Promise<unknown> = Promise.resolve();
   #nextId = 1;
   #isDisposed = false;
@@ -60,6 +73,7 @@ export class Evaluator {
   async dispose(): Promise<void> {
     this.#isDisposed = true;
     this.#current?.finish(new EvaluationStopped("cancelled", "The server is stopping."));
+    clearTimeout(this.#idle);
     await this.#thread?.terminate();
   }
 
@@ -79,29 +93,33 @@ export class Evaluator {
       limits,
       cancelFlag: new Int32Array(new SharedArrayBuffer(4)),
     };
+    clearTimeout(this.#idle);
     const thread = this.#ensureThread();
-    const reply = await new Promise<EvaluateReply | EvaluationStopped>((finish) => {
-      this.#current = { id: request.id, finish };
-      const timer = setTimeout(
-        () => {
-          this.#replaceThread();
-          finish(new EvaluationStopped("time", `Evaluation took longer than ${limits.wallMs / 1000} s and was ended.`));
-        },
-        limits.wallMs + (this.options.grace ?? defaultGrace),
-      );
+    const reply = await new Promise<EvaluateReply | EvaluationStopped>((done) => {
+      const finish: Current["finish"] = (result) => {
+        clearTimeout(timer);
+        signal.removeEventListener("abort", cancel);
+        done(result);
+      };
+      const end = (message: string): void => {
+        this.#replaceThread();
+        finish(new EvaluationStopped("time", message));
+      };
+      let timer = setTimeout(() => end("The thread that evaluates files did not start."), longestStart);
+      // A thread that starts on a busy machine has done nothing wrong.
+      const begun = (): void => {
+        clearTimeout(timer);
+        const text = `Evaluation took longer than ${limits.wallMs / 1000} s and was ended.`;
+        timer = setTimeout(() => end(text), limits.wallMs + (this.options.grace ?? defaultGrace));
+      };
       const cancel = (): void => void Atomics.store(request.cancelFlag, 0, 1);
       signal.addEventListener("abort", cancel, { once: true });
-      this.#current = {
-        id: request.id,
-        finish: (result) => {
-          clearTimeout(timer);
-          signal.removeEventListener("abort", cancel);
-          finish(result);
-        },
-      };
+      this.#current = { id: request.id, begun, finish };
       thread.postMessage(request);
     });
     this.#current = undefined;
+    this.#idle = setTimeout(() => this.#replaceThread(), this.options.idle ?? defaultIdle);
+    this.#idle.unref();
     if (reply instanceof EvaluationStopped) throw reply;
     if (reply.kind === "fault") throw new EvaluationStopped("fault", reply.message);
     if (signal.aborted) throw new EvaluationStopped("cancelled", "A newer text is there.");
@@ -110,13 +128,15 @@ export class Evaluator {
 
   #ensureThread(): Worker {
     if (this.#thread !== undefined) return this.#thread;
-    // Evaluations are short and far between: a small young generation costs them nothing and saves tens of megabytes.
-    const resourceLimits = { maxYoungGenerationSizeMb: 8 };
+    // Evaluations are short: a small young generation costs them nothing and saves tens of megabytes.
+    const resourceLimits = { maxYoungGenerationSizeMb: 4 };
     const thread = new Worker(this.options.worker, { stdout: true, stderr: true, resourceLimits });
     // The client may exit at any time; a thread that idles must not keep the process.
     thread.unref();
-    thread.on("message", (reply: EvaluateReply) => {
-      if (this.#thread === thread && this.#current?.id === reply.id) this.#current.finish(reply);
+    thread.on("message", (message: EvaluateBegun | EvaluateReply) => {
+      if (this.#thread !== thread || this.#current?.id !== message.id) return;
+      if (message.kind === "begun") this.#current.begun();
+      else this.#current.finish(message);
     });
     const fail = (message: string): void => {
       if (this.#thread !== thread) return;

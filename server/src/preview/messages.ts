@@ -21,6 +21,12 @@ export interface EvaluateLimits {
   readonly wallMs: number;
 }
 
+/** The thread is there and has begun with a request: from now on its time counts. */
+export interface EvaluateBegun {
+  readonly id: number;
+  readonly kind: "begun";
+}
+
 export type EvaluateReply =
   | { readonly id: number; readonly kind: "package"; readonly evaluation: PackageEvaluation }
   | { readonly id: number; readonly kind: "repository"; readonly evaluation: RepositoryEvaluation }

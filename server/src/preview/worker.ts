@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { parentPort } from "node:worker_threads";
 import { CompileCache, evaluatePackage, evaluateRepository, PreviewHost } from "@ocuroot/engine";
 import { createParser, type Parser } from "@ocuroot/starlark";
-import type { EvaluateReply, EvaluateRequest } from "./messages.ts";
+import type { EvaluateBegun, EvaluateReply, EvaluateRequest } from "./messages.ts";
 
 /** The thread in which package files are evaluated: no shell, no writes, no network, limits on time and steps. */
 const cache = new CompileCache();
@@ -16,7 +16,9 @@ parentPort?.on("message", (request: EvaluateRequest) => {
 async function answer(request: EvaluateRequest): Promise<EvaluateReply> {
   try {
     parser ??= loadParser();
-    return evaluate(request, await parser);
+    const ready = await parser;
+    parentPort?.postMessage({ id: request.id, kind: "begun" } satisfies EvaluateBegun);
+    return evaluate(request, ready);
   } catch (error) {
     const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
     return { id: request.id, kind: "fault", message };

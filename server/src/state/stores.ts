@@ -99,7 +99,7 @@ export class StateStores {
   ): Promise<ReleasesResult> {
     const abort = new AbortController();
     const cancellation = token.onCancellationRequested(() => abort.abort());
-    const wanted = params.repository === undefined ? undefined : canonicalUri(params.repository);
+    const wanted = typeof params.repository === "string" ? canonicalUri(params.repository) : undefined;
     try {
       const states = repositories
         .filter((each) => wanted === undefined || each.uri === wanted)
