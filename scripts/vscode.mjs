@@ -52,10 +52,12 @@ async function loadHarness() {
 
 function openDesktop(command) {
   console.log(`Opening ${folder} in VS Code.`);
-  const child = spawn(command, ["--new-window", `--extensionDevelopmentPath=${root}`, folder], {
-    stdio: "inherit",
-    shell: process.platform === "win32",
-  });
+  const args = ["--new-window", `--extensionDevelopmentPath=${root}`, folder];
+  // On Windows `code` is a .cmd file, which only a shell can start; it takes the words apart at spaces.
+  const child =
+    process.platform === "win32"
+      ? spawn([command, ...args].map((word) => `"${word}"`).join(" "), { stdio: "inherit", shell: true })
+      : spawn(command, args, { stdio: "inherit" });
   child.on("error", (error) => fail(`VS Code did not start: ${error.message}`));
   child.on("close", (status) => {
     process.exitCode = status ?? 1;
