@@ -71,6 +71,9 @@ export function activate(context: vscode.ExtensionContext): void {
       void releases.refresh();
     }),
   );
-  void server.start();
-  void capabilities.refresh();
+  // Activation itself only registers; what takes time comes when the editor has gone on.
+  setImmediate(() => {
+    void server.start();
+    void capabilities.refresh();
+  });
 }

@@ -1,12 +1,6 @@
 import { type InitializationOptions, trustGrantedNotification } from "@ocuroot/server/protocol";
 import * as vscode from "vscode";
-import {
-  LanguageClient,
-  type LanguageClientOptions,
-  type ServerOptions,
-  State,
-  TransportKind,
-} from "vscode-languageclient/node";
+import type { LanguageClient, LanguageClientOptions, ServerOptions } from "vscode-languageclient/node";
 import { SettingsMiddleware } from "./middleware.ts";
 
 /** How the language server is doing. */
@@ -60,7 +54,7 @@ export class ServerConnection implements vscode.Disposable {
   /** The server's answer; undefined when it is not running or cannot tell. Failures are logged. */
   async request<T>(method: string, params: object, token?: vscode.CancellationToken): Promise<T | undefined> {
     const client = this.client;
-    if (!client || client.state !== State.Running) return undefined;
+    if (!client?.isRunning()) return undefined;
     try {
       return await (token ? client.sendRequest<T>(method, params, token) : client.sendRequest<T>(method, params));
     } catch (error) {
@@ -72,7 +66,7 @@ export class ServerConnection implements vscode.Disposable {
   /** As `request`, but says why there is no answer. */
   async demand<T>(method: string, params: object): Promise<T> {
     const client = this.client;
-    if (!client || client.state !== State.Running) throw new Error("The Ocuroot language server is not running.");
+    if (!client?.isRunning()) throw new Error("The Ocuroot language server is not running.");
     return await client.sendRequest<T>(method, params);
   }
 
@@ -86,7 +80,7 @@ export class ServerConnection implements vscode.Disposable {
   /** Tells the server that the workspace is trusted now. */
   grantTrust(): void {
     const client = this.client;
-    if (client?.state === State.Running) void client.sendNotification(trustGrantedNotification);
+    if (client?.isRunning()) void client.sendNotification(trustGrantedNotification);
   }
 
   dispose(): void {
@@ -103,7 +97,11 @@ export class ServerConnection implements vscode.Disposable {
   private async startNow(): Promise<void> {
     if (this.client) return;
     this.become({ kind: "starting" });
-    const client = new LanguageClient("ocuroot", "Ocuroot", this.serverOptions(), this.clientOptions());
+    // Loaded only now: it is the larger part of this extension, and nothing that is registered before needs it.
+    const { LanguageClient, State, TransportKind } = await import("vscode-languageclient/node");
+    const run = { module: this.modulePath, transport: TransportKind.ipc };
+    const server: ServerOptions = { run, debug: { ...run, options: { execArgv: ["--nolazy", "--inspect=6019"] } } };
+    const client = new LanguageClient("ocuroot", "Ocuroot", server, this.clientOptions());
     this.client = client;
     client.onDidChangeState(({ newState }) => {
       if (this.client !== client) return;
@@ -145,11 +143,6 @@ export class ServerConnection implements vscode.Disposable {
       const provider = this.client?.getFeature("textDocument/codeLens")?.getProvider(document);
       provider?.onDidChangeCodeLensEmitter.fire();
     }
-  }
-
-  private serverOptions(): ServerOptions {
-    const run = { module: this.modulePath, transport: TransportKind.ipc };
-    return { run, debug: { ...run, options: { execArgv: ["--nolazy", "--inspect=6019"] } } };
   }
 
   private clientOptions(): LanguageClientOptions {

@@ -82,6 +82,14 @@ export class PhaseGraph {
     await eventually(`the graph's page not to say ${pattern}`, async () => !pattern.test(await this.text()));
   }
 
+  /** By how many pixels the page is wider than its frame; what scrolls within it does not count. */
+  async overflow(): Promise<number> {
+    return (await this.frame()).evaluate(() => {
+      const { scrollWidth, clientWidth } = document.documentElement;
+      return scrollWidth - clientWidth;
+    });
+  }
+
   /** Words of a card's accessibility label: title, phase, status, inputs. */
   async cardLabel(title: string): Promise<string> {
     return (await (await this.card(title)).getAttribute("aria-label")) ?? "";
@@ -99,6 +107,77 @@ export class PhaseGraph {
       .or((await this.frame()).getByRole("menuitem", { name }))
       .first()
       .click();
+  }
+
+  /** Turns an overlay of the toolbar (critical path, new release, lines) on or off by a part of its name. */
+  async toggle(name: RegExp): Promise<void> {
+    await (await this.frame()).getByRole("button", { name }).first().click();
+  }
+
+  /** Opens the search box with the keyboard and looks for `words`; tells what the box says it found. */
+  async find(words: string): Promise<string> {
+    const frame = await this.frame();
+    const input = frame.getByRole("textbox", { name: "Find work" });
+    if (!(await input.isVisible())) {
+      await frame.locator("li").first().focus();
+      await frame.locator("li").first().press("/");
+    }
+    await input.fill(words);
+    const count = frame.locator(".count-of");
+    return eventually("a count of what was found", async () => (await count.textContent()) || undefined);
+  }
+
+  /** Presses a key in the search box. */
+  async pressInSearch(key: string): Promise<void> {
+    await (await this.frame()).getByRole("textbox", { name: "Find work" }).press(key);
+  }
+
+  /** Titles of the cards that the search has left bright. */
+  async found(): Promise<string[]> {
+    return (await this.frame()).locator(".card.found .title").allTextContents();
+  }
+
+  /** Ticks or clears an entry of the environment menu. */
+  async chooseEnvironments(label: string, shown: boolean): Promise<void> {
+    const frame = await this.frame();
+    const menu = frame.locator(".menu.environments");
+    if (!(await menu.isVisible())) await frame.getByRole("button", { name: /^Choose environments/ }).click();
+    await menu.locator("label").filter({ hasText: label }).first().locator("input").setChecked(shown);
+  }
+
+  async closeMenu(): Promise<void> {
+    const frame = await this.frame();
+    await frame.locator(".menu:popover-open").first().press("Escape");
+    await frame.locator(".menu:popover-open").waitFor({ state: "detached" });
+  }
+
+  /** Unfolds a folded phase, by what its card says. */
+  async expand(text: RegExp): Promise<void> {
+    await (await this.frame()).locator(".card.group").filter({ hasText: text }).first().click();
+  }
+
+  async minimapIsShown(): Promise<boolean> {
+    return (await this.frame()).locator(".minimap").isVisible();
+  }
+
+  /** Scrolls and zooms all over the graph; milliseconds of each frame meanwhile, in order of size. */
+  async frameTimes(): Promise<number[]> {
+    return (await this.frame()).evaluate(async () => {
+      const frame = document.querySelector<HTMLElement>(".frame")!;
+      // No functions with names of their own: what the loader of these tests adds for names is not in the page.
+      const times: number[] = [];
+      let last = await new Promise<number>(requestAnimationFrame);
+      for (let at = 0; at < 150; at++) {
+        const part = at / 119;
+        const deltaY = at < 135 ? 20 : -20;
+        if (at < 120) frame.scrollTo(part * frame.scrollWidth, part * frame.scrollHeight);
+        else frame.dispatchEvent(new WheelEvent("wheel", { deltaY, ctrlKey: true, cancelable: true }));
+        const now = await new Promise<number>(requestAnimationFrame);
+        times.push(now - last);
+        last = now;
+      }
+      return times.sort((a, b) => a - b);
+    });
   }
 
   /** What axe finds wrong with the page, as `rule: element` lines. */

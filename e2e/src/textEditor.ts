@@ -135,6 +135,18 @@ export class TextEditor {
     });
   }
 
+  /** Text of the hover at the cursor once it has `pattern`: parts of it come one by one. */
+  async hoverWith(pattern: RegExp): Promise<string> {
+    let seen = "";
+    return eventually(
+      () => `a hover with ${pattern}; it says: ${seen}`,
+      async () => {
+        seen = await this.hover();
+        return pattern.test(seen) ? seen : undefined;
+      },
+    );
+  }
+
   /** Renames the symbol at the cursor. */
   async rename(name: string): Promise<void> {
     const box = this.page.locator(".rename-box:visible input");

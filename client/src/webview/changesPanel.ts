@@ -16,7 +16,7 @@ export function changesPanel(
   const { changes, downstream, summary, next } = now;
   if (now.problem !== undefined || now.base === undefined) return undefined;
   if (changes.length === 0 && downstream.length === 0) return undefined;
-  const loud = changes.some((each) => changeLook(each.kind).isLoud);
+  const loud = changes.map((each) => changeLook(each.kind)).find((look) => look.isLoud);
   const list = make("ul", { class: "changes", "aria-label": `What ${next} would change` });
   list.hidden = !isOpen;
   list.append(...changes.slice(0, manyLines).map(changeLine));
@@ -36,7 +36,7 @@ export function changesPanel(
     "button",
     { class: "notice", "aria-expanded": String(isOpen), title: "What would change if this was released now" },
     icon(isOpen ? "chevron-down" : "chevron-right"),
-    icon(loud ? "trash" : "arrow-swap", loud ? "loud" : ""),
+    icon(loud?.icon ?? "arrow-swap", loud ? "loud" : ""),
     make("span", { class: "words" }, make("b", {}, `${next} would change: `), summary),
   );
   button.addEventListener("click", () => {

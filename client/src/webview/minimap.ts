@@ -15,6 +15,8 @@ export class Minimap {
   private readonly view = make("div", { class: "in-view" });
   private scaleX = 0;
   private scaleY = 0;
+  private zoom = 1;
+  private asked = 0;
 
   constructor(
     private readonly frame: HTMLElement,
@@ -27,12 +29,24 @@ export class Minimap {
     this.element.addEventListener("pointerdown", (event) => this.drag(event));
   }
 
+  /** Cards have come, gone or moved: the picture is drawn anew with the next frame, once. */
+  moved(): void {
+    cancelAnimationFrame(this.asked);
+    this.asked = requestAnimationFrame(() => this.draw());
+  }
+
+  /** The graph is seen at another size; the picture itself stays. */
+  zoomed(zoom: number): void {
+    this.zoom = zoom;
+    if (this.element.hidden || this.fits()) this.moved();
+    else this.follow();
+  }
+
   /** Draws the cards where they are now; hidden while all of them fit. */
-  draw(): void {
-    const [frame, sizer, canvas] = [this.frame, this.sizer, this.canvas];
+  private draw(): void {
+    const canvas = this.canvas;
     const cards = canvas.querySelectorAll<HTMLElement>("li");
-    const fits = sizer.offsetWidth <= frame.clientWidth * 1.15 && sizer.offsetHeight <= frame.clientHeight * 1.15;
-    this.element.hidden = fits || cards.length < fewCards || canvas.classList.contains("stacked");
+    this.element.hidden = this.fits() || cards.length < fewCards || canvas.classList.contains("stacked");
     if (this.element.hidden) return;
     const [width, height] = [canvas.offsetWidth, canvas.offsetHeight];
     const scale = Math.min(largestWidth / width, largestHeight / height);
@@ -56,11 +70,16 @@ export class Minimap {
     this.follow();
   }
 
+  /** The whole graph is in view, or nearly. */
+  private fits(): boolean {
+    const [frame, sizer] = [this.frame, this.sizer];
+    return sizer.offsetWidth <= frame.clientWidth * 1.15 && sizer.offsetHeight <= frame.clientHeight * 1.15;
+  }
+
   /** Moves the mark of what is in view. */
   private follow(): void {
     if (this.element.hidden) return;
-    const { frame, sizer, canvas } = this;
-    const zoom = sizer.offsetWidth / Math.max(1, canvas.offsetWidth);
+    const [frame, zoom] = [this.frame, this.zoom];
     const across = (pixels: number) => (pixels / zoom) * this.scaleX;
     const down = (pixels: number) => (pixels / zoom) * this.scaleY;
     const { style } = this.view;
@@ -72,8 +91,7 @@ export class Minimap {
   private drag(event: PointerEvent): void {
     if (event.button !== 0) return;
     event.preventDefault();
-    const { element, frame, sizer, canvas } = this;
-    const zoom = sizer.offsetWidth / Math.max(1, canvas.offsetWidth);
+    const [element, frame, zoom] = [this.element, this.frame, this.zoom];
     const go = ({ clientX, clientY }: PointerEvent) => {
       const box = element.getBoundingClientRect();
       frame.scrollTo(

@@ -52,7 +52,7 @@ const notices = make("div", { class: "notices", "aria-live": "polite" });
 const minimap = new Minimap(frame, sizer, canvas);
 const viewport = new Viewport(frame, sizer, canvas, (scale) => {
   toolbar.setZoom(scale);
-  minimap.draw();
+  minimap.zoomed(scale);
 });
 const finder = new Finder(canvas, (phase) => setExpanded(phase, true));
 const search = new SearchBox({
@@ -147,6 +147,7 @@ function layOut(): void {
   toolbar.element.classList.toggle("narrow", stacked);
   viewport.refresh();
   edges.moved();
+  minimap.moved();
 }
 
 /** Puts the focus on the card that says why the release stands as it does. */
@@ -227,6 +228,11 @@ canvas.addEventListener("focusin", (event) => edges.setFocus(cardAt(event)));
 canvas.addEventListener("focusout", () => edges.setFocus(undefined));
 
 new ResizeObserver(() => graph && layOut()).observe(app);
+
+// The map is painted in the theme's colours.
+new MutationObserver(() => minimap.moved()).observe(document.body, {
+  attributeFilter: ["class", "data-vscode-theme-id"],
+});
 
 // Durations of running work tick here; statuses themselves come from the extension.
 setInterval(() => {

@@ -6,6 +6,7 @@ const largest = 2;
 /** Zoom and pan of the canvas: scrolling pans, Ctrl with the wheel zooms, dragging the ground pans. */
 export class Viewport {
   private scale = clamp(remembered().zoom ?? 1);
+  private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     /** Scrolls. */
@@ -17,9 +18,7 @@ export class Viewport {
   ) {
     frame.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
     frame.addEventListener("pointerdown", (event) => this.drag(event));
-    frame.addEventListener("scroll", () => remember({ scroll: [frame.scrollLeft, frame.scrollTop] }), {
-      passive: true,
-    });
+    frame.addEventListener("scroll", () => this.note(), { passive: true });
   }
 
   /** Applies the zoom to the canvas' present size. */
@@ -52,10 +51,17 @@ export class Viewport {
     this.frame.scrollTo(0, 0);
   }
 
+  /** Remembers the view when it has come to rest: each note crosses to the editor. */
+  private note(): void {
+    clearTimeout(this.timer);
+    const { frame } = this;
+    this.timer = setTimeout(() => remember({ zoom: this.scale, scroll: [frame.scrollLeft, frame.scrollTop] }), 150);
+  }
+
   private zoomTo(scale: number, x: number, y: number): void {
     const old = this.scale;
     this.scale = clamp(scale);
-    remember({ zoom: this.scale });
+    this.note();
     this.refresh();
     // The point under the pointer stays where it is.
     const factor = this.scale / old;
