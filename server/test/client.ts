@@ -57,7 +57,7 @@ export class TestClient {
 
   static async start(
     folder: string,
-    options: { readonly trusted?: boolean; readonly clientName?: string } = {},
+    options: { readonly trusted?: boolean; readonly clientName?: string; readonly encodings?: readonly string[] } = {},
   ): Promise<TestClient> {
     const toServer = new PassThrough();
     const toClient = new PassThrough();
@@ -75,7 +75,10 @@ export class TestClient {
       clientInfo: { name: options.clientName ?? "Visual Studio Code" },
       rootUri: uriOfPath(folder),
       workspaceFolders: [{ uri: uriOfPath(folder), name: "test" }],
-      capabilities: { workspace: { didChangeWatchedFiles: { dynamicRegistration: true } } },
+      capabilities: {
+        workspace: { didChangeWatchedFiles: { dynamicRegistration: true } },
+        ...(options.encodings === undefined ? {} : { general: { positionEncodings: options.encodings } }),
+      },
       initializationOptions: { trusted: options.trusted ?? true },
     });
     await client.connection.sendNotification("initialized", {});
