@@ -152,6 +152,7 @@ export class ServerConnection implements vscode.Disposable {
       // Changes follow by themselves; this one is needed with the first hints.
       settings: {
         "inlayHints.values": vscode.workspace.getConfiguration("ocuroot").get<boolean>("inlayHints.values", false),
+        "lint.workspace": vscode.workspace.getConfiguration("ocuroot").get<boolean>("lint.workspace", true),
       },
     });
     return {

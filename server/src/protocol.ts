@@ -107,6 +107,8 @@ export interface ReleasesParams {
   /** Only this package file (repository-relative path), for "n more". */
   readonly file?: string;
   readonly repository?: string;
+  /** `r120`: only older releases than this one; the next page of a file. */
+  readonly before?: string;
 }
 export interface ReleasesResult {
   readonly repositories: readonly RepositoryState[];

@@ -1,5 +1,6 @@
 import {
   type PackageState,
+  type ReleaseState,
   type ReleasesParams,
   type ReleasesResult,
   type RepositoryState,
@@ -8,6 +9,7 @@ import {
   stateChangedNotification,
 } from "@ocuroot/server/protocol";
 import * as vscode from "vscode";
+import { unsettledStretch, updated, withOlder } from "../model/olderReleases.ts";
 import { errorText, type ServerConnection } from "../serverConnection.ts";
 
 /** Release state as last read. A failed read is a state of its own, never an empty list. */
@@ -17,15 +19,15 @@ export type ReleaseData =
   | { readonly kind: "loaded"; readonly repositories: readonly RepositoryState[] };
 
 const firstPage = 5;
-const nextPage = 20;
+const nextPage = 50;
 
 /** The release state of the workspace: follows the server's events, asks again for what is shown. */
 export class ReleaseStore implements vscode.Disposable {
   private current: ReleaseData = { kind: "loading" };
   private readonly changeEmitter = new vscode.EventEmitter<ReleaseData>();
   private readonly stateEmitter = new vscode.EventEmitter<readonly string[]>();
-  /** Releases wanted of single files beyond the first page, by `repository file`. */
-  private readonly limits = new Map<string, { repository: string; file: string; limit: number }>();
+  /** Files of which more than the first page is shown, by `repository file`, with all that was read of them. */
+  private readonly longer = new Map<string, { repository: string; file: string; known: readonly ReleaseState[] }>();
   private reading: Promise<void> | undefined;
   private readAgain = false;
   private readonly subscriptions: vscode.Disposable[] = [];
@@ -74,12 +76,16 @@ export class ReleaseStore implements vscode.Disposable {
     return this.repositories.flatMap((each) => each.packages).find((each) => each.uri === uri);
   }
 
-  /** Shows more releases of one file. */
+  /** Shows more releases of one file: the next page is read, and nothing else. */
   async showMore(repository: string, file: string): Promise<void> {
-    const key = `${repository} ${file}`;
-    const limit = (this.limits.get(key)?.limit ?? firstPage) + nextPage;
-    this.limits.set(key, { repository, file, limit });
-    await this.refresh();
+    const shown = this.repositories
+      .find((each) => each.uri === repository)
+      ?.packages.find((each) => each.file === file);
+    const last = shown?.releases.at(-1);
+    if (!shown || !last) return;
+    const page = await this.page({ repository, file, before: last.name, limit: nextPage });
+    this.longer.set(`${repository} ${file}`, { repository, file, known: [...shown.releases, ...page] });
+    this.become({ kind: "loaded", repositories: this.repositories.map((each) => this.withLonger(each)) });
   }
 
   dispose(): void {
@@ -102,14 +108,45 @@ export class ReleaseStore implements vscode.Disposable {
   private async read(): Promise<RepositoryState[]> {
     // In restricted mode there is no view that would show it, and no command that would act on it.
     if (!vscode.workspace.isTrusted) return [];
-    const ask = (params: ReleasesParams) => this.server.demand<ReleasesResult>(releasesRequest, params);
-    const { repositories } = await ask({ limit: firstPage });
-    const longer = await Promise.all([...this.limits.values()].map(ask));
-    const more = longer.flatMap((result) => result.repositories);
-    return repositories.map((repository) => ({
-      ...repository,
-      packages: repository.packages.map((state) => findLonger(more, repository.uri, state) ?? state),
-    }));
+    const { repositories } = await this.ask({ limit: firstPage });
+    await Promise.all([...this.longer.values()].map((each) => this.readLonger(each, repositories)));
+    return repositories.map((each) => this.withLonger(each));
+  }
+
+  /** Notes the first page as it is now, and reads those older releases again that were still under way. */
+  private async readLonger(
+    { repository, file, known }: { repository: string; file: string; known: readonly ReleaseState[] },
+    repositories: readonly RepositoryState[],
+  ): Promise<void> {
+    const key = `${repository} ${file}`;
+    const state = repositories.find((each) => each.uri === repository)?.packages.find((each) => each.file === file);
+    if (!state) {
+      this.longer.delete(key);
+      return;
+    }
+    const first = new Set(state.releases.map((each) => each.ref));
+    const stretch = unsettledStretch(known.filter((each) => !first.has(each.ref)));
+    const read = stretch ? await this.page({ repository, file, ...stretch }) : [];
+    this.longer.set(key, { repository, file, known: updated(known, [...read, ...state.releases]) });
+  }
+
+  private withLonger(repository: RepositoryState): RepositoryState {
+    if (this.longer.size === 0) return repository;
+    const packages = repository.packages.map((state) => {
+      const known = this.longer.get(`${repository.uri} ${state.file}`)?.known;
+      return known ? withOlder(firstPageOf(state), known) : state;
+    });
+    return { ...repository, packages };
+  }
+
+  private async page(params: ReleasesParams): Promise<readonly ReleaseState[]> {
+    const { repositories } = await this.ask(params);
+    const owner = repositories.find((each) => each.uri === params.repository);
+    return owner?.packages.find((each) => each.file === params.file)?.releases ?? [];
+  }
+
+  private ask(params: ReleasesParams): Promise<ReleasesResult> {
+    return this.server.demand<ReleasesResult>(releasesRequest, params);
   }
 
   private become(data: ReleaseData): void {
@@ -118,13 +155,8 @@ export class ReleaseStore implements vscode.Disposable {
   }
 }
 
-function findLonger(
-  more: readonly RepositoryState[],
-  repository: string,
-  state: PackageState,
-): PackageState | undefined {
-  return more
-    .filter((each) => each.uri === repository)
-    .flatMap((each) => each.packages)
-    .find((each) => each.file === state.file && each.releases.length > state.releases.length);
+/** A file as it was read, without what was added to it. */
+function firstPageOf(state: PackageState): PackageState {
+  const releases = state.releases.slice(0, firstPage);
+  return { ...state, releases, moreReleases: state.moreReleases + state.releases.length - releases.length };
 }

@@ -21,15 +21,17 @@ export interface ReleasesQuery extends ReadOptions {
   readonly file?: string;
   /** Releases for each file, newest first. */
   readonly limit: number;
+  /** Only releases with lower numbers: the next page. */
+  readonly before?: number;
 }
 
 /** The newest releases of each package file of a repository. A damaged release has its `problem` instead of its parts. */
 export async function readReleases(store: StoreReader, query: ReleasesQuery): Promise<FileHistory[]> {
-  const { repo, limit } = query;
+  const { repo, limit, before = Number.POSITIVE_INFINITY } = query;
   const files = query.file === undefined ? await listPackageFiles(store, repo, query) : [query.file];
   const histories = await Promise.all(
     files.map(async (file): Promise<FileHistory> => {
-      const listed = await listReleases(store, { repo, file }, query);
+      const listed = (await listReleases(store, { repo, file }, query)).filter(({ number }) => number < before);
       const shown = listed.slice(0, limit);
       const releases = await Promise.all(shown.map((release) => readListed(store, repo, file, release, query)));
       const whole = releases.filter((release) => release !== undefined);

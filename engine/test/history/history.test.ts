@@ -264,6 +264,8 @@ describe("history", () => {
     assert.deepEqual([history.releases.map((release) => release.name), history.moreReleases], [["r5", "r4"], 3]);
     const [one] = await readReleases(store, { repo, file, limit: 1 });
     assert.equal(one!.moreReleases, 4);
+    const [page] = await readReleases(store, { repo, file, limit: 2, before: 4 });
+    assert.deepEqual([page!.releases.map((release) => release.name), page!.moreReleases], [["r3", "r2"], 1]);
     assert.deepEqual(await readReleases(store, { repo, file: "none.ocu.star", limit: 1 }), [
       { repo, file: "none.ocu.star", releases: [], moreReleases: 0 },
     ]);
@@ -304,6 +306,9 @@ describe("history", () => {
     });
     await readReleases(watched, { repo, file, limit: 2 });
     assert.deepEqual([...touched].sort(), ["@r29", "@r30", base]);
+    touched.clear();
+    await readReleases(watched, { repo, file, limit: 2, before: 10 });
+    assert.deepEqual([...touched].sort(), ["@r8", "@r9", base]);
   });
 
   it("shows what is deployed where", async () => {

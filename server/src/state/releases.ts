@@ -46,8 +46,15 @@ export async function readRepositoryState(
   }
   try {
     const { file, limit } = params;
+    const before = Number(/^r?(\d+)$/.exec(params.before ?? "")?.[1] ?? Number.NaN);
     const [histories, environments] = await Promise.all([
-      readReleases(state, { repo, limit, signal, ...(file === undefined ? {} : { file }) }),
+      readReleases(state, {
+        repo,
+        limit,
+        signal,
+        ...(file === undefined ? {} : { file }),
+        ...(Number.isNaN(before) ? {} : { before }),
+      }),
       readEnvironments(state, { signal }),
     ]);
     const packages = histories.map((each) => packageState(repository, each));
