@@ -47,3 +47,6 @@ export const capabilities: ServerCapabilities = {
   },
   workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
 };
+
+/** For clients that ask for diagnostics. */
+export const diagnosticProvider = { identifier: "ocuroot", interFileDependencies: true, workspaceDiagnostics: true };

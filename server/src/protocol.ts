@@ -230,6 +230,11 @@ export interface RunLogResult {
 export interface InitializationOptions {
   /** False in an untrusted workspace: nothing is evaluated. */
   readonly trusted: boolean;
+  /**
+   * How a client that can ask for diagnostics gets them: `pull` when it asks, and nothing is published; `push`, which is what
+   * happens without it, as notifications. Both requests are answered either way.
+   */
+  readonly diagnostics?: "push" | "pull";
   /** The section `ocuroot` of the settings, for editors that do not send it when it changes. */
   readonly settings?: unknown;
 }

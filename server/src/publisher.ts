@@ -50,15 +50,24 @@ export class Publisher {
     clearTimeout(this.#timer);
   }
 
-  #publish(uri: string): void {
+  /** The problems of a file as they are known now. */
+  current(uri: string): LspDiagnostic[] {
     const snapshot = this.options.snapshot(uri);
-    const version = snapshot?.file.version ?? null;
-    if (snapshot === undefined || version === null) return;
-    const { file } = snapshot;
+    if (snapshot === undefined) return [];
     const found = this.options.findings(snapshot);
-    const diagnostics = found.map((each) => toLspDiagnostic(uri, file.source, each));
+    const diagnostics = found.map((each) => toLspDiagnostic(uri, snapshot.file.source, each));
     diagnostics.push(...this.options.evaluated(snapshot, found));
-    this.options.send({ uri, version, diagnostics: this.#adjusted(diagnostics) });
+    return this.#adjusted(diagnostics);
+  }
+
+  /** Publishes those of a file that is not open. */
+  publishClosed(uri: string): void {
+    if (this.options.snapshot(uri)?.file.version === null) this.options.send({ uri, diagnostics: this.current(uri) });
+  }
+
+  #publish(uri: string): void {
+    const version = this.options.snapshot(uri)?.file.version ?? null;
+    if (version !== null) this.options.send({ uri, version, diagnostics: this.current(uri) });
   }
 
   /** As the settings want them. */

@@ -9,7 +9,7 @@ import {
   type InitializeResult,
   type TextDocumentPositionParams,
 } from "vscode-languageserver/node";
-import { capabilities, chooseEncoding } from "./capabilities.ts";
+import { capabilities, chooseEncoding, diagnosticProvider } from "./capabilities.ts";
 import { offsetAt } from "./convert.ts";
 import { Dispatcher } from "./dispatch.ts";
 import { getWorkspaceSymbols } from "./features/workspaceSymbols.ts";
@@ -18,6 +18,7 @@ import { answerInsightRequests, answerWhatIf } from "./insight/index.ts";
 import { answerLanguageRequests } from "./languageRequests.ts";
 import { canonicalUri } from "./paths.ts";
 import * as protocol from "./protocol.ts";
+import { answerPulls } from "./pullDiagnostics.ts";
 import { Session } from "./session.ts";
 import { readSettings } from "./settings.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -30,6 +31,9 @@ export interface ServerOptions {
   /** Reads the grammar of shell text; called when there is some to highlight. */
   readonly shellGrammar?: () => Uint8Array;
 }
+
+/** Changes within this time (milliseconds) are told to the client together. */
+const refreshDelay = 300;
 
 type Feature<Params, Result> = (snapshot: Snapshot, params: Params) => Result;
 
@@ -51,15 +55,28 @@ export function startServer(connection: Connection, options: ServerOptions): voi
       dispatcher.run("state", async () => {
         await connection.sendNotification(protocol.stateChangedNotification, { repositories });
         // Hints and lenses tell what is in state, which no edit announces.
-        if (start.canRefreshHints) await connection.languages.inlayHint.refresh();
-        if (start.canRefreshLenses) await connection.sendRequest(CodeLensRefreshRequest.type);
+        await refresh();
       }),
+    dependantsChanged: () => {
+      refreshTimer ??= setTimeout(() => {
+        refreshTimer = undefined;
+        dispatcher.run("refresh", refresh);
+      }, refreshDelay).unref();
+    },
   });
+  let refreshTimer: NodeJS.Timeout | undefined;
+  /** Has the client ask again for what no edit of the file itself changed. */
+  const refresh = async (): Promise<void> => {
+    if (start.canRefreshHints) await connection.languages.inlayHint.refresh();
+    if (start.canRefreshLenses) await connection.sendRequest(CodeLensRefreshRequest.type);
+    if (start.canRefreshDiagnostics) await connection.languages.diagnostics.refresh();
+  };
   let start = {
     folders: [] as string[],
     canWatch: false,
     canRefreshLenses: false,
     canRefreshHints: false,
+    canRefreshDiagnostics: false,
     canTriggerSuggest: false,
     canAnnotate: false,
   };
@@ -94,6 +111,7 @@ export function startServer(connection: Connection, options: ServerOptions): voi
       folders: params.workspaceFolders?.map((each) => each.uri) ?? (params.rootUri ? [params.rootUri] : []),
       canWatch: params.capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
       canRefreshHints: params.capabilities.workspace?.inlayHint?.refreshSupport === true,
+      canRefreshDiagnostics: params.capabilities.workspace?.diagnostics?.refreshSupport === true,
       canRefreshLenses: params.capabilities.workspace?.codeLens?.refreshSupport === true,
       canAnnotate: params.capabilities.workspace?.workspaceEdit?.changeAnnotationSupport !== undefined,
       // The command that completions run to go on is VS Code's own.
@@ -102,15 +120,24 @@ export function startServer(connection: Connection, options: ServerOptions): voi
     const given = params.initializationOptions as Partial<protocol.InitializationOptions> | undefined;
     session.configure(readSettings(given?.settings));
     if (given?.trusted === true) session.previews.grantTrust();
+    const isPulling = given?.diagnostics === "pull";
+    session.pushesDiagnostics = !isPulling;
+    // A client that would show both what it asks for and what it is sent is not invited to ask.
+    const isInvited = isPulling || params.capabilities.textDocument?.diagnostic === undefined;
     const encoding = chooseEncoding(params.capabilities.general?.positionEncodings);
     session.documents.encoding = encoding;
     return {
-      capabilities: { ...capabilities, positionEncoding: encoding },
+      capabilities: {
+        ...capabilities,
+        positionEncoding: encoding,
+        ...(isInvited ? { diagnosticProvider } : {}),
+      },
       serverInfo: { name: "ocuroot-language-server", version: protocol.serverVersion },
     };
   });
   connection.onInitialized(
     dispatcher.notification("initialized", async () => {
+      if (!start.canWatch) session.workspace.followDisk((work) => dispatcher.run("watched files", work));
       const listed = session.addFolders(start.folders);
       if (start.canWatch) {
         await connection.client.register(DidChangeWatchedFilesNotification.type, {
@@ -174,6 +201,7 @@ export function startServer(connection: Connection, options: ServerOptions): voi
     parser: options.parser,
     previews: session.previews,
     stores: session.stores,
+    listed: () => session.listed,
     repositories: () => session.workspace.repositories,
     snapshot: (uri) => session.snapshot(uri),
   };
@@ -214,6 +242,7 @@ export function startServer(connection: Connection, options: ServerOptions): voi
       (params: protocol.RunLogParams) => session.stores.runLog(params),
     ),
   );
+  answerPulls(connection, dispatcher, session);
   answerInsightRequests(connection, dispatcher, insight, inEditorSpelling);
   connection.listen();
 }

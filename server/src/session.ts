@@ -1,6 +1,7 @@
 import type { Parser } from "@ocuroot/starlark";
 import type { TextDocumentContentChangeEvent } from "vscode-languageserver-protocol";
 import type { Diagnostic as LspDiagnostic } from "vscode-languageserver-types";
+import { ClosedFiles } from "./closedFiles.ts";
 import type { Dispatcher } from "./dispatch.ts";
 import { Documents } from "./documents.ts";
 import { Findings } from "./findings.ts";
@@ -26,6 +27,8 @@ export interface SessionOptions {
   readonly sendDiagnostics: (params: { uri: string; version?: number; diagnostics: LspDiagnostic[] }) => void;
   readonly graphChanged: (uri: string, graph: PhaseGraph) => void;
   readonly stateChanged: (repositories: readonly string[]) => void;
+  /** Hints, lenses and problems of files may be others now, though those files were not edited. */
+  readonly dependantsChanged?: () => void;
 }
 
 /**
@@ -39,12 +42,16 @@ export class Session {
   readonly previews: Previews;
   readonly tokens = new TokenResults();
   readonly #publisher: Publisher;
+  readonly #closed: ClosedFiles;
   readonly #scheduler: Scheduler;
   readonly #findings = new Findings();
   readonly #shell: { readonly shell?: ShellHighlighter };
   readonly #spellings = new Map<string, string>();
   #isDisposed = false;
+  #listed: Promise<unknown> = Promise.resolve();
   settings: Settings = defaultSettings;
+  /** False for clients that ask for diagnostics instead. */
+  pushesDiagnostics = true;
 
   constructor(private readonly options: SessionOptions) {
     const { dispatcher, shellGrammar } = options;
@@ -73,7 +80,16 @@ export class Session {
       settings: () => this.settings,
       openUris: () => this.documents.uris(),
       evaluated: (snapshot, found) => this.previews.problems(snapshot, found),
-      send: (params) => options.sendDiagnostics({ ...params, uri: this.spelling(params.uri) }),
+      send: (params) => {
+        if (this.pushesDiagnostics) options.sendDiagnostics({ ...params, uri: this.spelling(params.uri) });
+      },
+    });
+    this.#closed = new ClosedFiles({
+      repositories: () => this.workspace.repositories,
+      isOpen: (uri) => this.documents.get(uri) !== undefined,
+      isWanted: () => this.settings.lintWorkspace && this.pushesDiagnostics,
+      publish: (uri) => this.#publisher.publishClosed(uri),
+      clear: (uri) => this.#publisher.clear(uri),
     });
     this.workspace.onChange(({ repositories }) => {
       this.#findings.changed();
@@ -82,6 +98,7 @@ export class Session {
       for (const repository of this.workspace.repositories) this.stores.add(repository.root, repository.name);
       this.previews.repositoriesChanged(repositories);
       this.#publisher.touchAll();
+      this.#dependantsChanged();
     });
   }
 
@@ -89,6 +106,20 @@ export class Session {
   configure(settings: Settings): void {
     this.settings = settings;
     for (const uri of this.documents.uris()) this.#publisher.touch(uri);
+    this.#closed.schedule();
+  }
+
+  /** The problems of a file as they are known now. */
+  diagnosticsOf(uri: string): LspDiagnostic[] {
+    return this.#publisher.current(uri);
+  }
+
+  /** The Starlark files of the workspace, and open ones that are outside of it. */
+  sourceUris(): ReadonlySet<string> {
+    const inside = this.workspace.repositories.flatMap((repository) =>
+      [...repository.paths()].flatMap((path) => (path.endsWith(".star") ? (repository.file(path)?.uri ?? []) : [])),
+    );
+    return new Set([...inside, ...this.documents.uris()]);
   }
 
   /** What features may read of a document now. */
@@ -131,7 +162,13 @@ export class Session {
     const after = this.workspace.view(key);
     const isShared =
       after?.repository?.revision !== revision || registered || (after !== undefined && registers(after));
-    if (isShared && after?.repository !== undefined) this.previews.sourcesChanged(after.repository.root);
+    if (isShared && after?.repository !== undefined) {
+      this.previews.sourcesChanged(after.repository.root);
+      this.#dependantsChanged();
+    } else {
+      // Files that are not open may refer to this one.
+      this.#closed.schedule();
+    }
     this.#publisher.touch(key);
     if (this.documents.size > 1) this.#publisher.touchAll();
     this.previews.touch(key);
@@ -145,17 +182,23 @@ export class Session {
     this.workspace.documentChanged(key);
     this.#publisher.clear(key);
     this.#publisher.touchAll();
+    this.#closed.schedule();
     this.previews.close(key);
     this.#spellings.delete(key);
   }
 
-  async addFolders(uris: readonly string[]): Promise<void> {
-    await Promise.all(
-      uris.flatMap((uri) => {
-        const path = pathOfUri(canonicalUri(uri));
-        return path === undefined ? [] : [this.workspace.addFolder(path)];
-      }),
-    );
+  addFolders(uris: readonly string[]): Promise<unknown> {
+    const added = uris.flatMap((uri) => {
+      const path = pathOfUri(canonicalUri(uri));
+      return path === undefined ? [] : [this.workspace.addFolder(path)];
+    });
+    this.#listed = Promise.allSettled([this.#listed, ...added]);
+    return Promise.all(added);
+  }
+
+  /** Resolves when the folders that were added so far are listed: before, nothing can be said of the whole workspace. */
+  get listed(): Promise<unknown> {
+    return this.#listed;
   }
 
   async removeFolders(uris: readonly string[]): Promise<void> {
@@ -173,8 +216,16 @@ export class Session {
     this.#isDisposed = true;
     this.#scheduler.dispose();
     this.#publisher.dispose();
+    this.workspace.dispose();
+    this.#closed.dispose();
     this.documents.closeAll();
     await Promise.all([this.previews.dispose(), this.stores.dispose()]);
+  }
+
+  /** What a file says that others depend on changed. */
+  #dependantsChanged(): void {
+    this.#closed.schedule();
+    this.options.dependantsChanged?.();
   }
 
   #stateChanged(root: string, what: "documents" | "knowledge"): void {
@@ -184,6 +235,7 @@ export class Session {
     this.previews.stateChanged(root);
     if (what === "knowledge") return;
     this.#publisher.touchAll();
+    this.#closed.schedule();
     const uri = this.workspace.repositories.find((each) => each.root === root)?.uri;
     if (uri !== undefined) this.options.stateChanged([uri]);
   }

@@ -8,9 +8,11 @@ export interface Settings {
   readonly severities: Readonly<Record<string, Severity | "off">>;
   /** `inlayHints.values`: what refs stand for in state, beside them. */
   readonly inlayValues: boolean;
+  /** `lint.workspace`: problems of files that are not open are published as well. */
+  readonly lintWorkspace: boolean;
 }
 
-export const defaultSettings: Settings = { format: true, severities: {}, inlayValues: false };
+export const defaultSettings: Settings = { format: true, severities: {}, inlayValues: false, lintWorkspace: false };
 
 const levels = new Set<unknown>(["error", "warning", "information", "hint", "off"]);
 
@@ -25,6 +27,7 @@ export function readSettings(sent: unknown): Settings {
     format: get(section, "format.enable") !== false,
     severities: Object.fromEntries(severities) as Settings["severities"],
     inlayValues: get(section, "inlayHints.values") === true,
+    lintWorkspace: get(section, "lint.workspace") === true,
   };
 }
 

@@ -48,6 +48,8 @@ export class TestClient {
   readonly diagnostics = new Map<string, PublishDiagnosticsParams>();
   readonly graphs = new Map<string, PhaseGraph>();
   readonly stateChanges: string[] = [];
+  /** What the server asked to be asked for again. */
+  readonly refreshes: string[] = [];
   readonly logged: string[] = [];
   initialized: InitializeResult | undefined;
   #waiting: { readonly test: () => boolean; readonly done: () => void }[] = [];
@@ -57,7 +59,14 @@ export class TestClient {
 
   static async start(
     folder: string,
-    options: { readonly trusted?: boolean; readonly clientName?: string; readonly encodings?: readonly string[] } = {},
+    options: {
+      readonly trusted?: boolean;
+      readonly clientName?: string;
+      readonly encodings?: readonly string[];
+      /** Besides those that it always has. */
+      readonly capabilities?: Readonly<Record<string, object>>;
+      readonly initialization?: Readonly<Record<string, unknown>>;
+    } = {},
   ): Promise<TestClient> {
     const toServer = new PassThrough();
     const toClient = new PassThrough();
@@ -76,10 +85,11 @@ export class TestClient {
       rootUri: uriOfPath(folder),
       workspaceFolders: [{ uri: uriOfPath(folder), name: "test" }],
       capabilities: {
-        workspace: { didChangeWatchedFiles: { dynamicRegistration: true } },
+        ...options.capabilities,
+        workspace: { didChangeWatchedFiles: { dynamicRegistration: true }, ...options.capabilities?.workspace },
         ...(options.encodings === undefined ? {} : { general: { positionEncodings: options.encodings } }),
       },
-      initializationOptions: { trusted: options.trusted ?? true },
+      initializationOptions: { trusted: options.trusted ?? true, ...options.initialization },
     });
     await client.connection.sendNotification("initialized", {});
     return client;
@@ -159,6 +169,13 @@ export class TestClient {
       "window/logMessage",
       ({ message }: { message: string }) => void this.logged.push(message),
     );
+    for (const method of ["inlayHint", "codeLens", "diagnostic"]) {
+      this.connection.onRequest(`workspace/${method}/refresh`, () => {
+        this.refreshes.push(method);
+        this.#look();
+        return null;
+      });
+    }
     this.connection.onRequest("client/registerCapability", () => null);
     this.connection.listen();
   }

@@ -10,6 +10,8 @@ export interface InsightContext {
   readonly parser: Parser;
   readonly previews: Previews;
   readonly stores: StateStores;
+  /** Resolves when the workspace's folders are listed. */
+  readonly listed: () => Promise<unknown>;
   readonly repositories: () => readonly RepositoryView[];
   readonly snapshot: (uri: string) => Snapshot | undefined;
 }

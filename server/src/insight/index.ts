@@ -30,6 +30,7 @@ export function answerInsightRequests(
     connection.onRequest<unknown, void>(
       method,
       dispatcher.request<Params, unknown>(method, fallback, async (params, token) => {
+        await context.listed();
         const uri = params.uri === undefined ? {} : { uri: canonicalUri(params.uri) };
         return respelled(await withSignal(token, (signal) => answer({ ...params, ...uri }, signal)));
       }),
