@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { StopSignal } from "../host/processes.ts";
-import { CompileCache, type CompiledClosure, compileClosure } from "../package/compileClosure.ts";
+import { CompileCache, type CompiledClosure, compileClosure, mentions } from "../package/compileClosure.ts";
 import { evaluatePackage } from "../package/evaluatePackage.ts";
 import type { PackageEvaluation, PackageModel, PackageProblem } from "../package/model.ts";
 import { evaluateRepository, repositoryFile } from "../package/repository.ts";
@@ -39,9 +39,10 @@ export class CliContext {
   readonly ui: Ui;
   readonly workers: Workers;
   readonly #cache = new CompileCache();
-  #onStop: ((signal: StopSignal) => void) | undefined;
+  readonly #onStop = new Set<(signal: StopSignal) => void>();
   #stopSignal: StopSignal | undefined;
   #handlesSignals = false;
+  #toldStop: object | undefined;
   #end: (error: CliError) => void = () => {};
   #repository: Repository | undefined;
   #isStoreCheckout = false;
@@ -68,15 +69,22 @@ export class CliContext {
     this.workers.warm();
   }
 
+  /** Whether who asks is the first to tell that everything is being stopped. */
+  isFirstStop(asking: object): boolean {
+    this.#toldStop ??= asking;
+    return this.#toldStop === asking;
+  }
+
   /** Whether a signal came. */
   get isStopped(): boolean {
     return this.#stopSignal !== undefined;
   }
 
-  /** Calls back for each signal, also for one that came before. */
-  onStop(act: (signal: StopSignal) => void): void {
-    this.#onStop = act;
+  /** Calls back for each signal, also for one that came before, until what it returns is called. */
+  onStop(act: (signal: StopSignal) => void): () => void {
+    this.#onStop.add(act);
     if (this.#stopSignal) act(this.#stopSignal);
+    return () => this.#onStop.delete(act);
   }
 
   /** Listens to signals until `close`. Rejects when one ends the command. */
@@ -102,7 +110,7 @@ export class CliContext {
       this.#end(new CliError("interrupted", { exitCode: 130 }));
       return;
     }
-    if (this.#onStop) this.#onStop(signal);
+    if (this.#onStop.size > 0) for (const act of [...this.#onStop]) act(signal);
     else if (isSecond) this.workers.kill();
     else this.workers.stop(signal);
   }
@@ -160,7 +168,8 @@ export class CliContext {
   async evaluate(repository: Repository, file: string): Promise<EvaluatedPackage> {
     const { root } = repository;
     const closure = await this.compile(root, file);
-    const environments = await readEnvironments(repository.state);
+    // They may be many, or damaged: not read for a file that does not ask for them.
+    const environments = mentions(closure, "environments") ? await readEnvironments(repository.state) : [];
     const source = { key: `${root}\n${file}`, closure, root, environments };
     const { evaluation, caller } = await this.workers.evaluatePackage(source, this.#shownLine);
     if (this.#stopSignal) throw new CliError("interrupted", { exitCode: 130 });

@@ -10,6 +10,7 @@ import type { MissingHelp } from "../runner/missing.ts";
 import { Slots } from "../runner/slots.ts";
 import type { CliContext } from "./context.ts";
 import { JsonView } from "./terminal/jsonView.ts";
+import { LiveScreen } from "./terminal/liveScreen.ts";
 import { LiveView } from "./terminal/liveView.ts";
 import { PlainView } from "./terminal/plainView.ts";
 import { ReleaseProgress } from "./terminal/progress.ts";
@@ -25,6 +26,8 @@ export interface RunOptions {
   readonly parallel: number;
   /** Shared with other releases that the command works on. */
   readonly slots?: Slots;
+  /** Others run at the same time. */
+  readonly isOneOfMany?: boolean;
   /** Refs of the only runs to work on. */
   readonly only?: ReadonlySet<string>;
 }
@@ -42,7 +45,9 @@ export async function runRelease(context: CliContext, options: RunOptions): Prom
   const { ui, workers } = context;
   const { repository, place, release, caller, parallel } = options;
   const progress = new ReleaseProgress();
-  const view = createView(ui, progress);
+  const isOneOfMany = options.isOneOfMany === true;
+  const label = isOneOfMany ? `${ui.places(repository.root).shown(place.file)} ${release.replace(/^.*\/@/, "")}` : "";
+  const view = createView(ui, progress, label);
   const places = ui.places(repository.root);
   const execution = new ReleaseExecution({
     state: repository.state,
@@ -55,6 +60,8 @@ export async function runRelease(context: CliContext, options: RunOptions): Prom
     toAbsolute: absoluteRef(place, release),
     help: missingHelp(ui, repository, place, release),
     listener: (event) => {
+      // Every release that runs is stopped, and it is said once.
+      if (event.type === "stopping" && !context.isFirstStop(execution)) return;
       const shown = workers.secrets.maskDeep(event);
       progress.take(shown);
       view.take(shown);
@@ -62,15 +69,16 @@ export async function runRelease(context: CliContext, options: RunOptions): Prom
       const isFailed = shown.outcome === "failed" || shown.outcome === "interrupted";
       const colors = isFailed ? ui.messageColors : ui.colors;
       const gap = ui.options.quiet ? [] : [""];
-      const lines = [...gap, ...summaryLines(progress, shown, { places, colors })];
+      const lines = [...gap, ...summaryLines(progress, shown, { places, colors, isOneOfMany })];
       if (isFailed) ui.complain(...lines);
       else ui.out(...lines);
     },
   });
-  context.onStop((signal) => execution.stop(signal));
+  const forget = context.onStop((signal) => execution.stop(signal));
   try {
     return exitCodes[await execution.run()];
   } finally {
+    forget();
     view.finish();
   }
 }
@@ -81,12 +89,15 @@ interface View {
   finish(): void;
 }
 
-function createView(ui: Ui, progress: ReleaseProgress): View {
+function createView(ui: Ui, progress: ReleaseProgress, label: string): View {
   const { stdout, stderr } = ui.io;
   if (ui.options.json) return withoutFinish(new JsonView(stdout));
   if (ui.options.quiet) return withoutFinish({ take: () => {} });
-  if (ui.isLive) return new LiveView(stdout, progress, ui.colors);
-  return withoutFinish(new PlainView(stdout, stderr, progress, ui.colors));
+  if (ui.isLive) {
+    ui.screen ??= new LiveScreen(stdout, ui.colors);
+    return new LiveView(ui.screen, progress);
+  }
+  return withoutFinish(new PlainView(stdout, stderr, progress, ui.colors, label));
 }
 
 function withoutFinish(view: Omit<View, "finish">): View {

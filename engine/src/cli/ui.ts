@@ -3,8 +3,9 @@ import pc from "picocolors";
 import type { Colors } from "picocolors/types.js";
 import type { JsonValue } from "../state/json.ts";
 import { printJson } from "../state/jsonText.ts";
-import type { CliIo } from "./io.ts";
+import type { CliIo, Output } from "./io.ts";
 import type { Places } from "./terminal/failure.ts";
+import type { LiveScreen } from "./terminal/liveScreen.ts";
 
 /** Options that every command takes. */
 export interface GlobalOptions {
@@ -24,6 +25,8 @@ export class Ui {
   readonly cwd: string;
   readonly colors: Colors;
   readonly messageColors: Colors;
+  /** Where releases are drawn while they run; made when the first one is. */
+  screen: LiveScreen | undefined;
 
   constructor(io: CliIo, options: GlobalOptions) {
     this.io = io;
@@ -41,7 +44,7 @@ export class Ui {
 
   /** A result, on stdout. */
   out(...lines: readonly string[]): void {
-    for (const line of lines) this.io.stdout.write(`${line}\n`);
+    this.#write(this.io.stdout, lines);
   }
 
   /** A result as JSON: on one line for machines, indented for people. */
@@ -56,7 +59,16 @@ export class Ui {
 
   /** An error, on stderr. */
   complain(...lines: readonly string[]): void {
-    for (const line of lines) this.io.stderr.write(`${line}\n`);
+    this.#write(this.io.stderr, lines);
+  }
+
+  /** What is drawn live stays below what is said meanwhile. */
+  #write(output: Output, lines: readonly string[]): void {
+    const write = () => {
+      for (const line of lines) output.write(`${line}\n`);
+    };
+    if (this.screen) this.screen.above(write);
+    else write();
   }
 
   /** A path as the user would write it from the current folder. */

@@ -1,5 +1,6 @@
 /** What work commands share: where they are, what does the work, and how they tell of it. */
 import { currentCommit, type Repository, RepositoryError } from "../release/repository.ts";
+import { Slots } from "../runner/slots.ts";
 import type { StoreError } from "../state/store.ts";
 import type { IntentScope } from "../work/identify.ts";
 import { itemsJson, type WorkItem } from "../work/items.ts";
@@ -77,7 +78,8 @@ export async function withSession<T>(
   options: SessionOptions,
   act: (session: WorkSession) => Promise<T>,
 ): Promise<T> {
-  const { takesCheckout, anyCommit = false } = options;
+  const { takesCheckout, anyCommit = false, parallel } = options;
+  const slots = new Slots(parallel);
   const { root: _root, name: _name, ...base } = repository;
   const home = commit === undefined ? undefined : { repository, commit };
   const sources = new Sources({ home, base, takesCheckout, anyCommit });
@@ -93,7 +95,8 @@ export async function withSession<T>(
         return undefined;
       }
     },
-    run: async (request) => (await runRelease(context, { ...request, parallel: options.parallel })) !== 130,
+    run: async (request) => (await runRelease(context, { ...request, parallel, slots })) !== 130,
+    parallel,
     note: (text) => ui.note(text),
     complain: (text) => ui.complain(context.workers.secrets.mask(text)),
   });

@@ -4,7 +4,7 @@
  */
 import type { PackageModel } from "../package/model.ts";
 import { addDeployRun, DeployError, type DeployRequest } from "../release/deployRuns.ts";
-import type { PackagePlace } from "../release/documents.ts";
+import { type PackagePlace, refs } from "../release/documents.ts";
 import { applyIntent, IntentError } from "../release/intents.ts";
 import { readRelease, readRunStatus } from "../release/readRelease.ts";
 import type { Repository } from "../release/repository.ts";
@@ -15,6 +15,7 @@ import type { Store } from "../state/store.ts";
 import { findChanged, firstOfChanged } from "./changes.ts";
 import { checkEnvironments } from "./checkEnvironments.ts";
 import { findAwaited, findIntents, findOperations, findRuns, type IntentScope } from "./identify.ts";
+import { inParallel } from "./inParallel.ts";
 import type { ChangedItem, IntentItem, OperationItem, ReleaseAt, RunItem } from "./items.ts";
 import { SourceError, type Sources } from "./sources.ts";
 import { releaseOfRef, type Scope } from "./survey.ts";
@@ -27,6 +28,8 @@ export interface RunRequest {
   readonly caller: WorkCaller;
   /** Refs of the only runs to work on. */
   readonly only?: ReadonlySet<string>;
+  /** Releases of other files run at the same time. */
+  readonly isOneOfMany: boolean;
 }
 
 /** What the command line does for work: evaluating files, running releases, and talking to the user. */
@@ -38,9 +41,14 @@ export interface WorkHands {
   ): Promise<{ readonly model: PackageModel; readonly caller: WorkCaller } | undefined>;
   /** Works on a release until nothing can proceed. False when it was interrupted. */
   run(request: RunRequest): Promise<boolean>;
+  /** Pieces of work at once. */
+  readonly parallel: number;
   note(text: string): void;
   complain(text: string): void;
 }
+
+/** Files whose releases run at the same time, at most: each takes threads and a checkout. */
+const mostFiles = 8;
 
 /** Intent that is applied with the other work: all that differs, or only what work in scope waits for. */
 export type MeantIntents = "awaited" | (IntentScope & { readonly onlyCommit?: string });
@@ -118,6 +126,10 @@ export class WorkSession {
 
   /** Runs `up` or `down` of deployments, release by release. Returns whether all of them were done. */
   async runDeployments(requests: readonly DeployRequest[]): Promise<boolean> {
+    return await this.#deploy(requests, false);
+  }
+
+  async #deploy(requests: readonly DeployRequest[], hasOthers: boolean): Promise<boolean> {
     const { state } = this.#stores;
     const releases = [...new Set(requests.map(({ release }) => release))];
     const opened = await Promise.all(
@@ -128,10 +140,10 @@ export class WorkSession {
       }),
     );
     let areDone = true;
-    for (const [index, { at, repository }] of opened.entries()) {
+    await this.#byFile(opened, async ({ at, repository }, isOneOfMany) => {
       const evaluated = await this.#hands.evaluate(repository, at.place.file);
       if (!evaluated) throw new DeployError(`${at.release} cannot be run, since its file has an error`);
-      const own = requests.filter(({ release }) => release === releases[index]);
+      const own = requests.filter((_, index) => opened[releases.indexOf(requests[index]!.release)]?.at === at);
       const runs: string[] = [];
       for (const request of own) {
         runs.push(await addDeployRun(state, { ...request, release: at.release }, evaluated.model));
@@ -142,10 +154,11 @@ export class WorkSession {
         release: at.release,
         caller: evaluated.caller,
         only: new Set(runs),
+        isOneOfMany: isOneOfMany || hasOthers,
       });
       const statuses = await Promise.all(runs.map((run) => readRunStatus(state, run)));
-      areDone &&= statuses.every((status) => status === "complete");
-    }
+      if (!statuses.every((status) => status === "complete")) areDone = false;
+    });
     return areDone;
   }
 
@@ -165,13 +178,29 @@ export class WorkSession {
     const items = this.#untried(found, ({ ref, step, reason }) => `${reason} ${ref} ${step}`);
     const releases = new Map<string, RunItem[]>();
     for (const item of items) releases.set(item.release, [...(releases.get(item.release) ?? []), item]);
-    for (const [, [first, ...others]] of releases) {
-      if (first && !this.#isInterrupted) await this.#continueRelease(first, [first, ...others]);
-    }
+    const groups = [...releases.values()].map((own) => ({ at: own[0] as ReleaseAt, own }));
+    await this.#byFile(groups, async ({ at, own }, isOneOfMany) => {
+      if (!this.#isInterrupted) await this.#continueRelease(at, own, isOneOfMany);
+    });
     return items.length > 0;
   }
 
-  async #continueRelease(at: ReleaseAt, items: readonly RunItem[]): Promise<void> {
+  /** Releases of different files at the same time; those of one file in order, so that the newest one comes last. */
+  async #byFile<T extends { readonly at: ReleaseAt }>(
+    releases: readonly T[],
+    act: (release: T, isOneOfMany: boolean) => Promise<void>,
+  ): Promise<void> {
+    const files = new Map<string, T[]>();
+    for (const each of releases) {
+      const file = refs.package(each.at.place);
+      files.set(file, [...(files.get(file) ?? []), each]);
+    }
+    await inParallel([...files.values()], Math.min(mostFiles, this.#hands.parallel), async (own) => {
+      for (const each of own) await act(each, files.size > 1);
+    });
+  }
+
+  async #continueRelease(at: ReleaseAt, items: readonly RunItem[], isOneOfMany: boolean): Promise<void> {
     const { state } = this.#stores;
     await this.#withSource(at, async (repository) => {
       const evaluated = await this.#hands.evaluate(repository, at.place.file);
@@ -179,7 +208,7 @@ export class WorkSession {
       if (items.some(({ reason }) => reason === "interrupted"))
         await retryRelease(state, at.release, { which: "interrupted" });
       const { caller } = evaluated;
-      await this.#run({ repository, place: at.place, release: at.release, caller });
+      await this.#run({ repository, place: at.place, release: at.release, caller, isOneOfMany });
     });
   }
 
@@ -189,18 +218,20 @@ export class WorkSession {
     const items = this.#untried(await firstOfChanged(state, all), changedKey);
     const releases = new Map<string, ChangedItem[]>();
     for (const item of items) releases.set(item.release, [...(releases.get(item.release) ?? []), item]);
-    for (const [, own] of releases) if (!this.#isInterrupted) await this.#redo(own);
+    const groups = [...releases.values()].map((own) => ({ at: own[0] as ReleaseAt, own }));
+    await this.#byFile(groups, async ({ at, own }, isOneOfMany) => {
+      if (!this.#isInterrupted) await this.#redo(at, own, isOneOfMany);
+    });
     return items.length > 0;
   }
 
-  async #redo(items: readonly ChangedItem[]): Promise<void> {
-    const at = items[0]!;
+  async #redo(at: ReleaseAt, items: readonly ChangedItem[], isOneOfMany: boolean): Promise<void> {
     await this.#withSource(at, async () => {
       for (const { ref, inputs } of items) this.#hands.note(`${ref} is done again: ${inputs.join(", ")} changed`);
       const requests = items.map(
         ({ release, environment, attempt }): DeployRequest => ({ release, environment, type: "up", after: attempt }),
       );
-      const areDone = await this.runDeployments(requests);
+      const areDone = await this.#deploy(requests, isOneOfMany);
       // A deployment whose input changes once more, because of others, is work once more.
       if (areDone) for (const item of items) this.#tried.delete(changedKey(item));
     });

@@ -85,6 +85,7 @@ export class Sources {
   /** Repositories that have worktrees of ours. */
   readonly #borrowed = new Set<string>();
   #scratch: Promise<string> | undefined;
+  #last: Promise<unknown> = Promise.resolve();
   #count = 0;
 
   constructor(options: SourceOptions) {
@@ -116,10 +117,10 @@ export class Sources {
     if (!(await hasCommit(repository.root, commit))) {
       // A name that no commit can have was given by OCU_REPO_COMMIT_OVERRIDE: its files were those of the checkout.
       if (!isCommitName(commit)) return repository;
-      await this.#fetch(repository.root, repo, commit);
+      await this.#inTurn(() => this.#fetch(repository.root, repo, commit));
     }
     const prefix = await git(["rev-parse", "--show-prefix"], { cwd: repository.root });
-    const tree = await this.#worktree(repository.root, commit);
+    const tree = await this.#inTurn(() => this.#worktree(repository.root, commit));
     this.#borrowed.add(repository.root);
     return { ...repository, ...base, root: join(tree, prefix), close: async () => {} };
   }
@@ -136,8 +137,8 @@ export class Sources {
     const clone = this.#clones.get(repo) ?? this.#clone(repo, commit);
     this.#clones.set(repo, clone);
     const folder = await clone;
-    if (!(await hasCommit(folder, commit))) await this.#fetch(folder, repo, commit);
-    const root = await this.#rootIn(await this.#worktree(folder, commit), repo, commit);
+    if (!(await hasCommit(folder, commit))) await this.#inTurn(() => this.#fetch(folder, repo, commit));
+    const root = await this.#rootIn(await this.#inTurn(() => this.#worktree(folder, commit)), repo, commit);
     return { ...this.#options.base, name: repo, root, close: async () => {} };
   }
 
@@ -165,6 +166,13 @@ export class Sources {
 
   async #remotesOf(repo: string, commit: string): Promise<readonly string[]> {
     return (await readRecordedConfiguration(this.#options.base.state, repo, commit))?.remotes ?? [];
+  }
+
+  /** One after the other: git locks what worktrees of a repository have in common. */
+  #inTurn<T>(act: () => Promise<T>): Promise<T> {
+    const done = this.#last.then(act);
+    this.#last = done.catch(() => {});
+    return done;
   }
 
   async #worktree(cwd: string, commit: string): Promise<string> {

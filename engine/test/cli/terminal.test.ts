@@ -5,7 +5,9 @@ import { join } from "node:path";
 import pc from "picocolors";
 import { codeExcerpt } from "../../src/cli/terminal/excerpt.ts";
 import { failureLines } from "../../src/cli/terminal/failure.ts";
-import { frame, LiveView, stoppingLine } from "../../src/cli/terminal/liveView.ts";
+import { frame } from "../../src/cli/terminal/frame.ts";
+import { LiveScreen } from "../../src/cli/terminal/liveScreen.ts";
+import { LiveView, stoppingLine } from "../../src/cli/terminal/liveView.ts";
 import { ReleaseProgress } from "../../src/cli/terminal/progress.ts";
 import { quoted, summaryLines } from "../../src/cli/terminal/summary.ts";
 import { ago, displayWidth, duration, fit, plainLine, shownOutputs } from "../../src/cli/terminal/text.ts";
@@ -104,11 +106,8 @@ describe("the live view", () => {
   it("writes a frame at once, hides the cursor while it draws, and leaves the whole release behind", () => {
     const writes: string[] = [];
     const progress = new ReleaseProgress();
-    const view = new LiveView(
-      { write: (text) => writes.push(text), isTTY: true, columns: 80, rows: 4 },
-      progress,
-      colors,
-    );
+    const output = { write: (text: string) => writes.push(text), isTTY: true, columns: 80, rows: 4 };
+    const view = new LiveView(new LiveScreen(output, colors), progress);
     const take = (event: ReleaseEvent) => {
       progress.take(event);
       view.take(event);
@@ -121,6 +120,50 @@ describe("the live view", () => {
     assert.equal(writes.at(-1), "\u001b[?25h");
     assert.equal(writes.length, 3);
     assert.match(writes[1] ?? "", /^\u001b\[\?2026h[\s\S]*production[\s\S]*deploy asia[\s\S]*\u001b\[\?2026l$/);
+  });
+
+  it("draws several releases below each other, and leaves each behind above those that still run", () => {
+    let screen = "";
+    const output = { write: (text: string) => (screen += text), isTTY: true, columns: 60, rows: 20 };
+    const shared = new LiveScreen(output, colors);
+    const named = (file: string) => {
+      const progress = new ReleaseProgress();
+      const event: ReleaseEvent = { ...release, file, phases: [{ name: "", work: [planned("task/build")] }] };
+      progress.take(event);
+      const view = new LiveView(shared, progress);
+      view.take(event);
+      return { progress, view };
+    };
+    const [one, two] = [named("one.ocu.star"), named("two.ocu.star")];
+    one.progress.take(built);
+    screen = "";
+    shared.above(() => output.write("said meanwhile\n"));
+    assert.match(screen, /said meanwhile\n[\s\S]*one\.ocu\.star[\s\S]*two\.ocu\.star/);
+    screen = "";
+    one.view.finish();
+    assert.match(screen, /\u001b\[\d+A[\s\S]*one\.ocu\.star[\s\S]*✓ build[\s\S]*two\.ocu\.star/);
+    assert.ok(!screen.includes("\u001b[?25h"), "the cursor stays hidden");
+    screen = "";
+    two.view.finish();
+    assert.ok(!screen.includes("one.ocu.star"), "what is over is not drawn again");
+    assert.ok(screen.endsWith("\u001b[?25h"));
+  });
+
+  it("never draws more than the screen has, however many releases there are", () => {
+    for (const rows of [5, 8, 24]) {
+      const writes: string[] = [];
+      const output = { write: (text: string) => writes.push(text), isTTY: true, columns: 40, rows };
+      const shared = new LiveScreen(output, colors);
+      for (let index = 0; index < 30; index++) {
+        const progress = progressOf(built, running("deploy/us-test", 1));
+        new LiveView(shared, progress).take(release);
+      }
+      shared.above(() => {});
+      const drawn = (writes.at(-1) ?? "").split("\n").length - 1;
+      assert.ok(drawn > 0 && drawn < rows, `${drawn} lines of ${rows}`);
+      assert.match(writes.at(-1) ?? "", /more releases/);
+      shared.stop();
+    }
   });
 
   it("says why work failed in the words of its command, when the error is only its exit status", () => {

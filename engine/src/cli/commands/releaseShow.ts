@@ -6,7 +6,7 @@ import { withContext } from "../context.ts";
 import { openRelease } from "../runExisting.ts";
 import { missingHelp } from "../runRelease.ts";
 import { findFileTarget } from "../target.ts";
-import { frame } from "../terminal/liveView.ts";
+import { frame } from "../terminal/frame.ts";
 import { ReleaseProgress } from "../terminal/progress.ts";
 import { statusSigns } from "../terminal/statusWords.ts";
 import { summaryLines } from "../terminal/summary.ts";

@@ -1,7 +1,8 @@
 import type { Colors } from "picocolors/types.js";
 import type { ReleaseEvent, WorkEvent } from "../../runner/events.ts";
 import type { Output } from "../io.ts";
-import { annotationLine, stoppingLine } from "./liveView.ts";
+import { annotationLine } from "./frame.ts";
+import { stoppingLine } from "./liveView.ts";
 import { type ReleaseProgress, workTitle } from "./progress.ts";
 import { statusSign, statusWords } from "./statusWords.ts";
 import { duration, shownOutputs } from "./text.ts";
@@ -12,12 +13,15 @@ export class PlainView {
   readonly #messages: Output;
   readonly #progress: ReleaseProgress;
   readonly #colors: Colors;
+  readonly #label: string;
 
-  constructor(output: Output, messages: Output, progress: ReleaseProgress, colors: Colors) {
+  /** `label`: what tells its lines from those of others. */
+  constructor(output: Output, messages: Output, progress: ReleaseProgress, colors: Colors, label = "") {
     this.#output = output;
     this.#messages = messages;
     this.#progress = progress;
     this.#colors = colors;
+    this.#label = label === "" ? "" : `${label} › `;
   }
 
   take(event: ReleaseEvent): void {
@@ -41,7 +45,7 @@ export class PlainView {
 
   #prefix(id: string): string {
     const work = this.#progress.work.get(id);
-    return this.#colors.cyan(work ? workTitle(work.planned) : id);
+    return this.#colors.cyan(`${this.#label}${work ? workTitle(work.planned) : id}`);
   }
 
   #line(text: string): void {

@@ -14,28 +14,35 @@ const shownNames = 6;
 export interface SummaryContext {
   readonly places: Places;
   readonly colors: Colors;
+  /** Other releases run at the same time: which one is meant is said. */
+  readonly isOneOfMany?: boolean;
 }
 
 export function summaryLines(progress: ReleaseProgress, end: ReleaseEndEvent, context: SummaryContext): string[] {
   const { release } = progress;
   if (!release) return [];
   const file = context.places.shown(release.file);
+  const head = headOf(release.name, file, context);
   const goOn = progress.withStatus("failed", "interrupted").length > 0 ? "retry" : "continue";
   switch (end.outcome) {
     case "complete":
-      return [`${statusSign(context.colors, "complete")} ${release.name} complete in ${duration(end.durationMs)}`];
+      return [`${statusSign(context.colors, "complete")} ${head} complete in ${duration(end.durationMs)}`];
     case "failed":
       return failedLines(progress, file, context);
     case "blocked":
       return blockedLines(progress, file, context);
     case "interrupted":
       return [
-        `${statusSign(context.colors, "interrupted")} ${release.name} interrupted`,
+        `${statusSign(context.colors, "interrupted")} ${head} interrupted`,
         ...nextSteps([["go on", `ocuroot release ${goOn} ${quoted(`${file}/@${release.name}`)}`]], context),
       ];
     case "running":
-      return [`${statusSign(context.colors, "running")} ${release.name} is being worked on by another process`];
+      return [`${statusSign(context.colors, "running")} ${head} is being worked on by another process`];
   }
+}
+
+function headOf(release: string, file: string, { isOneOfMany }: SummaryContext): string {
+  return isOneOfMany ? `${release} of ${file}` : release;
 }
 
 function failedLines(progress: ReleaseProgress, file: string, context: SummaryContext): string[] {
@@ -79,7 +86,7 @@ function failedWorkLines(
   );
   const path = work.phase === "" ? names : `${work.phase} › ${names}`;
   const word = work.status === "interrupted" ? "was interrupted" : "failed";
-  const head = `${statusSign(colors, work.status)} ${release} ${word}: ${path}`;
+  const head = `${statusSign(colors, work.status)} ${headOf(release, file, context)} ${word}: ${path}`;
   const failure = work.last?.failure;
   const why = failure && !failure.interrupted ? failureLines(failure, places, colors) : [];
   // An error that quotes what the command said needs no more of its log.
@@ -113,7 +120,7 @@ function blockedLines(progress: ReleaseProgress, file: string, context: SummaryC
     }
   }
   const what = needs.size > 0 ? `waits for ${plural(needs.size, "input")}` : "has work that nobody has begun";
-  const head = `${statusSign(colors, "blocked")} ${name} ${what}`;
+  const head = `${statusSign(colors, "blocked")} ${headOf(name, file, context)} ${what}`;
   const lines = [...needs.values()].flatMap(({ missing, titles }) => neededLines(titles, missing));
   return [head, ...lines, ...nextSteps([["then", `ocuroot release continue ${quoted(`${file}/@${name}`)}`]], context)];
 }
