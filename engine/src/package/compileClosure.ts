@@ -164,3 +164,8 @@ function byPosition(a: PackageProblem, b: PackageProblem): number {
   if (!first || !second) return 0;
   return first.line - second.line || first.column - second.column;
 }
+
+/** Whether a predeclared name stands anywhere in a file or in what it loads. */
+export function mentions({ files }: CompiledClosure, name: string): boolean {
+  return [...files.values()].some(({ program }) => program.source.includes(`predeclared("${name}")`));
+}

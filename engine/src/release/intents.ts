@@ -4,6 +4,7 @@ import { listFiles, listRepositories } from "../history/listing.ts";
 import { literalGlob } from "../refs/glob.ts";
 import { allWork, latestRun, type ReleaseState } from "../runner/plan.ts";
 import type { JsonValue } from "../state/json.ts";
+import { RememberingReader } from "../state/rememberingReader.ts";
 import { type Store, StoreError, type StoreReader } from "../state/store.ts";
 import type { DeployRequest } from "./deployRuns.ts";
 import { bodyTypes, refs } from "./documents.ts";
@@ -39,7 +40,7 @@ export async function diffIntent(
   stores: { readonly state: StoreReader; readonly intent: StoreReader },
   onDamage?: (error: StoreError) => void,
 ): Promise<IntentDifference[]> {
-  const { state, intent } = stores;
+  const [state, intent] = [new RememberingReader(stores.state), new RememberingReader(stores.intent)];
   const [intended, present] = await Promise.all([intentRefs(intent), intentRefs(state)]);
   const all = [...new Set([...intended, ...present])].sort();
   const differences = await Promise.all(
@@ -54,13 +55,19 @@ export async function diffIntent(
   return differences.filter((each) => each !== undefined);
 }
 
-/** Documents that intent and state have in common: custom state, environments, current deployments. Looks nowhere else. */
+/**
+ * Documents that intent and state have in common: custom state, environments, current deployments. Looks nowhere else; there
+ * may be no document at some.
+ */
 async function intentRefs(store: StoreReader): Promise<string[]> {
   const files = (await listRepositories(store)).map((repo) => listFiles(store, repo));
-  const places = (await Promise.all(files)).flat().map(literalGlob);
-  const globsBelow = places.flatMap((file) => [`${file}/@*/custom/**`, `${file}/@/deploy/*`]);
-  const globs = ["@/custom/**", "@/environment/*", ...globsBelow];
-  const found = await Promise.all(globs.map((glob) => store.match(glob)));
+  const places = (await Promise.all(files)).flat();
+  const folders = ["@/environment", ...places.map((file) => `${file}/@/deploy`)];
+  const globs = ["@/custom/**", ...places.map((file) => `${literalGlob(file)}/@*/custom/**`)];
+  const found = await Promise.all([
+    ...folders.map(async (folder) => (await store.children(folder)).map((name) => `${folder}/${name}`)),
+    ...globs.map((glob) => store.match(glob)),
+  ]);
   return found.flat().filter((ref) => intentKind(ref) !== undefined);
 }
 

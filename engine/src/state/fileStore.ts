@@ -1,6 +1,6 @@
 /** Stores in a folder (spec 3.1, 3.3): opening them, and writing with a lock, a journal and whole-file replacement. */
 import { AsyncLocalStorage } from "node:async_hooks";
-import { access, stat, writeFile } from "node:fs/promises";
+import { access, readdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { announce } from "./file/changeFeed.ts";
 import { commitChanges, type FileChange, recover } from "./file/commit.ts";
@@ -138,7 +138,7 @@ class FileStore extends FileStoreReader implements Store {
       },
     });
     try {
-      if (isTakenOver || (await exists(layout.journal))) await announce(layout, await recover(layout));
+      if (isTakenOver || (await hasLeftovers(layout))) await announce(layout, await recover(layout));
       if ((await readMarker(layout, options.kind)) !== "current") await this.writeMarker();
       return lock;
     } catch (error) {
@@ -187,6 +187,11 @@ class FileStore extends FileStoreReader implements Store {
 
 function refsOf(change: FileChange): string[] {
   return change.kind === "move" ? [change.from, change.to] : [change.ref];
+}
+
+/** Whether something was prepared or begun, and not finished: for who holds the lock, by a process that is gone. */
+async function hasLeftovers({ journal, staged }: StoreLayout): Promise<boolean> {
+  return (await exists(journal)) || (await readdir(staged).catch(() => [])).length > 0;
 }
 
 async function exists(path: string): Promise<boolean> {

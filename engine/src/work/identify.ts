@@ -4,6 +4,7 @@ import { awaitedIntents, diffIntent, type IntentDifference, intendedRelease, int
 import { readRelease, readRun } from "../release/readRelease.ts";
 import { readInputs } from "../runner/inputs.ts";
 import { allWork, latestRun, startableRuns } from "../runner/plan.ts";
+import { RememberingReader } from "../state/rememberingReader.ts";
 import type { StoreError, StoreReader } from "../state/store.ts";
 import { findChanged } from "./changes.ts";
 import type { IntentItem, OperationItem, ReleaseAt, RunItem, WorkItem } from "./items.ts";
@@ -136,10 +137,12 @@ export async function newestCommit(state: StoreReader, repo: string): Promise<st
 
 /** Operations, runs and deployments to do again, in the order in which they are done. */
 export async function findWork(state: StoreReader, scope: Scope): Promise<WorkItem[]> {
+  // All three look at the same releases.
+  const seen = new RememberingReader(state);
   const [operations, runs, changed] = await Promise.all([
-    findOperations(state, scope),
-    findRuns(state, scope),
-    findChanged(state, scope),
+    findOperations(seen, scope),
+    findRuns(seen, scope),
+    findChanged(seen, scope),
   ]);
   return [...operations, ...runs, ...changed];
 }

@@ -1,0 +1,78 @@
+// What commands cost on stores of 1,000, 10,000 and 100,000 documents with 1,000 environments: times, and how many files
+// and folders of the store are read. The reads must not grow with the store where the question does not.
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { root } from "../scripts/prepare.mjs";
+import { median, milliseconds, printTable, timeProcess, times } from "./measure.mjs";
+import { createRepository } from "./scale/store.mjs";
+
+const sizes = process.env.SCALE_SIZES?.split(",").map(Number) ?? [1_000, 10_000, 100_000];
+const runs = 3;
+const file = "services/p7/release.ocu.star";
+const program = process.env.OCUROOT ?? join(root, "dist/ocuroot.cjs");
+
+/** What is asked; `@@` is the newest release. */
+const questions = [
+  ["release new, 1 deployment", ["release", "new", "--force", "one.ocu.star"]],
+  ["release new, all environments", ["release", "new", "--force", "wide.ocu.star"], 1],
+  ["state get", ["state", "get", `bench/-/${file}/@@@/deploy/e3`]],
+  ["state match, exact", ["state", "match", `bench/-/${file}/@@@/deploy/e3`]],
+  ["state match, prefix", ["state", "match", `bench/-/${file}/@@@/**`]],
+  ["state match, suffix", ["state", "match", "**/@@@/deploy/e3"]],
+  ["work any --dryrun", ["work", "any", "--dryrun"]],
+  ["release list", ["release", "list", file]],
+  ["state diff", ["state", "diff"]],
+];
+
+const scratch = mkdtempSync(join(tmpdir(), "ocuroot-scale-"));
+const rows = questions.map(([what]) => ({ command: what }));
+try {
+  for (const size of sizes) {
+    const folder = join(scratch, `store-${size}`);
+    const newest = createRepository(folder, size);
+    // The releases that are measured make the store larger: they come last.
+    const order = [...questions.keys()].sort((a, b) => Number(a < 2) - Number(b < 2) || b - a);
+    for (const index of order) {
+      const [, args, count = runs] = questions[index];
+      const { time, read } = measure(
+        folder,
+        args.map((each) => each.replace("@@@", `@r${newest}`)),
+        count,
+      );
+      const { files, folders, checks } = read;
+      const label = size.toLocaleString("en");
+      rows[index][`${label} documents`] = milliseconds(time);
+      rows[index][`reads at ${label}`] = `${files} files, ${folders} folders, ${checks} checks`;
+    }
+    rmSync(folder, { recursive: true });
+  }
+  const byKind =
+    (start) =>
+    ([key]) =>
+      key === "command" || key.startsWith(start);
+  const reads = rows.map((row) => Object.fromEntries(Object.entries(row).filter(byKind("reads"))));
+  const timesOnly = rows.map((row) =>
+    Object.fromEntries(Object.entries(row).filter(([key]) => !key.startsWith("reads"))),
+  );
+  printTable("Commands on large stores, medians", timesOnly);
+  printTable("What they read of the store", reads);
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
+
+function measure(cwd, args, count) {
+  const counts = join(scratch, "counts.json");
+  const env = {
+    ...process.env,
+    NODE_OPTIONS: `--require ${join(root, "bench/scale/count.cjs")}`,
+    COUNT_BELOW: `${join(".ocuroot", "store")}`,
+    COUNT_TO: counts,
+  };
+  const sorted =
+    count === 1
+      ? [timeProcess(process.execPath, [program, ...args], { cwd })]
+      : times(count, () => timeProcess(process.execPath, [program, ...args], { cwd }));
+  timeProcess(process.execPath, [program, ...args], { cwd, env });
+  return { time: median(sorted), read: JSON.parse(readFileSync(counts, "utf8")) };
+}
