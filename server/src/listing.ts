@@ -1,6 +1,7 @@
 import type { Dirent } from "node:fs";
-import { access, readdir, readFile, stat } from "node:fs/promises";
+import { access, readdir, readFile, realpath, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { relativeTo } from "./paths.ts";
 
 /** Folders that hold no sources of the repository. */
 const skippedFolders = new Set([".git", ".hg", ".svn", ".ocuroot", "node_modules", "__pycache__", ".venv"]);
@@ -16,6 +17,8 @@ export interface Listing {
   readonly root: string;
   readonly files: Set<string>;
   readonly texts: Map<string, string>;
+  /** Folders that were looked into; the root itself is "". */
+  readonly folders: Set<string>;
   isComplete: boolean;
 }
 
@@ -35,12 +38,13 @@ export async function listRepositories(root: string): Promise<Listing[]> {
   let budget = maxEntries;
   const pending: { readonly folder: string; readonly prefix: string; readonly listing: Listing }[] = [];
   const begin = (folder: string): Listing => {
-    const listing: Listing = { root: folder, files: new Set(), texts: new Map(), isComplete: true };
+    const listing: Listing = { root: folder, files: new Set(), texts: new Map(), folders: new Set(), isComplete: true };
     listings.push(listing);
     pending.push({ folder, prefix: "", listing });
     return listing;
   };
   begin(root);
+  const links = new Links();
   for (let task = pending.shift(); task !== undefined; task = pending.shift()) {
     const { folder, prefix, listing } = task;
     const entries = await readFolder(folder);
@@ -48,13 +52,16 @@ export async function listRepositories(root: string): Promise<Listing[]> {
       begin(folder);
       continue;
     }
+    listing.folders.add(prefix.slice(0, -1));
     for (const entry of entries) {
       if (budget-- <= 0) {
         listing.isComplete = false;
         break;
       }
       const path = prefix + entry.name;
-      if (entry.isDirectory()) {
+      const isFolder =
+        entry.isDirectory() || (entry.isSymbolicLink() && (await links.leadsToFolder(folder, entry.name)));
+      if (isFolder) {
         if (skippedFolders.has(entry.name)) continue;
         pending.push({ folder: join(folder, entry.name), prefix: `${path}/`, listing });
       } else {
@@ -66,6 +73,24 @@ export async function listRepositories(root: string): Promise<Listing[]> {
   return listings;
 }
 
+/** Symbolic links to folders are followed, each folder once and never one that holds the link: links may make circles. */
+class Links {
+  readonly #seen = new Set<string>();
+
+  async leadsToFolder(folder: string, name: string): Promise<boolean> {
+    const path = join(folder, name);
+    try {
+      if (!(await stat(path)).isDirectory()) return false;
+      const [target, from] = await Promise.all([realpath(path), realpath(folder)]);
+      if (this.#seen.has(target) || relativeTo(target, from) !== undefined) return false;
+      this.#seen.add(target);
+      return true;
+    } catch {
+      return false; // It leads nowhere.
+    }
+  }
+}
+
 /** Whether a changed path can matter to a listing. */
 export function isListedPath(path: string): boolean {
   return !path.split("/").some((part) => skippedFolders.has(part));
@@ -74,7 +99,9 @@ export function isListedPath(path: string): boolean {
 /** The text of a Starlark file without its byte order mark; undefined when it is gone, too large or no text. */
 export async function readSource(path: string): Promise<string | undefined> {
   try {
-    if ((await stat(path)).size > maxBytes) return undefined;
+    const found = await stat(path);
+    // A pipe or a device would be waited for without end.
+    if (!found.isFile() || found.size > maxBytes) return undefined;
     const text = await readFile(path, "utf8");
     return text.startsWith("\ufeff") ? text.slice(1) : text;
   } catch {

@@ -138,6 +138,7 @@ export function startServer(connection: Connection, options: ServerOptions): voi
   connection.onInitialized(
     dispatcher.notification("initialized", async () => {
       if (!start.canWatch) session.workspace.followDisk((work) => dispatcher.run("watched files", work));
+      if (!start.canWatch) session.workspace.followDisk((work) => dispatcher.run("watched files", work));
       const listed = session.addFolders(start.folders);
       if (start.canWatch) {
         await connection.client.register(DidChangeWatchedFilesNotification.type, {

@@ -217,6 +217,7 @@ export class Session {
     this.#scheduler.dispose();
     this.#publisher.dispose();
     this.workspace.dispose();
+    this.workspace.dispose();
     this.#closed.dispose();
     this.documents.closeAll();
     await Promise.all([this.previews.dispose(), this.stores.dispose()]);

@@ -4,6 +4,7 @@ import type { Parser, SyntaxResult } from "@ocuroot/starlark";
 import { repositoryNameOf } from "./analysis/repositoryName.ts";
 import type { Documents } from "./documents.ts";
 import { LazyFileView } from "./fileView.ts";
+import { FolderWatcher } from "./folderWatcher.ts";
 import { findRepositoryRoot, isListedPath, type Listing, listRepositories, readSource } from "./listing.ts";
 import { pathOfUri, relativeTo, uriOfPath } from "./paths.ts";
 import type { FileView, RepositoryView } from "./snapshot.ts";
@@ -23,6 +24,7 @@ export class Workspace {
   readonly #pendingRoots = new Map<string, Promise<void>>();
   readonly #loose = new Map<string, LazyFileView>();
   readonly #listeners: ((change: WorkspaceChange) => void)[] = [];
+  #watcher: FolderWatcher | undefined;
 
   constructor(
     readonly parser: Parser,
@@ -35,6 +37,17 @@ export class Workspace {
 
   onChange(listener: (change: WorkspaceChange) => void): void {
     this.#listeners.push(listener);
+  }
+
+  /** Follows the disk by itself, for a client that sends no events of watched files. */
+  followDisk(run: (work: () => Promise<void>) => void): void {
+    this.#watcher ??= new FolderWatcher((paths) => run(() => this.filesChanged(paths)));
+    this.#follow();
+  }
+
+  dispose(): void {
+    this.#watcher?.dispose();
+    this.#watcher = undefined;
   }
 
   /** The file at a URI, when it is open or part of a listed repository. */
@@ -96,7 +109,7 @@ export class Workspace {
       if (!repository || inside === undefined || !isListedPath(inside)) continue;
       const isRootFile = path.endsWith("repo.ocu.star");
       if (isRootFile && inside !== "repo.ocu.star") await this.#list(dirname(path));
-      else await repository.refresh(inside);
+      else if (!(await repository.refresh(inside))) continue;
       touched.add(repository.root);
     }
     if (touched.size > 0) this.#notify(touched);
@@ -128,10 +141,23 @@ export class Workspace {
     return best;
   }
 
+  #follow(): void {
+    if (this.#watcher === undefined) return;
+    const folders = new Set<string>();
+    for (const repository of this.#repositories.values()) {
+      for (const folder of repository.folders()) folders.add(folder);
+    }
+    this.#watcher.follow(folders);
+  }
+
   #notify(repositories: ReadonlySet<string>): void {
+    this.#follow();
     for (const listener of this.#listeners) listener({ repositories });
   }
 }
+
+/** How many files' trees and tables are kept, read or open. */
+const maxViews = 1_000;
 
 class Repository implements RepositoryView {
   readonly uri: string;
@@ -207,29 +233,73 @@ class Repository implements RepositoryView {
     if (this.#loaded.has(path)) this.revision++;
   }
 
-  /** Reads one path anew: a file, a folder that came (its files are listed), or something that is gone. */
-  async refresh(path: string): Promise<void> {
+  /** Absolute paths of its folders that hold sources, or may. */
+  folders(): string[] {
+    return [...this.listing.folders].map((each) => join(this.root, each));
+  }
+
+  /**
+   * Reads one path anew: a file, a folder that came (its files are listed), or something that is gone. Tells whether
+   * that made a difference.
+   */
+  async refresh(path: string): Promise<boolean> {
     const onDisk = join(this.root, path);
     const kind = await stat(onDisk).then(
       (found) => (found.isDirectory() ? "folder" : "file"),
       () => "gone",
     );
+    const { files, texts } = this.listing;
+    const text = kind === "file" && path.endsWith(".star") ? await readSource(onDisk) : undefined;
+    // Most of what happens in a folder is writing to files that hold no sources.
+    if (kind === "file" && files.has(path) && texts.get(path) === text) return false;
+    if (kind === "folder") return this.#refreshFolder(path, onDisk);
+    let isNews = false;
+    if (kind === "file") {
+      files.add(path);
+      this.#setText(path, text);
+      isNews = true;
+    } else {
+      const below = (each: string): boolean => each === path || each.startsWith(`${path}/`);
+      for (const each of [...files].filter(below)) {
+        files.delete(each);
+        this.#setText(each, undefined);
+        isNews = true;
+      }
+      for (const each of [...this.listing.folders].filter(below)) this.listing.folders.delete(each);
+    }
+    if (isNews) this.#changed();
+    return isNews;
+  }
+
+  /** Takes over what a folder holds now. */
+  async #refreshFolder(path: string, onDisk: string): Promise<boolean> {
+    const prefix = path === "" ? "" : `${path}/`;
+    const [inner] = await listRepositories(onDisk);
+    let isNews = !this.listing.folders.has(path);
+    const { files, texts, folders } = this.listing;
+    for (const each of inner?.folders ?? []) folders.add(each === "" ? path : prefix + each);
+    for (const each of inner?.files ?? []) {
+      if (!files.has(prefix + each)) isNews = true;
+      files.add(prefix + each);
+    }
+    for (const [each, text] of inner?.texts ?? []) {
+      if (texts.get(prefix + each) === text) continue;
+      this.#setText(prefix + each, text);
+      isNews = true;
+    }
+    for (const each of [...files]) {
+      if (!each.startsWith(prefix) || inner?.files.has(each.slice(prefix.length)) !== false) continue;
+      files.delete(each);
+      this.#setText(each, undefined);
+      isNews = true;
+    }
+    if (isNews) this.#changed();
+    return isNews;
+  }
+
+  #changed(): void {
     this.#packages = undefined;
     this.revision++;
-    if (kind === "folder") {
-      const [inner] = await listRepositories(onDisk);
-      for (const each of inner?.files ?? []) this.listing.files.add(`${path}/${each}`);
-      for (const [each, text] of inner?.texts ?? []) this.#setText(`${path}/${each}`, text);
-    } else if (kind === "file") {
-      this.listing.files.add(path);
-      if (path.endsWith(".star")) this.#setText(path, await readSource(onDisk));
-    } else {
-      for (const each of [...this.listing.files]) {
-        if (each !== path && !each.startsWith(`${path}/`)) continue;
-        this.listing.files.delete(each);
-        this.#setText(each, undefined);
-      }
-    }
   }
 
   #setText(path: string, text: string | undefined): void {
@@ -239,7 +309,13 @@ class Repository implements RepositoryView {
   }
 
   #keep(path: string, view: LazyFileView): LazyFileView {
+    this.#views.delete(path);
     this.#views.set(path, view);
+    // What is read from a file that is not open can be read again; the oldest is let go.
+    if (this.#views.size > maxViews) {
+      const [oldest] = this.#views.keys();
+      if (oldest !== undefined) this.#views.delete(oldest);
+    }
     return view;
   }
 
