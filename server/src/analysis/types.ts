@@ -1,199 +1,289 @@
-import type { Binding, CallExpression, Expression, Identifier, PlacedNode } from "@ocuroot/starlark";
+import type { Binding, CallExpression, Expression, Identifier } from "@ocuroot/starlark";
 import type { FileView, Snapshot } from "../snapshot.ts";
-import { dialectOf, findCallers } from "./functions.ts";
+import { typeOfInput, typeOfParameter, typeOfVariable } from "./boundTypes.ts";
+import { readDict } from "./dicts.ts";
+import { returnedValues } from "./order.ts";
 import { findRegistered } from "./refTarget.ts";
-import { findPath, spanOf } from "./tree.ts";
-import { unwrap } from "./values.ts";
+import { spanOf } from "./tree.ts";
+import { constantText, definitionOf, resolveFunction, unwrap } from "./values.ts";
+import {
+  dictOf,
+  elementOf,
+  environmentDict,
+  itemAt,
+  listOf,
+  methodResult,
+  namedType,
+  plain,
+  tupleOf,
+  type ValueType,
+  valueAt,
+} from "./valueTypes.ts";
 
-/** What is known of a value's type: enough to complete its attributes and keys. */
-export type ValueType =
-  | { readonly kind: "string" | "bytes" | "int" | "float" | "bool" | "environment" | "ctx" | "inputs" | "attributes" }
-  | { readonly kind: "list"; readonly element: ValueType | undefined }
-  /** `keys` are those that are known, with a word on each. */
-  | {
-      readonly kind: "dict";
-      readonly keys: ReadonlyMap<string, string>;
-      readonly typeOfKey?: (key: string) => ValueType | undefined;
-    }
-  | { readonly kind: "struct"; readonly fields: ReadonlyMap<string, { readonly type: string; readonly doc: string }> };
-
-const plain = (kind: "string" | "int" | "bool" | "environment" | "attributes"): ValueType => ({ kind });
-
-/** The dict that a deploy's function receives as `environment` in the parameter dialect. */
-const environmentDict: ValueType = {
-  kind: "dict",
-  keys: new Map([
-    ["name", "the environment's name"],
-    ["attributes", "its attributes, a dict of strings"],
-  ]),
-  typeOfKey: (key) => plain(key === "attributes" ? "attributes" : "string"),
-};
+export type { ValueType } from "./valueTypes.ts";
 
 /** Infers an expression's type from what is written; undefined when that is not enough. */
-export function inferType(view: FileView, expression: Expression, depth = 0): ValueType | undefined {
-  if (depth > 10) return undefined;
-  const node = unwrap(expression);
-  switch (node.kind) {
-    case "StringLiteral":
-      return plain("string");
-    case "BytesLiteral":
-      return { kind: "bytes" };
-    case "ListExpression":
-      return { kind: "list", element: node.elements[0] && inferType(view, node.elements[0], depth + 1) };
-    case "Comprehension":
-      return node.body.kind === "DictEntry"
-        ? { kind: "dict", keys: new Map() }
-        : { kind: "list", element: inferType(view, node.body, depth + 1) };
-    case "DictExpression":
-      return { kind: "dict", keys: literalKeys(view, node) };
-    case "BinaryExpression":
-      return node.operator === "%" || node.operator === "+" ? inferType(view, node.left, depth + 1) : undefined;
-    case "ConditionalExpression":
-      return inferType(view, node.thenValue, depth + 1) ?? inferType(view, node.elseValue, depth + 1);
-    case "CallExpression":
-      return inferCall(view, node, depth);
-    case "DotExpression":
-      return inferAttribute(inferType(view, node.object, depth + 1), node.name.name);
-    case "IndexExpression":
-      return inferIndex(node.index, inferType(view, node.object, depth + 1));
-    case "Identifier":
-      return inferVariable(view, node, depth);
-    default:
-      return undefined;
-  }
+export function inferType(view: FileView, expression: Expression): ValueType | undefined {
+  return new TypeReader().read(view, expression);
 }
 
-function literalKeys(view: FileView, node: Expression & { kind: "DictExpression" }): ReadonlyMap<string, string> {
-  const keys = new Map<string, string>();
-  for (const entry of node.entries) {
-    if (entry.key.kind !== "StringLiteral") continue;
-    const { start, end } = spanOf(entry.value);
-    keys.set(entry.key.value, view.source.text.slice(start, end).replace(/\s+/g, " ").slice(0, 60));
-  }
-  return keys;
-}
+/** How deep values are followed, and how many expressions one question may look at. */
+const maxDepth = 24;
+const maxSteps = 400;
 
-function inferCall(view: FileView, node: CallExpression, depth: number): ValueType | undefined {
-  const call = view.facts.callOf(node);
-  if (call?.entry.name === "struct") {
-    const fields = node.arguments.flatMap((each) =>
-      each.name === undefined ? [] : [[each.name.name, { type: "", doc: "" }] as const],
-    );
-    return { kind: "struct", fields: new Map(fields) };
+/** Reads types of expressions; one for each question, so that what is defined by itself comes to an end. */
+export class TypeReader {
+  #depth = 0;
+  #steps = 0;
+  readonly #active = new Set<object>();
+
+  read(view: FileView, expression: Expression): ValueType | undefined {
+    if (this.#depth >= maxDepth || this.#steps >= maxSteps) return undefined;
+    this.#depth++;
+    this.#steps++;
+    try {
+      return this.#read(view, unwrap(expression));
+    } finally {
+      this.#depth--;
+    }
   }
-  if (call !== undefined) return namedType(call.entry.returns, call.entry.fields ?? []);
-  if (node.callee.kind === "DotExpression") {
-    const object = inferType(view, node.callee.object, depth + 1);
-    return inferMethod(object, node.callee.name.name);
+
+  /** Does something unless it is being done already. */
+  once<Result>(key: object, work: () => Result): Result | undefined {
+    if (this.#active.has(key)) return undefined;
+    this.#active.add(key);
+    try {
+      return work();
+    } finally {
+      this.#active.delete(key);
+    }
   }
-  if (node.callee.kind !== "Identifier") return undefined;
-  const name = node.callee.name;
-  const argument = node.arguments[0]?.value;
-  if (name === "str" || name === "repr" || name === "type" || name === "chr") return plain("string");
-  if (name === "len" || name === "int" || name === "ord") return plain("int");
-  if ((name === "sorted" || name === "list" || name === "reversed") && argument !== undefined) {
-    const type = inferType(view, argument, depth + 1);
-    return type?.kind === "list" ? type : { kind: "list", element: undefined };
+
+  #read(view: FileView, node: Expression): ValueType | undefined {
+    switch (node.kind) {
+      case "StringLiteral":
+        return plain("string");
+      case "BytesLiteral":
+        return plain("bytes");
+      case "IntLiteral":
+        return plain("int");
+      case "FloatLiteral":
+        return plain("float");
+      case "ListExpression":
+        return listOf(node.elements[0] && this.read(view, node.elements[0]));
+      case "TupleExpression":
+        return tupleOf(...node.elements.map((each) => this.read(view, each)));
+      case "Comprehension":
+        return node.body.kind === "DictEntry"
+          ? dictOf(this.read(view, node.body.value))
+          : listOf(this.read(view, node.body));
+      case "DictExpression":
+        return this.#dict(view, node);
+      case "BinaryExpression":
+        return this.#binary(view, node.operator, node.left, node.right);
+      case "ConditionalExpression":
+        return this.read(view, node.thenValue) ?? this.read(view, node.elseValue);
+      case "UnaryExpression":
+        return node.operator === "not" ? plain("bool") : this.read(view, node.operand);
+      case "CallExpression":
+        return this.#call(view, node);
+      case "DotExpression":
+        return this.#attribute(this.read(view, node.object), node.name.name);
+      case "IndexExpression":
+        return this.#index(view, node.index, this.read(view, node.object));
+      case "SliceExpression":
+        return this.read(view, node.object);
+      case "Identifier":
+        return this.#variable(view, node);
+      default:
+        return undefined;
+    }
   }
-  if (name === "dict") {
+
+  /** Keys as far as they are known, those that are added to a variable included. */
+  #dict(view: FileView, node: Expression): ValueType {
+    const { entries } = readDict(view, node);
+    const keys = new Map<string, string>();
+    for (const [key, { view: at, value }] of entries) {
+      const { start, end } = spanOf(value);
+      keys.set(key, at.source.text.slice(start, end).replace(/\s+/g, " ").slice(0, 60));
+    }
     return {
       kind: "dict",
-      keys: new Map(node.arguments.flatMap((each) => (each.name ? [[each.name.name, ""] as const] : []))),
+      keys,
+      typeOfKey: (key) => {
+        const entry = entries.get(key);
+        return entry === undefined ? undefined : new TypeReader().read(entry.view, entry.value);
+      },
     };
   }
-  return undefined;
-}
 
-function namedType(
-  name: string,
-  fields: readonly { readonly name: string; readonly type: string; readonly doc: string }[],
-): ValueType | undefined {
-  if (name === "environment") return plain("environment");
-  if (name === "list of environments") return { kind: "list", element: plain("environment") };
-  if (name === "string" || name === "int" || name === "bool") return plain(name);
-  if (name.startsWith("list"))
-    return { kind: "list", element: name === "list of strings" ? plain("string") : undefined };
-  if (name.startsWith("dict")) return { kind: "dict", keys: new Map() };
-  return fields.length > 0 ? { kind: "struct", fields: new Map(fields.map((each) => [each.name, each])) } : undefined;
-}
-
-const stringMethods = new Set(
-  "capitalize format join lower lstrip replace rstrip strip title upper removeprefix removesuffix".split(" "),
-);
-const listMethods = new Set("split rsplit splitlines".split(" "));
-
-function inferMethod(object: ValueType | undefined, name: string): ValueType | undefined {
-  if (object?.kind === "string" || object === undefined) {
-    if (stringMethods.has(name)) return plain("string");
-    if (listMethods.has(name)) return { kind: "list", element: plain("string") };
-  }
-  if (object?.kind === "attributes" && name === "get") return plain("string");
-  if (object?.kind === "dict" || object?.kind === "attributes") {
-    if (name === "keys") return { kind: "list", element: plain("string") };
-    if (name === "items" || name === "values") return { kind: "list", element: undefined };
-  }
-  return undefined;
-}
-
-function inferAttribute(object: ValueType | undefined, name: string): ValueType | undefined {
-  switch (object?.kind) {
-    case "ctx":
-      return name === "inputs" ? { kind: "inputs" } : name === "environment" ? plain("environment") : undefined;
-    case "inputs":
-      return name === "environment" ? environmentDict : undefined;
-    case "environment":
-      return name === "attributes" ? plain("attributes") : name === "name" ? plain("string") : undefined;
-    case "struct": {
-      const field = object.fields.get(name);
-      return field && namedType(field.type, []);
+  #binary(view: FileView, operator: string, left: Expression, right: Expression): ValueType | undefined {
+    switch (operator) {
+      case "%":
+        return this.read(view, left);
+      case "|":
+        return this.#union(this.read(view, left), this.read(view, right));
+      case "+":
+      case "*":
+      case "or":
+      case "and":
+        return this.read(view, left) ?? this.read(view, right);
+      case "-":
+      case "//":
+        return this.read(view, left);
+      case "/":
+        return plain("float");
+      default:
+        return plain("bool");
     }
-    default:
+  }
+
+  #union(left: ValueType | undefined, right: ValueType | undefined): ValueType | undefined {
+    if (left?.kind !== "dict" || right?.kind !== "dict") return left ?? right;
+    return {
+      kind: "dict",
+      keys: new Map([...left.keys, ...right.keys]),
+      value: left.value ?? right.value,
+      typeOfKey: (key) => right.typeOfKey?.(key) ?? left.typeOfKey?.(key),
+    };
+  }
+
+  #call(view: FileView, node: CallExpression): ValueType | undefined {
+    const call = view.facts.callOf(node);
+    const [first, second] = node.arguments;
+    if (call?.entry.name === "struct") {
+      const fields = node.arguments.flatMap(({ name, value }) =>
+        name === undefined
+          ? []
+          : [[name.name, { type: "", doc: "", value: () => new TypeReader().read(view, value) }] as const],
+      );
+      return { kind: "struct", fields: new Map(fields) };
+    }
+    if (call?.entry.name === "secret") return first && this.read(view, first.value);
+    if (call !== undefined) return namedType(call.entry.returns, call.entry.fields ?? []);
+    if (node.callee.kind === "DotExpression") {
+      const object = this.read(view, node.callee.object);
+      const key = first && constantText(view, first.value);
+      return methodResult(object, node.callee.name.name, key, second && this.read(view, second.value));
+    }
+    const target = resolveFunction(view, node.callee);
+    if (target !== undefined) {
+      const values = target.node.kind === "LambdaExpression" ? [target.node.body] : returnedValues(target.node);
+      return this.once(target.node, () => this.#first(target.view, values));
+    }
+    if (node.callee.kind !== "Identifier" || view.resolution.bindingOf(node.callee)?.scope !== "universal")
       return undefined;
+    return this.#builtin(view, node.callee.name, node);
   }
-}
 
-function inferIndex(index: Expression, object: ValueType | undefined): ValueType | undefined {
-  if (object?.kind === "list") return object.element;
-  if (object?.kind === "attributes") return plain("string");
-  const key = index.kind === "StringLiteral" ? index.value : undefined;
-  if (object?.kind === "environment") return key === "attributes" ? plain("attributes") : plain("string");
-  return object?.kind === "dict" && key !== undefined ? object.typeOfKey?.(key) : undefined;
-}
-
-function inferVariable(view: FileView, node: Identifier, depth: number): ValueType | undefined {
-  const binding = view.resolution.bindingOf(node);
-  const definition = binding?.definitions[0];
-  if (binding === undefined || definition === undefined) return undefined;
-  if (binding.role === "parameter") return inferParameter(view, binding);
-  const path = findPath(view.module, spanOf(definition).start);
-  const parent = path[path.lastIndexOf(definition) - 1];
-  return parent === undefined ? undefined : inferBound(view, definition, parent, depth);
-}
-
-function inferBound(view: FileView, definition: Identifier, parent: PlacedNode, depth: number): ValueType | undefined {
-  if (parent.kind === "AssignStatement" && parent.target === definition)
-    return inferType(view, parent.value, depth + 1);
-  if ((parent.kind === "ForClause" || parent.kind === "ForStatement") && parent.target === definition) {
-    const type = inferType(view, parent.iterable, depth + 1);
-    return type?.kind === "list" ? type.element : undefined;
+  #builtin(view: FileView, name: string, node: CallExpression): ValueType | undefined {
+    const values = node.arguments
+      .filter((each) => each.name === undefined && each.star === "")
+      .map((each) => each.value);
+    const types = (): (ValueType | undefined)[] => values.map((each) => this.read(view, each));
+    const element = (): ValueType | undefined => elementOf(types()[0]);
+    switch (name) {
+      case "str":
+      case "repr":
+      case "type":
+      case "chr":
+        return plain("string");
+      case "len":
+      case "int":
+      case "ord":
+      case "hash":
+        return plain("int");
+      case "float":
+        return plain("float");
+      case "bool":
+      case "any":
+      case "all":
+      case "hasattr":
+        return plain("bool");
+      case "dir":
+        return listOf(plain("string"));
+      case "range":
+        return listOf(plain("int"));
+      case "sorted":
+      case "list":
+      case "reversed":
+      case "tuple":
+        return listOf(element());
+      case "enumerate":
+        return listOf(tupleOf(plain("int"), element()));
+      case "zip":
+        return listOf(tupleOf(...types().map(elementOf)));
+      case "max":
+      case "min":
+        return values.length > 1 ? types()[0] : element();
+      case "dict":
+        return this.#dict(view, node);
+      case "getattr":
+        return this.#attribute(types()[0], constantText(view, values[1]) ?? "") ?? types()[2];
+      default:
+        return undefined;
+    }
   }
-  return undefined;
-}
 
-/** A parameter's type: `ctx`, the `environment` of a deploy's function, or what it is given to. */
-function inferParameter(view: FileView, binding: Binding): ValueType | undefined {
-  const owner = binding.owner?.node;
-  if (owner === undefined) return undefined;
-  if (binding.name === "ctx" && dialectOf(owner) === "ctx") return { kind: "ctx" };
-  if (binding.name === "environment" && findCallers(view, owner).some((each) => each.kind !== "task"))
-    return environmentDict;
-  const isEnvironment = view.facts.sdkCalls.some((call) =>
-    call.entry.parameters.some((each) => {
-      const value = each.type === "environment" ? call.bound.get(each.name)?.value : undefined;
-      return value?.kind === "Identifier" && view.resolution.bindingOf(value) === binding;
-    }),
-  );
-  return isEnvironment ? plain("environment") : undefined;
+  #attribute(object: ValueType | undefined, name: string): ValueType | undefined {
+    switch (object?.kind) {
+      case "ctx":
+        if (name === "inputs") return { ...object, kind: "inputs" };
+        return name === "environment" ? plain("environment") : undefined;
+      case "inputs":
+        return name === "environment" ? environmentDict : this.once(object.fn, () => typeOfInput(this, object, name));
+      case "environment":
+        return name === "attributes" ? plain("attributes") : name === "name" ? plain("string") : undefined;
+      case "struct":
+        return object.fields.get(name)?.value?.();
+      default:
+        return undefined;
+    }
+  }
+
+  #index(view: FileView, index: Expression, object: ValueType | undefined): ValueType | undefined {
+    if (object?.kind === "string") return plain("string");
+    if (object?.kind === "list") return object.element;
+    if (object?.kind !== "tuple") return valueAt(object, constantText(view, index));
+    const { start, end } = spanOf(index);
+    const number = Number(view.source.text.slice(start, end));
+    return Number.isInteger(number) ? itemAt(object, number) : undefined;
+  }
+
+  #variable(view: FileView, node: Identifier): ValueType | undefined {
+    const binding = view.resolution.bindingOf(node);
+    if (binding === undefined) return undefined;
+    if (node.name === "True" || node.name === "False") return plain("bool");
+    const type = this.once(binding, () => this.#bound(view, binding));
+    if (type?.kind !== "dict" || binding.role === "load") return type;
+    // Keys may be added after it was made.
+    const grown = readDict(view, node).entries;
+    return grown.size > type.keys.size ? this.#union(type, this.#dict(view, node)) : type;
+  }
+
+  #bound(view: FileView, binding: Binding): ValueType | undefined {
+    switch (binding.role) {
+      case "parameter":
+        return typeOfParameter(this, view, binding);
+      case "load": {
+        const definition = definitionOf(view, binding);
+        return definition?.kind === "value" ? this.read(definition.view, definition.node) : undefined;
+      }
+      case "variable":
+        return typeOfVariable(this, view, binding);
+      default:
+        return undefined;
+    }
+  }
+
+  #first(view: FileView, values: readonly Expression[]): ValueType | undefined {
+    for (const each of values) {
+      const type = this.read(view, each);
+      if (type !== undefined) return type;
+    }
+    return undefined;
+  }
 }
 
 /** Attribute names of environments that are known, with the values they have. */
