@@ -1,6 +1,7 @@
 import { type InitializationOptions, trustGrantedNotification } from "@ocuroot/server/protocol";
 import * as vscode from "vscode";
 import type { LanguageClient, LanguageClientOptions, ServerOptions } from "vscode-languageclient/node";
+import { previewSetting } from "./commands/settings.ts";
 import { SettingsMiddleware } from "./middleware.ts";
 
 /** How the language server is doing. */
@@ -152,6 +153,7 @@ export class ServerConnection implements vscode.Disposable {
       // Changes follow by themselves; this one is needed with the first hints.
       settings: {
         "inlayHints.values": vscode.workspace.getConfiguration("ocuroot").get<boolean>("inlayHints.values", false),
+        "preview.enable": previewSetting(),
         "lint.workspace": vscode.workspace.getConfiguration("ocuroot").get<boolean>("lint.workspace", true),
       },
     });

@@ -60,7 +60,7 @@ describe("A release of the shop", () => {
     // VS Code forgets a row's command while it draws the tree anew: a click at that moment does nothing.
     await eventually("the log to open", async () => {
       await releases.click(/^ +us .*quota exceeded/);
-      await workbench.editor.waitForText(/uploading frontend:1 to us\n.*quota exceeded in region us-east-1/, 3000);
+      await workbench.editor.waitForText(/uploading frontend:1 to us.*\n.*quota exceeded in region us-east-1/, 3000);
       return true;
     });
     await workbench.editor.waitForText(/✗ failed: .*exit status 1/);

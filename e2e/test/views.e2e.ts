@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { eventually } from "../src/eventually.ts";
@@ -86,7 +87,7 @@ describe("Views of a crowded repository", () => {
     await releases.clickAction(/^ {4}r1 .*failed/, "Show Log");
     // It opens at what failed; the colours that were printed are no part of the text.
     await workbench.editor.waitForText(
-      /── deploy store-27 · failed · [\d.]+ s ──\nthe till of store-27 does not answer\n\n✗ failed: /,
+      /── deploy store-27 · failed · [\d.]+ s ──\nthe till of store-27 does not answer.*\n\n✗ failed: /,
     );
     const printedRed = workbench.page.locator(".view-line span", { hasText: /^the.till.of.store-$/ }).last();
     await eventually("the line to be red, as it was printed", async () => {
@@ -108,5 +109,16 @@ describe("Views of a crowded repository", () => {
     await workbench.screenshot("retry-moved-on");
     await workbench.answerDialog(/r1 of release\.ocu\.star was made from commit/, "Cancel");
     assert.ok(!(await workbench.panels.terminalText()).includes("retry"));
+  });
+
+  it("retry with the release's own commit in a worktree, and leave the checkout alone", async () => {
+    const git = (...args: string[]) => execFileSync("git", args, { cwd: folder, encoding: "utf8" }).trim();
+    const [head, then] = [git("rev-parse", "HEAD"), git("rev-parse", "--short=7", "HEAD~1")];
+    await releases.clickAction(/^ {4}r1 .*failed/, "Retry Release");
+    await workbench.answerDialog(/A worktree has the files of/, `Retry in a Worktree of ${then}`);
+    await workbench.panels.waitForTerminal(/r1 failed[\s\S]*the till of store-27 does not answer/);
+    await eventually("the worktree to go", () => git("worktree", "list").split("\n").length === 1);
+    assert.equal(git("rev-parse", "HEAD"), head);
+    await workbench.panels.close();
   });
 });

@@ -105,6 +105,7 @@ export class Session {
   /** Takes over settings; what is shown by them is shown anew. */
   configure(settings: Settings): void {
     this.settings = settings;
+    this.previews.setEnabled(settings.preview);
     for (const uri of this.documents.uris()) this.#publisher.touch(uri);
     this.#closed.schedule();
   }
@@ -216,7 +217,6 @@ export class Session {
     this.#isDisposed = true;
     this.#scheduler.dispose();
     this.#publisher.dispose();
-    this.workspace.dispose();
     this.workspace.dispose();
     this.#closed.dispose();
     this.documents.closeAll();

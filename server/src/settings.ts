@@ -10,9 +10,17 @@ export interface Settings {
   readonly inlayValues: boolean;
   /** `lint.workspace`: problems of files that are not open are published as well. */
   readonly lintWorkspace: boolean;
+  /** `preview.enable`: package files are evaluated in the sandbox while they are edited. */
+  readonly preview: boolean;
 }
 
-export const defaultSettings: Settings = { format: true, severities: {}, inlayValues: false, lintWorkspace: false };
+export const defaultSettings: Settings = {
+  format: true,
+  severities: {},
+  inlayValues: false,
+  lintWorkspace: false,
+  preview: true,
+};
 
 const levels = new Set<unknown>(["error", "warning", "information", "hint", "off"]);
 
@@ -28,6 +36,7 @@ export function readSettings(sent: unknown): Settings {
     severities: Object.fromEntries(severities) as Settings["severities"],
     inlayValues: get(section, "inlayHints.values") === true,
     lintWorkspace: get(section, "lint.workspace") === true,
+    preview: get(section, "preview.enable") !== false,
   };
 }
 

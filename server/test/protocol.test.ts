@@ -123,6 +123,21 @@ describe("the server over LSP", () => {
     await client.until(() => client.graphs.get(uri)?.stale === false, "the graph after the endless loop is gone");
   });
 
+  it("evaluates nothing while the preview is off", async () => {
+    const { client, folder } = await start("seed");
+    const { uri } = await openFile(client, folder, "release.ocu.star");
+    await client.until(() => (client.graphs.get(uri)?.phases.length ?? 0) === 3, "the graph");
+    const set = (enable: boolean) =>
+      client.connection.sendNotification("workspace/didChangeConfiguration", {
+        settings: { ocuroot: { preview: { enable } } },
+      });
+    await set(false);
+    await client.until(() => /preview is off/.test(client.graphs.get(uri)?.problem?.message ?? ""), "the reason");
+    assert.equal(client.graphs.get(uri)?.phases.length, 0);
+    await set(true);
+    await client.until(() => (client.graphs.get(uri)?.phases.length ?? 0) === 3, "the graph again");
+  });
+
   it("evaluates nothing before trust is granted", async () => {
     const { client, folder } = await start("seed", { trusted: false });
     const { uri } = await openFile(client, folder, "release.ocu.star");

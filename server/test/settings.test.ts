@@ -22,6 +22,11 @@ describe("settings", () => {
     assert.equal(levelOf(settings, "refs/self"), undefined);
   });
 
+  it("turn the preview off and on again", async () => {
+    assert.equal(readSettings({ preview: { enable: false } }).preview, false);
+    assert.equal(readSettings({ "preview.enable": 0 }).preview, true);
+  });
+
   it("turn formatting off", async () => {
     const folder = makeFolder({ "repo.ocu.star": 'repo_alias("a")\n' });
     const client = await TestClient.start(folder);

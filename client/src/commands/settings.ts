@@ -12,6 +12,11 @@ export function confirmSetting(): string {
   return vscode.workspace.getConfiguration("ocuroot").get<string>("approvals.confirm", "");
 }
 
+/** Setting `ocuroot.preview.enable`: package files are evaluated while they are edited. */
+export function previewSetting(): boolean {
+  return vscode.workspace.getConfiguration("ocuroot").get<boolean>("preview.enable", true);
+}
+
 /** When a release shows what it would do before it does it. */
 export type DryRun = "always" | "risky" | "never";
 

@@ -55,5 +55,6 @@ export const pageCommands: readonly string[] = [
   "ocuroot.releaseChanges",
   "ocuroot.whatIfEnvironments",
   "ocuroot.resetWhatIf",
+  "workbench.action.openSettings",
   "workbench.trust.manage",
 ];

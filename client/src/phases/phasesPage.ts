@@ -1,5 +1,6 @@
 import type { PhaseGraph } from "@ocuroot/server/protocol";
 import * as vscode from "vscode";
+import { previewSetting } from "../commands/settings.ts";
 import { isPackageFile } from "../paths.ts";
 import type { Services } from "../services.ts";
 import { findChanges, noChanges } from "./changes.ts";
@@ -36,6 +37,9 @@ export class PhasesPageHost implements vscode.Disposable {
         else this.show();
       }),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.show()),
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration("ocuroot.preview")) this.show();
+      }),
     );
     webview.html = pageHtml(services.context, webview);
   }
@@ -85,6 +89,14 @@ export class PhasesPageHost implements vscode.Disposable {
     if (!vscode.workspace.isTrusted) {
       const text = "Phases are shown in trusted workspaces, because finding them evaluates the file.";
       return { kind: "empty", text, action: { label: "Manage Workspace Trust", command: "workbench.trust.manage" } };
+    }
+    if (!previewSetting()) {
+      const action = {
+        label: "Open Setting",
+        command: "workbench.action.openSettings",
+        context: { query: "ocuroot.preview" },
+      };
+      return { kind: "empty", text: "The preview is off: package files are not evaluated.", action };
     }
     const graph = services.graphs.get(file.toString());
     if (graph) return this.trialPage(graph) ?? this.graphPage(graph);

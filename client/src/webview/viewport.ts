@@ -24,6 +24,8 @@ export class Viewport {
   /** Applies the zoom to the canvas' present size. */
   refresh(): void {
     this.canvas.style.transform = this.scale === 1 ? "" : `scale(${this.scale})`;
+    // A single column is as wide as the frame, not as the frame was before.
+    this.sizer.style.width = "";
     this.sizer.style.width = `${Math.ceil(this.canvas.offsetWidth * this.scale)}px`;
     this.sizer.style.height = `${Math.ceil(this.canvas.offsetHeight * this.scale)}px`;
     this.onZoom(this.scale);

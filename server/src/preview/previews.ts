@@ -75,6 +75,7 @@ export class Previews {
   readonly #repositoryRuns = new Map<string, AbortController>();
   readonly #evaluator: Evaluator | undefined;
   #isTrusted = false;
+  #isEnabled = true;
 
   constructor(private readonly options: PreviewsOptions) {
     this.#evaluator = options.worker === undefined ? undefined : new Evaluator({ worker: options.worker });
@@ -151,13 +152,35 @@ export class Previews {
       model: entry.model,
       version: entry.modelVersion,
       stale: entry.model !== undefined && (!isCurrent || entry.reason !== undefined),
-      problem: this.#isTrusted ? entry.reason : untrusted,
+      problem: this.#refusal ?? entry.reason,
       environmentsNotReleased: entry.environmentsNotReleased,
     });
   }
 
   get isTrusted(): boolean {
     return this.#isTrusted;
+  }
+
+  /** Previews are wanted, or not any more: then what was evaluated is forgotten. */
+  setEnabled(isEnabled: boolean): void {
+    if (isEnabled === this.#isEnabled) return;
+    this.#isEnabled = isEnabled;
+    for (const uri of this.options.uris()) {
+      if (isEnabled) {
+        this.touch(uri);
+        continue;
+      }
+      this.close(uri);
+      this.#entry(uri);
+      this.options.evaluated(uri);
+      this.#send(uri);
+    }
+  }
+
+  /** Why nothing is evaluated. */
+  get #refusal(): PhaseGraph["problem"] {
+    if (!this.#isTrusted) return untrusted;
+    return this.#isEnabled ? undefined : switchedOff;
   }
 
   /** The last good model of an open file. */
@@ -186,7 +209,7 @@ export class Previews {
     const nothing = { model: undefined, environments: [], areReleased: true };
     const { file } = snapshot;
     const { repository, path, source } = file;
-    if (!this.#isTrusted) return { ...nothing, problem: untrusted };
+    if (this.#refusal !== undefined) return { ...nothing, problem: this.#refusal };
     if (this.#evaluator === undefined || repository === undefined || path === undefined || !isEvaluated(file)) {
       return { ...nothing, problem: { message: "Only package files of a repository are evaluated." } };
     }
@@ -219,7 +242,7 @@ export class Previews {
 
   async #evaluate(uri: string, entry: Entry): Promise<void> {
     const snapshot = this.options.snapshot(uri);
-    if (snapshot === undefined || !this.#isTrusted || !isEvaluated(snapshot.file)) return;
+    if (snapshot === undefined || this.#refusal !== undefined || !isEvaluated(snapshot.file)) return;
     const { source } = snapshot.file;
     const error = this.options
       .findings(snapshot)
@@ -377,6 +400,8 @@ export class Previews {
 }
 
 const untrusted = { message: "The workspace is not trusted, so package files are not evaluated." };
+
+const switchedOff = { message: "The preview is off (ocuroot.preview.enable), so package files are not evaluated." };
 
 /** Files whose top level is worth running: packages, modules that declare work, and the repository's own file. */
 function isEvaluated(file: FileView): boolean {
