@@ -102,8 +102,12 @@ export class RepositoryStore {
       this.#readers = readers;
       const index = new StateIndex(readers.state, this.#name, abort.signal, () => this.#notify());
       await readers.state.watch((change) => this.#note(change === "all" ? "all" : change.refs));
-      await index.refresh("all");
-      if (!abort.signal.aborted) this.#index = index;
+      try {
+        await index.refresh("all");
+      } finally {
+        // What can be read is shown, also when something cannot.
+        if (!abort.signal.aborted) this.#index = index;
+      }
     } catch (error) {
       if (abort.signal.aborted) return;
       this.#problem = error instanceof Error ? error.message : String(error);

@@ -2,6 +2,9 @@ import {
   type EnvironmentModel,
   type FileHistory,
   type JsonValue,
+  listFiles,
+  listRepositories,
+  literalGlob,
   lookupForm,
   parseRef,
   printDocumentRef,
@@ -55,21 +58,15 @@ export class StateIndex implements StateView {
     const { store, repo, signal } = this;
     if (changed === "all") {
       this.#documents.clear();
-      const [environments, histories] = await Promise.all([
-        readEnvironments(store, { signal, repo }),
-        readReleases(store, { repo, limit: keptReleases, signal }),
-      ]);
-      this.#environments = environments.map(({ name, attributes }) => ({ name, attributes }));
-      this.#files = new Map(histories.map((each) => [each.file, each]));
-      this.#custom = await store.match("**/custom/**", { signal });
+      // What is damaged in one part must not hide the others.
+      const parts = await Promise.allSettled([this.#readEnvironments(), this.#readFiles()]);
+      this.#custom = await this.#readCustom();
       this.#consumers = await readConsumers(store, repo, signal);
+      for (const part of parts) if (part.status === "rejected") throw part.reason;
       return;
     }
     if (changed.length > 0) this.#documents.clear();
-    if (changed.some((ref) => ref.startsWith("@/environment"))) {
-      const environments = await readEnvironments(store, { signal, repo });
-      this.#environments = environments.map(({ name, attributes }) => ({ name, attributes }));
-    }
+    if (changed.some((ref) => ref.startsWith("@/environment"))) await this.#readEnvironments();
     for (const file of filesOf(changed, repo)) {
       const [history] = await readReleases(store, { repo, file, limit: keptReleases, signal });
       if (history !== undefined) this.#files.set(file, history);
@@ -77,7 +74,29 @@ export class StateIndex implements StateView {
     if (changed.some((ref) => !ref.startsWith(`${repo}/`) && isRelease(ref))) {
       this.#consumers = await readConsumers(store, repo, signal);
     }
-    if (changed.some((ref) => ref.includes("custom/"))) this.#custom = await store.match("**/custom/**", { signal });
+    if (changed.some((ref) => ref.includes("custom/"))) this.#custom = await this.#readCustom();
+  }
+
+  async #readEnvironments(): Promise<void> {
+    const environments = await readEnvironments(this.store, { signal: this.signal, repo: this.repo });
+    this.#environments = environments.map(({ name, attributes }) => ({ name, attributes }));
+  }
+
+  async #readFiles(): Promise<void> {
+    const { store, repo, signal } = this;
+    const histories = await readReleases(store, { repo, limit: keptReleases, signal });
+    this.#files = new Map(histories.map((each) => [each.file, each]));
+  }
+
+  /** Custom state of all, of every file, and of the releases that are kept; what old releases have is nobody's question. */
+  async #readCustom(): Promise<string[]> {
+    const { store, signal } = this;
+    const repositories = await listRepositories(store, { signal });
+    const files = await Promise.all(repositories.map((each) => listFiles(store, each, { signal })));
+    const kept = [...this.#files.values()].flatMap(({ releases }) => releases.map(({ ref }) => ref));
+    const folders = ["@", ...files.flat().map((file) => `${file}/@`), ...kept];
+    const found = await Promise.all(folders.map((each) => store.match(`${literalGlob(each)}/custom/**`, { signal })));
+    return found.flat().sort();
   }
 
   releases(path: string): readonly ReleaseSummary[] {
