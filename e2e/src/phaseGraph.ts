@@ -82,12 +82,23 @@ export class PhaseGraph {
     await eventually(`the graph's page not to say ${pattern}`, async () => !pattern.test(await this.text()));
   }
 
-  /** By how many pixels the page is wider than its frame; what scrolls within it does not count. */
-  async overflow(): Promise<number> {
-    return (await this.frame()).evaluate(() => {
-      const { scrollWidth, clientWidth } = document.documentElement;
-      return scrollWidth - clientWidth;
-    });
+  /** Waits until every card is whole between the left and the right edge of the page, as in a column it has to be. */
+  async waitUntilWhole(): Promise<void> {
+    let cut: string[] = [];
+    await eventually(
+      () => `each card to be seen in its whole width; cut: ${cut.join(", ")}`,
+      async () => {
+        cut = await (await this.frame()).locator(".card").evaluateAll((cards) =>
+          cards
+            .filter((card) => {
+              const { left, right } = card.getBoundingClientRect();
+              return left < 0 || right > document.documentElement.clientWidth;
+            })
+            .map((card) => card.textContent ?? ""),
+        );
+        return cut.length === 0;
+      },
+    );
   }
 
   /** Words of a card's accessibility label: title, phase, status, inputs. */

@@ -169,6 +169,18 @@ export class Workbench {
     await this.page.close();
   }
 
+  /** Drags the edge of the side bar until it is about so wide; VS Code keeps a smallest width. */
+  async resizeSideBar(width: number): Promise<void> {
+    const box = await this.page.locator(".part.sidebar").boundingBox();
+    if (!box) throw new Error("The side bar is not open");
+    const y = box.y + box.height / 2;
+    await this.page.mouse.move(box.x + box.width, y);
+    await this.page.mouse.down();
+    await this.page.mouse.move(box.x + width, y, { steps: 5 });
+    await this.page.mouse.up();
+    await this.page.mouse.move(0, 0);
+  }
+
   private async sideBarIsOpen(): Promise<boolean> {
     return this.page.locator(".part.sidebar").isVisible();
   }
