@@ -97,6 +97,13 @@ describe("the live view", () => {
     }
   });
 
+  it("keeps the end of the path, the number and the duration where there is little room", () => {
+    const lines = (columns: number) => frame(progressOf(built), { columns, now: start, colors });
+    assert.equal(lines(44)[0], "shop/frontend/release.ocu.star  r8");
+    assert.equal(lines(24)[0], "…nd/release.ocu.star  r8");
+    assert.equal(lines(24)[2], "✓ build           12 s …");
+  });
+
   it("keeps what runs and what failed when the screen is low, and counts the rest", () => {
     const lines = frame(progressOf(built, running("deploy/us-test", 1)), { columns: 80, rows: 5, now: start, colors });
     assert.match(lines.join("\n"), /staging › ⠋ deploy us-test/);

@@ -26,12 +26,21 @@ export interface FrameOptions {
 export function frame(progress: ReleaseProgress, options: FrameOptions): string[] {
   const { release } = progress;
   if (!release) return [];
-  const { colors, columns } = options;
-  const commit = colors.dim(`(${release.commit.slice(0, 7)})`);
-  const header = `${colors.bold(`${release.repo}/${release.file}`)}  ${release.name}  ${commit}`;
+  const { columns } = options;
+  const header = headerLine(`${release.repo}/${release.file}`, release.name, release.commit.slice(0, 7), options);
   const lines = progress.phases.flatMap(({ name, work }) => phaseLines(name, work, options));
   const all = [header, ...(lines.length > 0 ? [""] : []), ...lines].map((line) => fit(line.trimEnd(), columns));
   return options.rows === undefined || all.length <= options.rows ? all : shorten(progress, all, options);
+}
+
+/** Where there is little room the commit goes first, then the beginning of the path: what it ends with tells more. */
+function headerLine(file: string, name: string, commit: string, { columns, colors }: FrameOptions): string {
+  const rest = displayWidth(`${file}  ${name}  (${commit})`) <= columns ? `  ${colors.dim(`(${commit})`)}` : "";
+  const room = Math.max(8, columns - displayWidth(`  ${name}`));
+  const letters = [...file];
+  while (rest === "" && displayWidth(letters.join("")) > room - 1 && letters.length > 1) letters.shift();
+  const shown = letters.length === [...file].length ? file : `…${letters.join("")}`;
+  return `${colors.bold(shown)}  ${name}${rest}`;
 }
 
 function phaseLines(name: string, work: readonly WorkProgress[], options: FrameOptions): string[] {
@@ -64,7 +73,7 @@ function workLine(work: WorkProgress, indent: string, options: FrameOptions): st
   const sign = status === "running" ? colors.blue(spinner[frameIndex] as string) : statusSign(colors, status);
   const time = shownTime(work, now);
   const title = `${indent}${sign} ${workTitle(work.planned)}`;
-  const right = Math.min(durationColumn, Math.max(24, columns - 34));
+  const right = Math.min(durationColumn, Math.max(24, columns - 34), columns - 2);
   const left = padded(title, right - displayWidth(time));
   return `${left}${left.endsWith(" ") ? "" : " "}${time && colors.dim(time)}${news(work, colors)}`;
 }

@@ -16,6 +16,7 @@ export class LiveScreen {
   readonly #colors: Colors;
   readonly #open: ReleaseProgress[] = [];
   #drawn: readonly string[] = [];
+  #hasClosed = false;
   #timer: NodeJS.Timeout | undefined;
   #stopping: ((columns: number) => string) | undefined;
 
@@ -39,6 +40,8 @@ export class LiveScreen {
     this.#open.splice(index, 1);
     const { columns } = this.#size;
     const whole = frame(progress, { columns, now: Date.now(), colors: this.#colors });
+    if (this.#hasClosed) whole.unshift("");
+    this.#hasClosed = true;
     // It stays in the scrollback, too: stopping can be over before anybody has read it.
     const isLast = this.#open.length === 0;
     if (isLast && this.#stopping) whole.push(fit(this.#stopping(columns), columns));
