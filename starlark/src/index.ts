@@ -31,6 +31,7 @@ export { nearestName } from "./spell.ts";
 export * from "./syntax/ast.ts";
 export { syntaxCodes } from "./syntax/codes.ts";
 export { createParser, createTreeParser, type TreeNode, type TreeParser } from "./syntax/parser.ts";
+export { stringOffsetMap } from "./syntax/stringOffsets.ts";
 export type * from "./syntax/syntax.ts";
 export { isUnfinished } from "./syntax/unfinished.ts";
 export { Bytes } from "./values/bytes.ts";

@@ -1,4 +1,4 @@
-import { type SourceFile, type Span, type StringLiteral, spanOf } from "@ocuroot/starlark";
+import { type SourceFile, type Span, type StringLiteral, spanOf, stringOffsetMap, textOf } from "@ocuroot/starlark";
 import { contentSpan } from "./tree.ts";
 
 /**
@@ -11,43 +11,35 @@ export interface DecodedString {
   readonly start: number;
 }
 
-const simpleEscapes: Readonly<Record<string, string>> = {
-  a: "\x07",
-  b: "\b",
-  f: "\f",
-  n: "\n",
-  r: "\r",
-  t: "\t",
-  v: "\v",
-  "\\": "\\",
-  "'": "'",
-  '"': '"',
-  "\n": "",
-};
-
-const escapePattern = /\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-7]{1,3}|\r\n|[\s\S])|\r\n/g;
-
 /** Decodes what a literal's source says. */
 export function decodeString(source: SourceFile, literal: StringLiteral): DecodedString {
-  const span = contentSpan(literal);
-  const raw = source.text.slice(span.start, span.end);
-  if (!literal.hasEscapes && !raw.includes("\r")) return { text: raw, offsets: undefined, start: span.start };
+  const { start } = contentSpan(literal);
+  const { value } = literal;
+  if (!literal.hasEscapes) return { text: value, offsets: undefined, start };
+  const map = stringOffsetMap(literal, source.text);
   let text = "";
   const offsets: number[] = [];
-  const add = (piece: string, at: number, isVerbatim: boolean): void => {
-    for (let index = 0; index < piece.length; index++) offsets.push(isVerbatim ? at + index : at);
-    text += piece;
-  };
-  let done = 0;
-  for (const match of raw.matchAll(escapePattern)) {
-    add(raw.slice(done, match.index), span.start + done, true);
-    const isKept = literal.isRaw && match[0] !== "\r\n";
-    add(isKept ? match[0] : decodeEscape(match[0]), span.start + match.index, isKept);
-    done = match.index + match[0].length;
+  for (let at = 0; at < value.length; ) {
+    const length = lengthOfChar(value, at);
+    const char = textOf(value.slice(at, at + length));
+    const from = map.toSource(at);
+    const isVerbatim = source.text.startsWith(char, from);
+    for (let unit = 0; unit < char.length; unit++) offsets.push(isVerbatim ? from + unit : from);
+    text += char;
+    at += length;
   }
-  add(raw.slice(done), span.start + done, true);
-  offsets.push(span.end);
-  return { text, offsets, start: span.start };
+  offsets.push(map.toSource(value.length));
+  return { text, offsets, start };
+}
+
+/** Bytes of the UTF-8 character at an index; 1 for a byte that begins none. */
+function lengthOfChar(bytes: string, at: number): number {
+  const first = bytes.charCodeAt(at);
+  const length = first < 0xc2 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 1;
+  for (let next = at + 1; next < at + length; next++) {
+    if ((bytes.charCodeAt(next) & 0xc0) !== 0x80) return 1;
+  }
+  return length;
 }
 
 /** The span in the file of `text.slice(start, end)`. */
@@ -77,16 +69,3 @@ export function isClosed(literal: StringLiteral): boolean {
 }
 
 export { spanOf };
-
-function decodeEscape(escape: string): string {
-  if (escape === "\r\n") return "\n";
-  const body = escape.slice(1);
-  if (body === "\r\n" || body === "\r") return "";
-  const simple = simpleEscapes[body];
-  if (simple !== undefined) return simple;
-  if (/^[xuU]/.test(body) && body.length > 1) {
-    const code = Number.parseInt(body.slice(1), 16);
-    return code <= 0x10ffff ? String.fromCodePoint(code) : escape;
-  }
-  return /^[0-7]+$/.test(body) ? String.fromCharCode(Number.parseInt(body, 8) & 0xff) : escape;
-}
