@@ -1,4 +1,4 @@
-// `npm run docs:images`: copies the pictures that the documentation shows from e2e/screenshots/ (made by the tests in a
+// `npm run docs:images [-- NAME.png …]`: copies the pictures that the documentation shows from e2e/screenshots/ (made by the tests in a
 // real VS Code) to docs/images/.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -6,7 +6,7 @@ import { crc32, deflateSync, inflateSync } from "node:zlib";
 import { root } from "./prepare.mjs";
 
 /** [screenshot, name in docs/images/]. */
-const pictures = [
+const all = [
   ["shop-failed-dark", "failed-release.png"],
   ["shop-graph-dark", "phase-graph.png"],
   ["shop-graph-light", "phase-graph-light.png"],
@@ -24,8 +24,16 @@ const pictures = [
   ["crowded-log", "release-log.png"],
   ["retry-moved-on", "retry.png"],
   ["restricted-views", "restricted.png"],
+  ["extreme-environments", "many-environments.png"],
+  ["extreme-names", "long-names.png"],
+  ["extreme-narrow", "narrow.png"],
+  ["welcome-no-repository", "welcome-no-repository.png"],
+  ["welcome-no-release", "welcome-no-release.png"],
+  ["walkthrough", "walkthrough.png"],
 ];
 
+const asked = process.argv.slice(2);
+const pictures = all.filter(([, target]) => asked.length === 0 || asked.includes(target));
 const source = (name) => join(root, "e2e/screenshots", `${name}.png`);
 const missing = pictures.filter(([name]) => !existsSync(source(name)));
 if (missing.length > 0) {
