@@ -46,6 +46,7 @@ export class CliContext {
   #end: (error: CliError) => void = () => {};
   #repository: Repository | undefined;
   #isStoreCheckout = false;
+  #hasToldOfDefaultStore = false;
 
   /** Sandboxed: files are evaluated without commands, requests and writes. */
   constructor(
@@ -226,7 +227,8 @@ export class CliContext {
 
   /** Says once where state is kept when nobody has said it. */
   tellOfDefaultStore(repository: Repository): void {
-    if (!repository.isNewDefault) return;
+    if (!repository.isNewDefault || this.#hasToldOfDefaultStore) return;
+    this.#hasToldOfDefaultStore = true;
     this.ui.note(
       "State is kept in .ocuroot/store, out of git's sight; call store.set(...) in repo.ocu.star to share it.",
     );

@@ -66,7 +66,8 @@ describe("push", () => {
       "release r/-/y.ocu.star",
       "release r/-/zz/environments.ocu.star",
     ]);
-    await sandbox.ok(["push"]);
+    const { stderr } = await sandbox.ok(["push"]);
+    assert.equal(stderr.match(/State is kept in \.ocuroot\/store/g)?.length, 1, "it is said once");
     assert.deepEqual(await releases(), [
       "a/deploys.ocu.star/@r1",
       "x/release.ocu.star/@r1",
