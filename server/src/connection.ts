@@ -11,6 +11,7 @@ import {
   StreamMessageWriter,
 } from "vscode-languageserver/node";
 import { Gate } from "./gate.ts";
+import { Lifetime } from "./lifetime.ts";
 import { StreamReader } from "./streamReader.ts";
 
 /** Where messages come from and go to. */
@@ -20,9 +21,20 @@ export interface Transport {
 }
 
 /** A connection over a transport, behind the gate that keeps the protocol's order. */
-export function connect({ reader, writer }: Transport): { readonly connection: Connection; readonly gate: Gate } {
-  const gate = new Gate(reader, writer);
-  return { connection: createConnection(ProposedFeatures.all, gate, writer), gate };
+export function connect({ reader, writer }: Transport): Connection {
+  return createConnection(ProposedFeatures.all, new Gate(reader, writer), writer);
+}
+
+/** The same for a process that serves one client: it ends when the client is gone, whichever way. */
+export function connectProcess({ reader, writer }: Transport): Connection {
+  const lifetime: Lifetime = new Lifetime(() => (gate.isShutDown ? 0 : 1));
+  const gate = new Gate(reader, writer, lifetime);
+  const end = (): void => lifetime.end();
+  reader.onClose(end);
+  writer.onClose(end);
+  writer.onError(end);
+  process.on("disconnect", end);
+  return createConnection(ProposedFeatures.all, gate, writer);
 }
 
 /** The transport that the command line names; stdio when it names none, so that the server can be started by hand. */

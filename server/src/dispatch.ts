@@ -35,7 +35,7 @@ export class Dispatcher {
       this.messages++;
       if (token.isCancellationRequested) return cancelled();
       try {
-        const result = await handler(params, token);
+        const result = await orCancelled(handler(params, token), token);
         return token.isCancellationRequested ? cancelled() : result;
       } catch (error) {
         if (token.isCancellationRequested || isAbort(error)) return cancelled();
@@ -76,6 +76,19 @@ export class Dispatcher {
     this.#seen.add(key);
     this.log.error(`${what}${uri === undefined ? "" : ` ${uri}`}: ${stack}`);
   }
+}
+
+/** A handler may wait for a slow disk; who has cancelled does not wait for it. */
+async function orCancelled<Result>(
+  pending: Result | Promise<Result>,
+  token: CancellationToken,
+): Promise<Result | ResponseError<void>> {
+  if (!(pending instanceof Promise)) return pending;
+  const end = new Promise<ResponseError<void>>((resolve) => {
+    const registration = token.onCancellationRequested(() => resolve(cancelled()));
+    void pending.finally(() => registration.dispose()).catch(() => undefined);
+  });
+  return Promise.race([pending, end]);
 }
 
 function cancelled(): ResponseError<void> {

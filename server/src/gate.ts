@@ -11,6 +11,12 @@ import type {
 } from "vscode-languageserver-protocol/node";
 import { problemOf, recordOf } from "./params.ts";
 
+/** The end of the session, which is not the connection's business. */
+export interface Ending {
+  end(): void;
+  watchClient(processId: number): void;
+}
+
 /**
  * Stands between the wire and the connection, and lets through what the protocol allows at that time. The rest is
  * answered here: requests before `initialize` and after `shutdown`, a second `initialize`, text that is no JSON, params
@@ -25,6 +31,8 @@ export class Gate implements MessageReader {
   constructor(
     private readonly reader: MessageReader,
     private readonly writer: MessageWriter,
+    /** Who ends the process; without it the connection does. */
+    private readonly ending?: Ending,
   ) {
     this.onError = reader.onError;
     this.onClose = reader.onClose;
@@ -76,7 +84,7 @@ export class Gate implements MessageReader {
         return this.#refuse(id, ErrorCodes.InvalidParams, "`capabilities` must be an object.");
       }
       this.#state = "started";
-      return message;
+      return this.#withoutProcess(message);
     }
     if (this.#state === "new") {
       return this.#refuse(id, ErrorCodes.ServerNotInitialized, "The first request must be `initialize`.");
@@ -92,8 +100,19 @@ export class Gate implements MessageReader {
     return { ...message, params: (params ?? {}) as object };
   }
 
+  #withoutProcess(message: RequestMessage): RequestMessage {
+    const processId = recordOf(message.params)?.processId;
+    if (this.ending === undefined) return message;
+    if (typeof processId === "number") this.ending.watchClient(processId);
+    return { ...message, params: { ...message.params, processId: null } };
+  }
+
   #admitNotification(message: Message, method: string, params: unknown): Message | undefined {
-    if (method === "exit") return { jsonrpc: message.jsonrpc, method } as Message;
+    if (method === "exit") {
+      if (this.ending === undefined) return { jsonrpc: message.jsonrpc, method } as Message;
+      this.ending.end();
+      return undefined;
+    }
     if (this.#state !== "started") return undefined;
     if (params !== undefined && params !== null && recordOf(params) === undefined) return undefined;
     // Nobody waits for an answer that could say what is wrong.

@@ -3,22 +3,21 @@ import { Console } from "node:console";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createParser } from "@ocuroot/starlark";
-import { connect, openTransport } from "./connection.ts";
+import { connectProcess, openTransport } from "./connection.ts";
 import { startServer } from "./server.ts";
 
 /** The process of the language server: reads its assets, which lie beside the bundle, and serves stdio. */
 async function main(): Promise<void> {
   // Standard output is the protocol's: what a library prints must not get into it.
   globalThis.console = new Console(process.stderr);
-  const transport = openTransport(process.argv.slice(2));
-  const { connection, gate } = connect(transport);
-  // A client that is gone, whichever way, takes its server along.
-  const end = (): never => process.exit(gate.isShutDown ? 0 : 1);
-  transport.reader.onClose(end);
-  transport.writer.onClose(end);
-  transport.writer.onError(end);
-  process.on("disconnect", end);
-  const report = (error: unknown): void => connection.console.error(describe(error));
+  const connection = connectProcess(openTransport(process.argv.slice(2)));
+  const report = (error: unknown): void => {
+    try {
+      connection.console.error(describe(error));
+    } catch {
+      // Nobody is there any more to be told; the process is ending.
+    }
+  };
   process.on("uncaughtException", report);
   process.on("unhandledRejection", report);
 

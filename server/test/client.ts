@@ -70,7 +70,7 @@ export class TestClient {
   ): Promise<TestClient> {
     const toServer = new PassThrough();
     const toClient = new PassThrough();
-    const { connection: server } = connect({
+    const server = connect({
       reader: new StreamReader(toServer),
       writer: new StreamMessageWriter(toClient),
     });

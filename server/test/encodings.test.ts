@@ -104,8 +104,10 @@ describe("positions over the wire", () => {
       answers[name] = normalise(await request(method, params), texts, encoding, uri);
     };
     const whole = { start: { line: 0, character: 0 }, end: { line: 99, character: 0 } };
-    // Before the folder is listed nothing is called missing.
-    await client.diagnosticsOf(uri, (all) => all.some((each) => each.code === "refs/unknown-task"));
+    // Before the folder is listed nothing is called missing, and before state is read nothing not set.
+    await client.diagnosticsOf(uri, (all) =>
+      ["refs/unknown-task", "refs/not-set"].every((code) => all.some((each) => each.code === code)),
+    );
     answers.diagnostics = normalise(client.diagnostics.get(uri)?.diagnostics, texts, encoding, uri);
     for (const method of ["documentSymbol", "documentLink", "codeLens", "foldingRange"]) await keep(method, method);
     await keep("inlayHint", "inlayHint", { range: whole });
