@@ -2,6 +2,16 @@ import type { Diagnostic, Span } from "@ocuroot/starlark";
 import type { FileView } from "../snapshot.ts";
 import { overlaps, spanOf } from "./tree.ts";
 
+/** Syntax errors behind which text may be lost: a byte order mark is a fault, but all behind it can be read. */
+export function findErrors({
+  syntaxDiagnostics,
+  source,
+}: Pick<FileView, "syntaxDiagnostics" | "source">): Diagnostic[] {
+  return syntaxDiagnostics.filter(
+    ({ severity, span }) => severity === "error" && !(span.end === 1 && source.text.startsWith("\ufeff")),
+  );
+}
+
 /** Top-level statements that hold an error. What follows an error up to the next statement belongs to it as well. */
 export function findDamage(view: FileView, errors: readonly Diagnostic[]): Span[] {
   const spans = view.module.statements.map(spanOf);

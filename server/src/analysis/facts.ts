@@ -11,6 +11,7 @@ import type {
 } from "@ocuroot/starlark";
 import type { FileView } from "../snapshot.ts";
 import { bindSdkCall, findSdkFunction, type SdkCall } from "./calls.ts";
+import { findErrors } from "./damage.ts";
 import { perRevision } from "./memo.ts";
 import { findRefStrings, type RefString } from "./refStrings.ts";
 import { getChildren } from "./tree.ts";
@@ -95,7 +96,7 @@ export function findFacts(view: FileView): FileFacts {
     functions,
     attributes,
     strings,
-    isBroken: view.syntaxDiagnostics.some((each) => each.severity === "error"),
+    isBroken: findErrors(view).length > 0,
     callOf: (node) => byNode.get(node),
     get refs() {
       memo.refs ??= findRefStrings(view, calls);

@@ -1,5 +1,5 @@
 import type { Span, Statement } from "@ocuroot/starlark";
-import { findDamage } from "../analysis/damage.ts";
+import { findDamage, findErrors } from "../analysis/damage.ts";
 import type { TextEdit } from "../analysis/edits.ts";
 import { spanOf, walk } from "../analysis/tree.ts";
 import type { FileView } from "../snapshot.ts";
@@ -15,7 +15,7 @@ import { Writer } from "./writer.ts";
 export function formatFile(view: FileView): TextEdit[] {
   const { source, module } = view;
   const kept = findKept(view);
-  const errors = view.syntaxDiagnostics.filter((each) => each.severity === "error");
+  const errors = findErrors(view);
   const first = module.statements[0];
   const isStartKept = errors.some((each) => first === undefined || each.span.start < spanOf(first).start);
   const good = module.statements.filter((each) => !kept.has(each));
@@ -30,7 +30,7 @@ export function formatFile(view: FileView): TextEdit[] {
 }
 
 function findKept(view: FileView): ReadonlySet<Statement> {
-  const errors = view.syntaxDiagnostics.filter((each) => each.severity === "error");
+  const errors = findErrors(view);
   if (errors.length === 0) return new Set();
   const damage = findDamage(view, errors);
   const { statements } = view.module;

@@ -1,5 +1,5 @@
 import type { Diagnostic } from "@ocuroot/starlark";
-import { findDamage } from "../../analysis/damage.ts";
+import { findDamage, findErrors } from "../../analysis/damage.ts";
 import { overlaps } from "../../analysis/tree.ts";
 import type { FileView, Snapshot } from "../../snapshot.ts";
 import { checkCallArguments } from "./callArguments.ts";
@@ -46,7 +46,7 @@ export function doDiagnostics(snapshot: Snapshot): Diagnostic[] {
  * the damage may define, and anything about names that occur in it.
  */
 function withoutNoise(view: FileView, diagnostics: readonly Diagnostic[]): Diagnostic[] {
-  const errors = view.syntaxDiagnostics.filter((each) => each.severity === "error");
+  const errors = findErrors(view);
   if (errors.length === 0) return [...diagnostics];
   const damaged = findDamage(view, errors);
   const words = new Set(
