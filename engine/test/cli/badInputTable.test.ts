@@ -60,6 +60,7 @@ const setUps: Readonly<Record<string, SetUp>> = {
   "unknown work": released,
   "file without a release": (sandbox) => sandbox.write("app/new.ocu.star", simple),
   "second release of a commit": released,
+  "release where a file is meant": released,
   "nothing to retry": released,
   "another commit than the release's": async (sandbox) => {
     sandbox.write("app/fails.ocu.star", simple.replace("return done", "fail('no')\n    return done"));

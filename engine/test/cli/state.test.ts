@@ -33,6 +33,12 @@ describe("ocuroot state", () => {
     assert.equal((await sandbox.ok(["state", "get", "@/custom/big"])).stdout, "12345678901234567890\n");
   });
 
+  it("says so when a value is set for a release that is not there", async () => {
+    const { stderr } = await sandbox.ok(["state", "set", "release.ocu.star/@r99/custom/approval", "x"]);
+    assert.match(stderr, /^note: there is no release release\.ocu\.star\/@r99; what is set waits for one$/m);
+    await sandbox.ok(["state", "delete", "release.ocu.star/@r99/custom/approval"]);
+  });
+
   it("matches by glob, with and without links", async () => {
     await sandbox.ok(["release", "new", "release.ocu.star"]);
     const match = async (...argv: string[]) =>

@@ -1,7 +1,7 @@
 import { ReleaseExistsError, refuseSecond } from "../../release/createRelease.ts";
 import { currentCommit, RepositoryError } from "../../release/repository.ts";
 import { type CliContext, withContext } from "../context.ts";
-import { CliError } from "../errors.ts";
+import { CliError, usageError } from "../errors.ts";
 import { startRelease } from "../startRelease.ts";
 import { type FileTarget, findFileTarget, requireFile } from "../target.ts";
 import { quoted } from "../terminal/summary.ts";
@@ -21,6 +21,9 @@ export function releaseNew(ui: Ui, args: readonly string[], options: NewOptions)
     context.warm();
     const target = await findFileTarget(context, args[0]);
     requireFile(context, target);
+    if ((target.ref.hasRelease && ui.options.release === undefined) || target.ref.kind !== undefined) {
+      throw usageError("a new release gets the next number by itself; name the package file only");
+    }
     const { repository, place } = target;
     const force = options.force === true;
     try {

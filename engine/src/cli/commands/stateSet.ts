@@ -4,6 +4,7 @@ import { intentKind } from "../../release/intents.ts";
 import { shortRef } from "../../release/runWrites.ts";
 import type { JsonValue } from "../../state/json.ts";
 import { parseJson } from "../../state/jsonText.ts";
+import type { StoreReader } from "../../state/store.ts";
 import { withContext } from "../context.ts";
 import { CliError, usageError } from "../errors.ts";
 import { commandRef } from "../runRelease.ts";
@@ -30,6 +31,8 @@ export function stateSet(ui: Ui, args: readonly string[], options: SetOptions): 
     const { repository } = target;
     await repository.intent.transact(`${shortRef(ref)} set`, (tx) => tx.set(ref, bodyTypeOf(ref), value));
     context.tellOfDefaultStore(repository);
+    const missing = await missingRelease(repository.state, ref);
+    if (missing !== undefined) ui.note(`note: there is no release ${shortRef(missing)}; what is set waits for one`);
     ui.note(`Intent is set. To make it so: ocuroot state apply ${quoted(commandRef(ui, repository, ref))}`);
     return 0;
   });
@@ -47,6 +50,13 @@ export async function intentRef({ repository, document, fragment }: DocumentTarg
   if (release === undefined) return document;
   const found = await repository.state.resolve(release);
   return found === undefined ? document : `${found}${rest}`;
+}
+
+/** The release that a ref is below, when it is not there. */
+async function missingRelease(state: StoreReader, ref: string): Promise<string | undefined> {
+  const release = /^(.+\/-\/.+?\/@[^/]+)\/custom\//.exec(ref)?.[1];
+  if (release === undefined || (await state.resolve(release)) !== undefined) return undefined;
+  return release;
 }
 
 function bodyTypeOf(ref: string): string {
