@@ -43,6 +43,8 @@ async function wayToRetry(
   target: PackageFile,
   release: ReleaseState,
 ): Promise<RetryFiles | "new" | undefined> {
+  // Git tells nobody when another commit is checked out: it is looked at now.
+  await services.releases.refresh();
   const head = services.releases.repositories.find((each) => each.uri === target.repository)?.commit;
   if (head === undefined || head === release.commit) return "checkout";
   const [then, now] = [shortCommit(release.commit), shortCommit(head)];
