@@ -5,7 +5,7 @@ import { type ReleaseDocument, type ReleaseWork, refs } from "../release/documen
 import { isBeingMade } from "../release/readRelease.ts";
 import type { Interval } from "../release/runTimes.ts";
 import { readInputs } from "../runner/inputs.ts";
-import type { ReadOptions, StoreReader } from "../state/store.ts";
+import { type ReadOptions, StoreError, type StoreReader } from "../state/store.ts";
 import type { MissingInputHistory, PhaseHistory, WorkHistory } from "./model.ts";
 import { failureNews, missingNews } from "./news.ts";
 import { attemptOf, fieldOf, intervalsOf, type LoadedRun, loadRun, numbersIn, optional, readLog } from "./runs.ts";
@@ -74,20 +74,22 @@ export class ReleaseReader {
 
   private async loadRuns(work: ReleaseWork): Promise<LoadedRun[]> {
     const ref = refs.work(this.release, `${work.kind}/${work.name}`);
-    const numbers = await this.runsOf(ref);
-    const runs = await Promise.all(
-      numbers.map((number) => loadRun(this.store, `${ref}/${number}`, number, this.options)),
-    );
+    const numbers = numbersIn(await this.store.children(ref, this.options));
+    const loaded = await Promise.all(numbers.map((number) => this.loadRun(`${ref}/${number}`, number)));
+    const runs = loaded.filter((run) => run !== undefined);
     this.intervals.push(...runs.flatMap((run) => intervalsOf(run) ?? []));
     return runs;
   }
 
-  /** Numbers of the runs that are there, highest first; without one that is being made just now. */
-  private async runsOf(work: string): Promise<number[]> {
-    const numbers = numbersIn(await this.store.children(work, this.options));
-    const [newest] = numbers;
-    const isPartial = newest !== undefined && (await isBeingMade(this.store, `${work}/${newest}`, this.options));
-    return isPartial ? numbers.slice(1) : numbers;
+  /** The run; undefined when another process is just about to write its documents. */
+  private async loadRun(ref: string, number: number): Promise<LoadedRun | undefined> {
+    try {
+      return await loadRun(this.store, ref, number, this.options);
+    } catch (error) {
+      const isMissing = error instanceof StoreError && error.code === "missing";
+      if (isMissing && (await isBeingMade(this.store, ref, this.options))) return undefined;
+      throw error;
+    }
   }
 
   private async describe(
