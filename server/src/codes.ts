@@ -18,6 +18,7 @@ export const codes = {
   "call/unknown-argument": error("A call names a parameter that the function does not have."),
   "call/missing-argument": error("A call leaves out a parameter that has no default."),
   "call/repeated-argument": error("A call gives a parameter twice."),
+  "load/path": error("A `load` names something that is no relative path of a `.star` file."),
   "load/missing-file": error("A `load` names a file that is not there."),
   "load/missing-symbol": error("A `load` names something that the module does not define."),
   "load/outside-repository": error("A `load` leads out of the repository."),

@@ -138,6 +138,12 @@ const calls: readonly DiagnosticCase[] = [
   { code: "call/missing-argument", before: f, wrong: "f(b=2)", right: "f(1, b=2)" },
   { code: "call/repeated-argument", before: f, wrong: "f(1, a=2)", right: "f(1, b=2)" },
   {
+    code: "load/path",
+    files: lib,
+    wrong: 'load("//lib.star", "make")\nx = make()',
+    right: 'load("lib.star", "make")\nx = make()',
+  },
+  {
     code: "load/missing-file",
     files: lib,
     wrong: 'load("lbi.star", "make")\nx = make()',

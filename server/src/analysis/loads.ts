@@ -7,6 +7,8 @@ export type LoadTarget =
   /** No file of that name; `path` is where it would be. */
   | { readonly kind: "missing"; readonly path: string }
   | { readonly kind: "outside" }
+  /** It is no path that can be loaded; `reason` says why. */
+  | { readonly kind: "unloadable"; readonly reason: string }
   /** The repository is not listed, or the path is not one to judge. */
   | { readonly kind: "unknown" };
 
@@ -14,6 +16,8 @@ export type LoadTarget =
 export function resolveLoad(view: FileView, text: string): LoadTarget {
   const { repository, path } = view;
   if (repository === undefined || path === undefined || text === "") return { kind: "unknown" };
+  const reason = reasonAgainst(text);
+  if (reason !== undefined) return { kind: "unloadable", reason };
   const joined = joinPath(path, text);
   if (joined === undefined) return { kind: "outside" };
   repository.noteLoaded(joined);
@@ -22,6 +26,14 @@ export function resolveLoad(view: FileView, text: string): LoadTarget {
   // A file that is there but was not read (not `.star`, too large) is not for us to judge.
   if (!repository.isListed || repository.has(joined)) return { kind: "unknown" };
   return { kind: "missing", path: joined };
+}
+
+/** Why a text is no path to load, whatever files there are; the evaluator refuses the same. */
+function reasonAgainst(text: string): string | undefined {
+  if (text.startsWith("/") || /^[A-Za-z]:[\\/]/.test(text))
+    return "Paths to load are relative to the file that loads them.";
+  if (text.includes("\\")) return "Paths to load are written with `/`.";
+  return text.endsWith(".star") ? undefined : "Only `.star` files can be loaded.";
 }
 
 /** A path relative to a file of the repository as a path of the repository; undefined when it leads out of it. */

@@ -3,7 +3,7 @@ import { findLoads, relativePath, resolveLoad } from "../../analysis/loads.ts";
 import { textOfLiteral } from "../../analysis/strings.ts";
 import { contentSpan, spanOf } from "../../analysis/tree.ts";
 import type { FileView, Snapshot } from "../../snapshot.ts";
-import { makeProblem, suggestName } from "./report.ts";
+import { makeProblem, replaceFix, suggestName } from "./report.ts";
 
 /** `load` statements: files and symbols that are not there, and cycles (spec 1.2). */
 export function checkLoads(snapshot: Snapshot): Diagnostic[] {
@@ -21,6 +21,12 @@ function checkLoad(view: FileView, node: LoadStatement): Diagnostic[] {
       return [];
     case "outside":
       return [makeProblem("load/outside-repository", span, `\`${text}\` leads out of the repository.`)];
+    case "unloadable": {
+      const path = text.replace(/^\/+/, "");
+      const isThere = path !== text && view.repository?.has(path) === true;
+      const fixes = isThere ? [replaceFix(relativePath(view.path ?? "", path), span)] : [];
+      return [makeProblem("load/path", span, target.reason, { fixes })];
+    }
     case "missing": {
       const { path, repository } = view;
       const candidates = [...(repository?.paths() ?? [])].filter((each) => each.endsWith(".star") && each !== path);
