@@ -81,7 +81,7 @@ export class ServerConnection implements vscode.Disposable {
   /** Tells the server that the workspace is trusted now. */
   grantTrust(): void {
     const client = this.client;
-    if (client?.isRunning()) void client.sendNotification(trustGrantedNotification);
+    if (client?.isRunning()) void client.sendNotification(trustGrantedNotification, {});
   }
 
   dispose(): void {
