@@ -8,7 +8,7 @@ import { median, milliseconds, printTable, timeProcess, times } from "./measure.
 import { createRepository } from "./scale/store.mjs";
 
 const sizes = process.env.SCALE_SIZES?.split(",").map(Number) ?? [1_000, 10_000, 100_000];
-const runs = 3;
+const runs = 2;
 const file = "services/p7/release.ocu.star";
 const program = process.env.OCUROOT ?? join(root, "dist/ocuroot.cjs");
 
@@ -43,6 +43,7 @@ try {
       const { files, folders, checks } = read;
       const label = size.toLocaleString("en");
       rows[index][`${label} documents`] = milliseconds(time);
+      console.error(`${label} documents: ${questions[index][0]} ${milliseconds(time)}, ${JSON.stringify(read)}`);
       rows[index][`reads at ${label}`] = `${files} files, ${folders} folders, ${checks} checks`;
     }
     rmSync(folder, { recursive: true });
