@@ -143,16 +143,13 @@ export class Evaluation implements SdkSession {
   report(thread: Thread, { code, severity, message, related = [] }: CallProblem): void {
     if (severity === "error" && !this.#isEvaluating) throw new SdkFailure(code, message, related);
     const stack = thread.callStack();
-    this.problems.push(
-      this.mask({
-        code,
-        severity,
-        message,
-        position: this.position(thread),
-        stack,
-        ...(related.length > 0 ? { related } : {}),
-      }),
+    const position = this.position(thread);
+    const problem = this.mask({ code, severity, message, position, stack, ...(related.length > 0 ? { related } : {}) });
+    // A call in a loop, as for every environment, has its problem once.
+    const isKnown = this.problems.some(
+      (known) => known.message === problem.message && known.position && samePosition(known.position, position),
     );
+    if (!isKnown) this.problems.push(problem);
   }
 
   checkNext(thread: Thread, fn: StarlarkFunction, inputs: DeclaredInputs): void {
@@ -183,15 +180,9 @@ export class Evaluation implements SdkSession {
     return this.secrets.maskDeep(value);
   }
 
-  /** A call in a loop is noted once. */
   #note(code: string, message: string): void {
     const thread = this.#caller;
-    if (!thread) return;
-    const position = this.position(thread);
-    const isKnown = this.problems.some(
-      (problem) => problem.message === message && problem.position && samePosition(problem.position, position),
-    );
-    if (!isKnown) this.report(thread, { code, severity: "information", message });
+    if (thread) this.report(thread, { code, severity: "information", message });
   }
 
   #thread(limits: EvaluationLimits = this.#limits): Thread {

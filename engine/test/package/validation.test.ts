@@ -189,6 +189,17 @@ describe("validation of package files", () => {
     });
   }
 
+  it("reports a fault of a call in a loop once, however often it is made", async () => {
+    const { evaluation } = await openPackage(
+      `${prelude}[task(f, name="t%d" % i, inputs={"x": 1, "y-z": 2}) for i in range(100)]`,
+    );
+    assert.deepEqual(
+      evaluation.problems.map(({ code }) => code).sort(),
+      [...new Set(evaluation.problems.map(({ code }) => code))].sort(),
+    );
+    assert.ok(evaluation.problems.length >= 2);
+  });
+
   it("reports a ref that cannot be read, with its text", async () => {
     const { evaluation } = await openPackage(
       `${prelude}task(lambda ctx: done(), "a", inputs={"x": ref("./tsak/b#output")})`,
