@@ -1,7 +1,7 @@
-import { type Comprehension, positionOf } from "../syntax/ast.ts";
+import { type Comprehension, type Expression, positionOf } from "../syntax/ast.ts";
 import { type Code, type Emitter, unstable } from "./emitter.ts";
 import { compileCondition, compileExpression, compileInOrder } from "./expressions.ts";
-import { compileLoop } from "./loops.ts";
+import { compileLoop, type Loop, type Rounds } from "./loops.ts";
 
 /** A comprehension becomes loops that fill a temporary. */
 export function compileComprehension(comprehension: Comprehension, emitter: Emitter): Code {
@@ -23,8 +23,22 @@ function compileClauses(comprehension: Comprehension, i: number, result: string,
   } else {
     const { target, iterable } = clause;
     const loop = { at: positionOf(clause, clause.at), target, iterable };
-    compileLoop(loop, emitter, () => compileClauses(comprehension, i + 1, result, emitter));
+    if (comprehension.clauses.length === 1 && comprehension.body.kind !== "DictEntry") {
+      compileMapping(comprehension.body, loop, result, emitter);
+    } else {
+      compileLoop(loop, emitter, () => compileClauses(comprehension, i + 1, result, emitter));
+    }
   }
+}
+
+/** One element for each round: of a range, it is known how many there will be. */
+function compileMapping(body: Expression, loop: Loop, result: string, emitter: Emitter): void {
+  const add = (rounds?: Rounds) =>
+    emitter.scoped(() => {
+      const { js } = compileExpression(body, emitter);
+      emitter.emit(rounds ? `${result}[${rounds.current}] = ${js};` : `${result}.push(${js});`);
+    });
+  compileLoop(loop, emitter, add, (rounds) => emitter.emit(`${result} = makeRoom(${rounds.count});`));
 }
 
 function compileBody(comprehension: Comprehension, result: string, emitter: Emitter): void {

@@ -5,7 +5,7 @@ import { type Emitter, unstable } from "./emitter.ts";
 import { compileExpression, compileInOrder } from "./expressions.ts";
 
 /** A `for` statement or clause. */
-interface Loop {
+export interface Loop {
   /** Where the word `for` stands, in the file. */
   readonly at: number;
   readonly target: Expression;
@@ -17,17 +17,33 @@ export function spendFuel(place: number): string {
   return `if (--th.fuel < 0) { fr.place = ${place}; th.refuel(); }`;
 }
 
-/** Emits a loop; `body` emits what is done for each element, once the target is assigned. */
-export function compileLoop(loop: Loop, emitter: Emitter, body: () => void): void {
+/** The JavaScript of a loop over a range: how many rounds it has, and which one it is in, from 0. */
+export interface Rounds {
+  readonly count: string;
+  readonly current: string;
+}
+
+/**
+ * Emits a loop; `body` emits what is done for each element, once the target is assigned. `start` emits what is done once,
+ * before a loop over a range.
+ */
+export function compileLoop(
+  loop: Loop,
+  emitter: Emitter,
+  body: (rounds?: Rounds) => void,
+  start?: (rounds: Rounds) => void,
+): void {
   const place = emitter.unit.place(loop.at);
   const n = emitter.nextLoop();
   const range = rangeCall(loop.iterable, emitter);
   if (range) {
     emitter.emit(`{ const r${n} = ${compileRange(range, emitter)}, a${n} = r${n}.start, d${n} = r${n}.step;`);
+    const rounds = { count: `r${n}.size`, current: `i${n}` };
+    start?.(rounds);
     emitter.emit(`for (let i${n} = 0, n${n} = r${n}.size; i${n} < n${n}; i${n}++) { ${spendFuel(place)}`);
     emitter.branch(() => {
       emitter.scoped(() => assign(loop.target, unstable(elementOf(range, n)), place, emitter));
-      body();
+      body(rounds);
     });
     emitter.emit("} }");
     return;

@@ -22,6 +22,9 @@ import type { CallFrame } from "./thread.ts";
 /** A method of a built-in type found on a value, not yet bound to it: a call of it makes no bound function. */
 type Callee = Value | Method<Value>;
 
+/** A program may go on for longer than anybody waits for; its memory is looked at while it does. */
+const largestRoom = 65_536;
+
 const noKeywords: KeywordArguments = [];
 
 function binary(frame: CallFrame, place: number, operator: BinaryOperatorName, a: Value, b: Value): Value {
@@ -155,6 +158,11 @@ function range(frame: CallFrame, place: number, callee: Value, a: Value, b?: Val
   return call(frame, place, callee, b === undefined ? [a] : step === undefined ? [a, b] : [a, b, step]);
 }
 
+/** An array that is going to have so many elements, filled from the first to the last. */
+function makeRoom(count: number): Value[] {
+  return count <= largestRoom ? new Array(count) : [];
+}
+
 /** `len(x)`, of the frequent types without a call. */
 function len(frame: CallFrame, place: number, callee: Value, x: Value): Value {
   if (typeof x === "string") return x.length;
@@ -282,6 +290,7 @@ export const runtime = {
   setEntry,
   loop,
   range,
+  makeRoom,
   multiplyModulo,
   len,
   call,

@@ -1,0 +1,159 @@
+/** The short ways that compiled code and methods take must lead where the long ones do. */
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { multiplyModulo } from "../src/values/ints.ts";
+import { everything, type Outcome, runText } from "./support.ts";
+
+function run(...lines: string[]): Promise<Outcome> {
+  return runText(`${lines.join("\n")}\n`, everything);
+}
+
+async function printedBy(...lines: string[]): Promise<string[]> {
+  const { output, failure } = await run(...lines);
+  assert.equal(failure, undefined);
+  return output;
+}
+
+describe("short ways", () => {
+  it("to the remainder of a product agree with exact arithmetic, or leave it to that", () => {
+    const size = fc.integer({ min: 1, max: 53 }).chain((bits) => fc.maxSafeNat().map((n) => n % 2 ** bits));
+    const int = fc.tuple(size, fc.boolean()).map(([n, isNegative]) => (isNegative ? 0 - n : n));
+    let taken = 0;
+    fc.assert(
+      fc.property(int, int, size, size, (a, b, c, m) => {
+        fc.pre(m > 0);
+        const result = multiplyModulo(a, b, c, m);
+        if (result === -1) return;
+        taken++;
+        assert.equal(BigInt(result), (BigInt(a) * BigInt(b) + BigInt(c)) % BigInt(m));
+      }),
+      { numRuns: 5000 },
+    );
+    assert.ok(taken > 500, `${taken}`);
+  });
+
+  it("to the remainder of a product are taken for small ints only", async () => {
+    const printed = await printedBy(
+      "def f(x, y):",
+      "  return [(x * y + 12345) % 2147483648, x * y % 7, (x * 3 + 1) % y]",
+      "print(f(9007199254740991, 9007199254740991), f(-5, 3), f(1 << 80, 1 << 90), f(1.5, 2))",
+    );
+    assert.deepEqual(printed, [
+      "[12346, 2, 1] [12330, 6, 1] [12345, 4, 3626777458843887524118529] [12348.0, 3.0, 1.5]",
+    ]);
+    const { failure } = await run("def f(x):", "  return (x * 3 + 1) % 5", 'f("ab")');
+    assert.match(failure?.trace ?? "", /test\.star:2:17: in f\nError: unknown binary op: string \+ int$/);
+  });
+
+  it("of calls bind defaults and keywords, and evaluate arguments in their order", async () => {
+    const printed = await printedBy(
+      "def add(a, b = 2, *, c = [3], d = 'd'):",
+      "  return [a, b, c, d]",
+      "def main(log):",
+      "  def note(x):",
+      "    log.append(x)",
+      "    return x",
+      "  return [add(note(1), c = note(2), b = note(3)), add(b = note(4), a = note(5)), add(note(6), d = note(7))], log",
+      "print(main([]))",
+      "print([add(i, c = [j for j in range(i)]) for i in range(3)])",
+    );
+    assert.deepEqual(printed, [
+      '([[1, 3, 2, "d"], [5, 4, [3], "d"], [6, 2, [3], 7]], [1, 2, 3, 4, 5, 6, 7])',
+      '[[0, 2, [], "d"], [1, 2, [0], "d"], [2, 2, [0, 1], "d"]]',
+    ]);
+  });
+
+  it("of calls are those of the function that a name stands for at the time", async () => {
+    const printed = await printedBy(
+      "def f(a, b = 1):",
+      "  return ('first', a, b)",
+      "def call():",
+      "  return f(1), f(b = 2, a = 3)",
+      "print(call())",
+      "def f(b, a = 5):",
+      "  return ('second', a, b)",
+      "print(call())",
+      "f = lambda a, b = 7: ('third', a, b)",
+      "print(call())",
+    );
+    assert.deepEqual(printed, [
+      '(("first", 1, 1), ("first", 3, 2))',
+      '(("second", 5, 1), ("second", 3, 2))',
+      '(("third", 1, 7), ("third", 3, 2))',
+    ]);
+  });
+
+  it("of calls leave to the long one what does not bind", async () => {
+    const def = "def f(a, b = 1, *, c = 2):\n  return a";
+    const messages = {
+      "f()": "function f missing 1 argument (a)",
+      "f(1, 2, 3)": "function f accepts at most 2 positional arguments (3 given)",
+      "f(1, a = 2)": 'function f got multiple values for parameter "a"',
+      "f(1, d = 2)": 'function f got an unexpected keyword argument "d"',
+    };
+    for (const [call, message] of Object.entries(messages)) {
+      const { failure } = await run(def, call);
+      assert.equal(failure?.error.replace(/^test\.star:\d+:\d+: /, ""), message);
+    }
+  });
+
+  it("of methods end where an argument is not what they take, or the value must not change", async () => {
+    const printed = await printedBy(
+      "def failure(f):",
+      "  return catch(f)",
+      "x = [1]",
+      "def append():",
+      "  for _ in x: x.append(2)",
+      "print(failure(append), x, failure(lambda: x.append()), failure(lambda: x.append(1, 2)))",
+      "d = {'a': 1}",
+      "print(failure(lambda: d.get([])), d.get('b'), d.get('b', 2), d.get(1.0), d.pop('a', None), d.pop('a', 3), d)",
+      "print(failure(lambda: {}.pop('a')), failure(lambda: 'a'.find(1)), failure(lambda: 'a'.join([1])))",
+      "print('a b'.split(), ' a '.strip(), 'é '.strip(), 'abab'.count('ab'), 'abab'.count(''), 'aXa'.replace('a', '$&'))",
+      "print('ab'.replace('', '-'), 'a,b'.split(','), failure(lambda: 'a'.split('')), failure(lambda: 'x'.nope()))",
+    );
+    assert.deepEqual(printed, [
+      "append: cannot append to list during iteration [1] append: got 0 arguments, want 1 append: got 2 arguments, want 1",
+      "get: unhashable type: list None 2 None 1 3 {}",
+      "pop: missing key find: for parameter 1: got int, want string join: in list, want string, got int",
+      '["a", "b"] a é 2 5 $&X$&',
+      '-a-b- ["a", "b"] split: empty separator string has no .nope field or method',
+    ]);
+  });
+
+  it("of formats say what is wrong with them in the order of the long one", async () => {
+    const printed = await printedBy(
+      "def f(format, operand):",
+      "  return catch(lambda: format % operand) or format % operand",
+      "print([f('%d%', ('x',)), f('%(a', {}), f('%(a)d', {'a': 1}), f('%s%%%s', (1, 'b')), f('%s', ()), f('x', 1)])",
+      "print([f('%q%d', (1, 'a')), f('%(b)s', {}), f('%(a)s', 1), '{}-{}'.format(1, 'b'), '{{}}{}'.format(2)])",
+    );
+    assert.deepEqual(printed, [
+      '["%d format requires integer: cannot convert string to int", "incomplete format key", "1", "1%b", ' +
+        '"not enough arguments for format string", "too many arguments for format string"]',
+      '["unknown conversion %q", "key not found: b", "format requires a mapping", "1-b", "{}2"]',
+    ]);
+  });
+
+  it("of ranges count as the long ones, whatever they are made of", async () => {
+    const printed = await printedBy(
+      "def g(a, b, c):",
+      "  return [i for i in range(a, b, c)], [i for i in range(a, b)]",
+      "print(g(5, 0, -2), g(1 << 62, (1 << 62) + 2, 1)[0], g(9007199254740990, 9007199254740993, 1))",
+      "print([i for i in range(3)], [[j] for i in range(3) for j in range(i)], [i for i in range(-2)])",
+      "print(catch(lambda: g(1, 2, 0)), catch(lambda: g('a', 1, 1)), catch(lambda: [i for i in range(1.5)]))",
+    );
+    const end = "9007199254740990, 9007199254740991, 9007199254740992";
+    assert.deepEqual(printed, [
+      `([5, 3, 1], []) [4611686018427387904, 4611686018427387905] ([${end}], [${end}])`,
+      "[0, 1, 2] [[0], [0], [1]] []",
+      "range: step argument must not be zero range: for parameter 1: got string, want int " +
+        "range: for parameter 1: got float, want int",
+    ]);
+  });
+
+  it("through dict displays go by their own keys in the middle of many loops", async () => {
+    const loops = Array.from({ length: 12 }, (_, i) => `${"  ".repeat(i + 1)}for a${i} in [${i}]:`);
+    const printed = await printedBy("def f():", ...loops, `${"  ".repeat(13)}print({"x": a11, "y": a0})`, "f()");
+    assert.deepEqual(printed, ['{"x": 11, "y": 0}']);
+  });
+});
