@@ -82,7 +82,8 @@ export class RpcConnection {
     if (!isObject(message) || message.jsonrpc !== "2.0") {
       return failure(idOf(message), codes.invalidRequest, "this is no JSON-RPC 2.0 message");
     }
-    const { method, id, params = {} } = message;
+    const { method, id } = message;
+    const params = message.params ?? {};
     if (typeof method !== "string") {
       // An answer: nothing is ever asked from here.
       if ("result" in message || "error" in message) return undefined;

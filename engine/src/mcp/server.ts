@@ -21,7 +21,7 @@ export interface McpOptions {
   /** Of `ocuroot`. */
   readonly version: string;
   /** Runs a command that changes nothing; what it prints has its secrets masked. */
-  run(argv: readonly string[]): Promise<CommandResult>;
+  run(call: CommandCall): Promise<CommandResult>;
   send(line: string): void;
   onError(error: unknown): void;
 }
@@ -80,14 +80,15 @@ function description({ name, title, description, inputSchema }: Tool): JsonObjec
   return { name, title, description, inputSchema: inputSchema as unknown as JsonValue, annotations };
 }
 
-async function call({ name, arguments: args = {} }: JsonObject, options: McpOptions): Promise<JsonObject> {
+async function call({ name, arguments: given }: JsonObject, options: McpOptions): Promise<JsonObject> {
+  const args = given ?? {};
   const tool = tools.find((each) => each.name === name);
   if (!tool) throw new RpcError(codes.invalidParams, `there is no tool ${JSON.stringify(name)}`);
   if (!isObject(args)) throw new RpcError(codes.invalidParams, "arguments must be an object");
   const problem = checkArguments(tool.inputSchema, args);
   if (problem !== undefined) throw new RpcError(codes.invalidParams, `${tool.name}: ${problem}`);
   const asked = tool.run(args);
-  return "argv" in asked ? resultOf(asked, await options.run(asked.argv)) : textResult(asked);
+  return "argv" in asked ? resultOf(asked, await options.run(asked)) : textResult(asked);
 }
 
 function resultOf(call: CommandCall, { code, stdout, stderr }: CommandResult): JsonObject {

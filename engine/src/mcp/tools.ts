@@ -17,6 +17,8 @@ export interface Tool {
 
 export interface CommandCall {
   readonly argv: readonly string[];
+  /** It evaluates files without running anything, and so must everything around it. */
+  readonly isSandboxed?: boolean;
   /** How what it prints is read: as it is, as one JSON value, or as one a line. */
   readonly output: "text" | "json" | "lines";
   /** Of lines: how many are answered, and from which end. */
@@ -62,6 +64,7 @@ export const tools: readonly Tool[] = [
     ),
     run: ({ file, format = "text" }) => ({
       argv: ["preview", "--format", String(format), ...behind(file)],
+      isSandboxed: true,
       output: format === "json" ? "json" : "text",
     }),
   },
@@ -71,7 +74,12 @@ export const tools: readonly Tool[] = [
     description:
       "Evaluates a package file without running anything, and lists all problems with file, line and column.",
     inputSchema: argumentSchema({ file }, ["file"]),
-    run: ({ file }) => ({ argv: ["--json", "release", "lint", ...behind(file)], output: "json", mayFail: true }),
+    run: ({ file }) => ({
+      argv: ["--json", "release", "lint", ...behind(file)],
+      isSandboxed: true,
+      output: "json",
+      mayFail: true,
+    }),
   },
   {
     name: "state_get",

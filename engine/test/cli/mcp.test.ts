@@ -181,6 +181,21 @@ phase("live", work=[deploy(e, up, down) for e in environments()])
     assert.equal(await documents(), before);
   });
 
+  it("runs nothing to check a file, not even the commands of repo.ocu.star", async () => {
+    const other = Sandbox.create({
+      "repo.ocu.star": 'repo_alias("r")\nhost.shell("touch ran")\n',
+      "release.ocu.star": 'host.shell("touch ran")\ndef f(ctx):\n    pass\ntask(f, name="f")\n',
+    });
+    for (const name of ["lint", "preview"]) {
+      const params = { name, arguments: { file: "release.ocu.star" } };
+      const stdin = `${JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/call", params })}\n`;
+      const { stdout } = await other.run(["mcp"], { stdin });
+      assert.match(stdout, /"isError":false/);
+    }
+    assert.equal(other.git("status", "--porcelain"), "");
+    other.remove();
+  });
+
   it("changes nothing", async () => {
     const before = await documents();
     const status = sandbox.git("status", "--porcelain");

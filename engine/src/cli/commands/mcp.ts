@@ -1,6 +1,7 @@
 import { createInterface } from "node:readline";
 import { version } from "../../../package.json";
 import { type CommandResult, createMcpServer } from "../../mcp/server.ts";
+import type { CommandCall } from "../../mcp/tools.ts";
 import { type CliContext, withContext } from "../context.ts";
 import type { CliIo } from "../io.ts";
 import { runCli } from "../runCli.ts";
@@ -14,7 +15,7 @@ export function mcp(ui: Ui): Promise<number> {
   const serve = async (context: CliContext) => {
     const server = createMcpServer({
       version,
-      run: (argv) => runCaptured(context, argv),
+      run: (call) => runCaptured(context, call),
       send: (line) => ui.io.stdout.write(`${line}\n`),
       onError: (error) =>
         ui.complain(`error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
@@ -28,7 +29,7 @@ export function mcp(ui: Ui): Promise<number> {
 }
 
 /** Runs a command as if in a terminal of its own. Secrets that the repository's configuration names are masked. */
-async function runCaptured(context: CliContext, argv: readonly string[]): Promise<CommandResult> {
+async function runCaptured(context: CliContext, { argv, isSandboxed }: CommandCall): Promise<CommandResult> {
   const { io, cwd } = context.ui;
   let stdout = "";
   let stderr = "";
@@ -42,8 +43,9 @@ async function runCaptured(context: CliContext, argv: readonly string[]): Promis
     signals: { on: () => {}, off: () => {} },
   };
   const code = await runCli(argv, captured);
-  // A configuration with an error registers nothing; the command has told of it.
-  await context.configuration().catch(() => undefined);
+  // Evaluating the configuration may run commands: where nothing is to be run, what is known already has to do. One with
+  // an error registers nothing; the command has told of it.
+  if (!isSandboxed) await context.configuration().catch(() => undefined);
   const { secrets } = context.workers;
   return { code, stdout: secrets.mask(stdout), stderr: secrets.mask(stderr) };
 }
