@@ -70,6 +70,11 @@ export class Evaluator {
     );
   }
 
+  /** Whether there is a thread, which holds memory. */
+  get hasThread(): boolean {
+    return this.#thread !== undefined;
+  }
+
   async dispose(): Promise<void> {
     this.#isDisposed = true;
     this.#current?.finish(new EvaluationStopped("cancelled", "The server is stopping."));

@@ -4,6 +4,7 @@ import { parentPort } from "node:worker_threads";
 import { CompileCache, evaluatePackage, evaluateRepository, PreviewHost } from "@ocuroot/engine";
 import { createParser, type Parser } from "@ocuroot/starlark";
 import type { EvaluateBegun, EvaluateReply, EvaluateRequest } from "./messages.ts";
+import { RememberingParser } from "./rememberingParser.ts";
 
 /** The thread in which package files are evaluated: no shell, no writes, no network, limits on time and steps. */
 const cache = new CompileCache();
@@ -50,5 +51,6 @@ function withoutSource(evaluation: ReturnType<typeof evaluateRepository>): Retur
 
 function loadParser(): Promise<Parser> {
   const read = (name: string) => readFileSync(join(__dirname, name));
-  return createParser({ runtime: read("web-tree-sitter.wasm"), grammar: read("tree-sitter-starlark.wasm") });
+  const assets = { runtime: read("web-tree-sitter.wasm"), grammar: read("tree-sitter-starlark.wasm") };
+  return createParser(assets).then((each) => new RememberingParser(each));
 }
