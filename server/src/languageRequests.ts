@@ -3,6 +3,7 @@ import type {
   CallHierarchyItem,
   CancellationToken,
   CodeActionParams,
+  CompletionItem,
   Connection,
   Position,
   Range,
@@ -60,6 +61,8 @@ export interface RequestWiring {
   ): Handler<Params, Result | null>;
   readonly tokens: TokenResults;
   settings(): Settings;
+  /** What others know of shell text; never fails. */
+  completeShell(params: TextDocumentPositionParams, token: CancellationToken): Promise<readonly CompletionItem[]>;
   canTriggerSuggest(): boolean;
   canAnnotate(): boolean;
 }
@@ -74,12 +77,15 @@ function spanOfRange({ file: { source } }: Snapshot, range: Range): Span {
 export function answerLanguageRequests(connection: Connection, wiring: RequestWiring): void {
   const { feature, placed } = wiring;
   connection.onHover(placed("hover", doHover));
-  connection.onCompletion(
-    placed("completion", (snapshot, offset) => {
-      const items = doComplete(snapshot, offset);
-      return wiring.canTriggerSuggest() ? items : items.map(({ command: _command, ...item }) => item);
-    }),
-  );
+  const complete = placed("completion", (snapshot, offset) => {
+    const items = doComplete(snapshot, offset);
+    return wiring.canTriggerSuggest() ? items : items.map(({ command: _command, ...item }) => item);
+  });
+  connection.onCompletion(async (params, token) => {
+    const own = await complete(params, token);
+    // In shell text somebody else may know more; anywhere else nobody is asked.
+    return Array.isArray(own) ? [...own, ...(await wiring.completeShell(params, token))] : own;
+  });
   connection.onSignatureHelp(placed("signatureHelp", doSignatureHelp));
   connection.onDefinition(placed("definition", findDefinition));
   connection.onReferences(

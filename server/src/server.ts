@@ -138,7 +138,6 @@ export function startServer(connection: Connection, options: ServerOptions): voi
   connection.onInitialized(
     dispatcher.notification("initialized", async () => {
       if (!start.canWatch) session.workspace.followDisk((work) => dispatcher.run("watched files", work));
-      if (!start.canWatch) session.workspace.followDisk((work) => dispatcher.run("watched files", work));
       const listed = session.addFolders(start.folders);
       if (start.canWatch) {
         await connection.client.register(DidChangeWatchedFilesNotification.type, {
@@ -189,6 +188,12 @@ export function startServer(connection: Connection, options: ServerOptions): voi
     placed,
     tokens: session.tokens,
     settings: () => session.settings,
+    completeShell: async ({ textDocument, position }, token) => {
+      const snapshot = session.snapshot(canonicalUri(textDocument.uri));
+      if (snapshot === undefined) return [];
+      const offset = offsetAt(snapshot.file.source, position);
+      return await session.completeShell(snapshot, offset, token).catch(() => []);
+    },
     canTriggerSuggest: () => start.canTriggerSuggest,
     canAnnotate: () => start.canAnnotate,
   });

@@ -1,5 +1,5 @@
 import type { Parser } from "@ocuroot/starlark";
-import type { TextDocumentContentChangeEvent } from "vscode-languageserver-protocol";
+import type { CancellationToken, CompletionItem, TextDocumentContentChangeEvent } from "vscode-languageserver-protocol";
 import type { Diagnostic as LspDiagnostic } from "vscode-languageserver-types";
 import { ClosedFiles } from "./closedFiles.ts";
 import type { Dispatcher } from "./dispatch.ts";
@@ -11,6 +11,8 @@ import type { PhaseGraph } from "./protocol.ts";
 import { Publisher } from "./publisher.ts";
 import { Scheduler } from "./scheduler.ts";
 import { defaultSettings, type Settings } from "./settings.ts";
+import { BashServer } from "./shell/bashServer.ts";
+import { forwardCompletion } from "./shell/forwardCompletion.ts";
 import { ShellHighlighter } from "./shell/highlight.ts";
 import type { FileView, Snapshot } from "./snapshot.ts";
 import { StateStores } from "./state/stores.ts";
@@ -43,6 +45,7 @@ export class Session {
   readonly tokens = new TokenResults();
   readonly #publisher: Publisher;
   readonly #closed: ClosedFiles;
+  readonly #bash: BashServer;
   readonly #scheduler: Scheduler;
   readonly #findings = new Findings();
   readonly #shell: { readonly shell?: ShellHighlighter };
@@ -57,6 +60,10 @@ export class Session {
     const { dispatcher, shellGrammar } = options;
     this.#shell = shellGrammar === undefined ? {} : { shell: new ShellHighlighter(shellGrammar) };
     this.#scheduler = new Scheduler(dispatcher);
+    this.#bash = new BashServer({
+      roots: () => this.workspace.repositories.map((each) => each.root),
+      report: (message) => dispatcher.report("shell", undefined, new Error(message)),
+    });
     this.documents = new Documents(options.parser);
     this.workspace = new Workspace(options.parser, this.documents);
     this.stores = new StateStores({
@@ -108,6 +115,11 @@ export class Session {
     this.previews.setEnabled(settings.preview);
     for (const uri of this.documents.uris()) this.#publisher.touch(uri);
     this.#closed.schedule();
+  }
+
+  /** What a bash language server of the user's adds to completions in shell text; nothing in an untrusted workspace. */
+  completeShell(snapshot: Snapshot, offset: number, token: CancellationToken): Promise<CompletionItem[]> {
+    return this.previews.isTrusted ? forwardCompletion(snapshot, offset, this.#bash, token) : Promise.resolve([]);
   }
 
   /** The problems of a file as they are known now. */
@@ -219,6 +231,7 @@ export class Session {
     this.#publisher.dispose();
     this.workspace.dispose();
     this.#closed.dispose();
+    this.#bash.dispose();
     this.documents.closeAll();
     await Promise.all([this.previews.dispose(), this.stores.dispose()]);
   }

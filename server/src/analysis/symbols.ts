@@ -17,6 +17,7 @@ import type { KnownEntry } from "./dicts.ts";
 import { readDict } from "./dicts.ts";
 import { dialectOf } from "./functions.ts";
 import { findRefAt, type RefString } from "./refStrings.ts";
+import { findShellVariable } from "./shellVariables.ts";
 import { contentSpan, findPath, spanOf } from "./tree.ts";
 import { definitionOf, literalOf, resolveFunction } from "./values.ts";
 import type { InputDeclaration, NextDeclaration, WorkDeclaration } from "./work.ts";
@@ -46,6 +47,8 @@ export type CodeSymbol =
     }
   | { readonly kind: "workName"; readonly span: Span; readonly work: WorkDeclaration }
   | { readonly kind: "output"; readonly span: Span; readonly name: string; readonly entry: KnownEntry }
+  /** `$NAME` in shell text, and what `env=` gives for it. */
+  | { readonly kind: "shellVariable"; readonly span: Span; readonly name: string; readonly entry: KnownEntry }
   | { readonly kind: "loadPath"; readonly span: Span; readonly text: string }
   | { readonly kind: "loadSymbol"; readonly span: Span; readonly node: LoadSymbol; readonly statement: LoadStatement }
   | { readonly kind: "parameter"; readonly span: Span; readonly view: FileView; readonly binding: Binding };
@@ -79,6 +82,11 @@ function findInString(
     const index = ref.indexOf(offset);
     const segment = ref.parsed.segments.findLast((each) => each.start <= index && index <= each.end);
     return { kind: "ref", span: segment === undefined ? span : ref.spanOf(segment.start, segment.end), ref, segment };
+  }
+  const variable = findShellVariable(view, offset);
+  if (variable?.entry !== undefined) {
+    const { name, entry } = variable;
+    return { kind: "shellVariable", span: variable.span, name, entry };
   }
   return findNamed(view, node, span);
 }

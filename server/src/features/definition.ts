@@ -32,6 +32,8 @@ function findPlaces(snapshot: Snapshot, offset: number): Place[] {
       const { view, binding } = followLoads(symbol.view, symbol.binding);
       return binding.definitions.map((each) => ({ view, span: spanOf(each) }));
     }
+    case "shellVariable":
+      return [{ view: symbol.entry.view, span: spanOf(symbol.entry.key) }];
     case "loadPath": {
       const target = resolveLoad(file, symbol.text);
       return target.kind === "file" ? [{ view: target.view, span: { start: 0, end: 0 } }] : [];

@@ -3,11 +3,12 @@ import { printRef } from "@ocuroot/engine";
 import type { Binding } from "@ocuroot/starlark";
 import { universeDocs } from "@ocuroot/starlark";
 import { type Hover, MarkupKind } from "vscode-languageserver-types";
+import type { KnownEntry } from "../analysis/dicts.ts";
 import { findCallers } from "../analysis/functions.ts";
 import { resolveLoad } from "../analysis/loads.ts";
 import type { RefString } from "../analysis/refStrings.ts";
 import { absoluteText, findProducers, findRefTarget } from "../analysis/refTarget.ts";
-import { maskAt } from "../analysis/secrets.ts";
+import { looksSecret, maskAt, secretMask } from "../analysis/secrets.ts";
 import { signatureOf, signatureOfDefinition } from "../analysis/signatures.ts";
 import { textOfLiteral } from "../analysis/strings.ts";
 import { type CodeSymbol, findSymbol, followLoads } from "../analysis/symbols.ts";
@@ -42,6 +43,8 @@ function describe(snapshot: Snapshot, symbol: CodeSymbol): string | undefined {
       return describeWork(snapshot, symbol.work.kind, symbol.work.name ?? "");
     case "output":
       return `Output \`${symbol.name}\`: other work reads it as \`#output/${symbol.name}\`.`;
+    case "shellVariable":
+      return describeVariable(symbol.name, symbol.entry);
     case "loadPath":
       return describeModule(snapshot.file, symbol.text);
     case "loadSymbol": {
@@ -87,6 +90,12 @@ function describeBinding(view: FileView, binding: Binding): string | undefined {
     builtin: "name",
   };
   return `${code(`(${what[binding.role]}) ${binding.name}`)}${from}`;
+}
+
+function describeVariable(name: string, { view, value }: KnownEntry): string {
+  const { start, end } = spanOf(value);
+  const isSecret = looksSecret(name) && value.kind === "StringLiteral";
+  return `Variable \`${name}\` of the command, from \`env=\`:\n\n${code(isSecret ? secretMask : view.source.text.slice(start, end))}`;
 }
 
 function describeModule(view: FileView, text: string): string | undefined {

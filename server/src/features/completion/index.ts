@@ -9,6 +9,7 @@ import { completeAttributes } from "./attributes.ts";
 import { completeLoads } from "./loads.ts";
 import { completeNames } from "./names.ts";
 import { completeRefs } from "./refs.ts";
+import { completeShell } from "./shell.ts";
 import { completeStrings } from "./strings.ts";
 
 /** What may be written at the cursor, by what stands around it. */
@@ -39,7 +40,8 @@ function completeInString(
   if (parent?.kind === "LoadStatement" || parent?.kind === "LoadSymbol") return completeLoads(snapshot, literal, path);
   const ref = findRefAt(snapshot.file, offset);
   if (ref?.literal === literal) return completeRefs(snapshot, ref, offset);
-  return completeStrings(snapshot, literal, path);
+  const inShell = completeShell(snapshot, offset);
+  return inShell.length > 0 ? inShell : completeStrings(snapshot, literal, path);
 }
 
 /** The string whose text the cursor is in (not behind its closing quote). */
