@@ -141,8 +141,7 @@ task(f, name="f")
       paths.map((each) => each.label),
       ["lib/", "lint.sh", "repo.ocu.star"],
     );
-    const [definition] = await ask<Location[]>("definition", "$IM");
-    assert.equal(definition, undefined);
+    assert.equal(await ask("definition", "$IM"), null);
     const whole = text.replace("$IM", "$IMAGE");
     await (client as TestClient).change(uri, whole);
     const position = { line: 1, character: (whole.split("\n")[1] ?? "").indexOf("$IMAGE") + 3 };
