@@ -23,6 +23,11 @@ export function sharedEditor(): Promise<Editor> {
   return launched;
 }
 
+/** A VS Code of its own, for tests that leave something behind in it. Whoever asks for it closes it. */
+export function ownEditor(): Promise<Editor> {
+  return launchEditor({ extension, headed: process.env.OCUROOT_E2E_HEADED === "1" });
+}
+
 /** Ends the run's VS Code and removes all scratch folders. */
 export async function endSession(): Promise<void> {
   const editor = await launched?.catch(() => undefined);

@@ -83,6 +83,8 @@ describe("Somebody who is new", () => {
     after(() => workbench?.close());
 
     it("finds a reason and a button in each empty view", async () => {
+      const releases = workbench.tree("Releases");
+      await releases.waitFor(/release\.ocu\.star {2}not released yet/);
       const environments = workbench.tree("Environments");
       await environments.show();
       const { buttons } = await environments.welcome(/No environment is in state yet/);
@@ -113,6 +115,15 @@ describe("Somebody who is new", () => {
   describe("with the walkthrough", () => {
     let folder: string;
     const steps = () => workbench.page.locator(".getting-started-step");
+    const tab = (title: string) => workbench.page.locator(".tabs-container .tab").filter({ hasText: title });
+    /** Waits for what stands beside the steps. */
+    const shows = (words: string) =>
+      eventually(`the walkthrough to show "${words}"`, async () => {
+        const texts = await Promise.all(
+          workbench.page.frames().map((frame) => frame.innerText("body").catch(() => "")),
+        );
+        return texts.some((text) => text.includes(words));
+      });
     const step = (title: string) => steps().filter({ hasText: title });
     stopAfterFailure();
     before(async () => {
@@ -131,6 +142,7 @@ describe("Somebody who is new", () => {
         titles.map((each) => each.trim()),
         ["Set up a repository", "Write a package file", "See its phases", "Make a release", "Repair what failed"],
       );
+      await shows("One file marks a repository");
       await workbench.screenshot("walkthrough");
     });
 
@@ -138,14 +150,19 @@ describe("Somebody who is new", () => {
       await step("Set up a repository").click();
       await step("Set up a repository").locator(".monaco-button").click();
       await eventually("its files to be made", async () => existsSync(join(folder, "environments.ocu.star")));
+      // The file to begin with is opened beside the walkthrough, which stays.
+      await tab("release.ocu.star").waitFor();
+      await tab("Walkthrough").click();
       await step("Set up a repository").locator(".codicon-getting-started-step-checked.complete").waitFor();
     });
 
     it("leads on: each step shows a text and its button does what it says", async () => {
       startRepository(folder);
       await step("See its phases").click();
+      await shows("Columns are phases, cards are work");
       await step("See its phases").locator(".monaco-button").filter({ hasText: "Preview Phases" }).waitFor();
       await step("Make a release").click();
+      await shows("From a commit to every environment");
       await step("Make a release").locator(".monaco-button").filter({ hasText: "New Release" }).click();
       await workbench.quickInput.choose("environments.ocu.star");
       await workbench.openActivity("Ocuroot");

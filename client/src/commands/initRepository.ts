@@ -20,7 +20,8 @@ export function registerInitRepository(services: Services): vscode.Disposable {
       undefined,
       1,
     );
-    if (made) await vscode.window.showTextDocument(made);
+    // Not in place of the walkthrough, which its button is on.
+    if (made) await vscode.window.showTextDocument(made, { preview: false });
   });
 }
 

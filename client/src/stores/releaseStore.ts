@@ -48,6 +48,10 @@ export class ReleaseStore implements vscode.Disposable {
         else if (state.kind === "stopped")
           this.become({ kind: "failed", reason: state.reason ?? "The language server is not running." });
       }),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => {
+        this.become({ kind: "loading" });
+        void this.refresh();
+      }),
     );
   }
 
@@ -97,8 +101,12 @@ export class ReleaseStore implements vscode.Disposable {
   private async readUntilCurrent(): Promise<void> {
     do {
       this.readAgain = false;
+      const { isTrusted } = vscode.workspace;
       try {
-        this.become({ kind: "loaded", repositories: await this.read() });
+        const repositories = await this.read();
+        // What was read before the folder was trusted is nothing: it does not say that there is nothing.
+        if (isTrusted !== vscode.workspace.isTrusted) this.readAgain = true;
+        else this.become({ kind: "loaded", repositories });
       } catch (error) {
         this.become({ kind: "failed", reason: errorText(error) });
       }
