@@ -45,6 +45,9 @@ function parseArguments(argv: readonly string[]): Arguments | undefined {
 /** Enough for as many nested calls as a thread allows. */
 const stackMegabytes = 400;
 
+/** A thread that takes more ends, and not the process with it. */
+const heapMegabytes = 3000;
+
 /** Not written where it is used, or the bundler would take it for something to bundle. */
 const sourceLoader = "tsx/cjs";
 
@@ -54,7 +57,11 @@ function requireCode(path: string): string {
 
 function startWorker(task: WorkerTask["task"]): Worker {
   const workerData: WorkerTask = { assets: readParserAssets(), task };
-  const resourceLimits = { stackSizeMb: stackMegabytes, maxYoungGenerationSizeMb: 96 };
+  const resourceLimits = {
+    stackSizeMb: stackMegabytes,
+    maxYoungGenerationSizeMb: 96,
+    maxOldGenerationSizeMb: heapMegabytes,
+  };
   // Run from source, the thread needs a loader for TypeScript as this one has.
   const loader = __filename.endsWith(".ts") ? requireCode(require.resolve(sourceLoader)) : "";
   const { Worker } = require("node:worker_threads") as typeof import("node:worker_threads");

@@ -47,6 +47,7 @@ export async function runWorker(): Promise<void> {
       break;
     case "batch":
       parentPort?.on("message", (line: string) => {
+        collectGarbage();
         parentPort?.postMessage(toAsciiJson(answerRequest(parser, line, task.testBuiltins)));
       });
       break;
@@ -56,6 +57,19 @@ export async function runWorker(): Promise<void> {
       break;
     }
   }
+}
+
+/** What a program has left behind must not count as another's. */
+const leftovers = 100_000_000;
+let collect: (() => void) | undefined;
+
+function collectGarbage(): void {
+  if (process.memoryUsage().heapUsed < leftovers) return;
+  if (!collect) {
+    (require("node:v8") as typeof import("node:v8")).setFlagsFromString("--expose-gc");
+    collect = (require("node:vm") as typeof import("node:vm")).runInNewContext("gc") as () => void;
+  }
+  collect();
 }
 
 export function writeError(text: string): void {

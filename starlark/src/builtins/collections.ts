@@ -48,7 +48,7 @@ export const listMethods = methodTable<List>(
     append(list, args, kwargs, name) {
       if (args.length !== 1 || kwargs.length > 0) unpackPositional(name, args, kwargs, 1, "value");
       if (list.isFrozen || list.iterations > 0) named(name, () => list.checkMutable("append to"));
-      list.elements.push(args[0] as Value);
+      checkCount(list.elements.push(args[0] as Value));
       return null;
     },
     clear(list, args, kwargs, name) {

@@ -2,6 +2,7 @@ import type { KeywordArguments } from "../values/functions.ts";
 import { repr } from "../values/print.ts";
 import { quote } from "../values/quote.ts";
 import { Failure, type Value } from "../values/value.ts";
+import { splitWhole } from "./splitting.ts";
 
 /** `text.format(*args, **kwargs)`. */
 export function format(text: string, args: readonly Value[], kwargs: KeywordArguments): string {
@@ -25,7 +26,7 @@ const maxFormatLength = 1000;
 function simpleFormat(text: string): readonly string[] | null {
   let known = simpleFormats.get(text);
   if (known === undefined) {
-    const parts = text.split("{}");
+    const parts = splitWhole(text, "{}");
     known = parts.some((part) => /[{}]/.test(part)) ? null : parts;
     if (text.length <= maxFormatLength) {
       if (simpleFormats.size >= maxFormats) simpleFormats.clear();

@@ -1,5 +1,6 @@
 import { Float, floatToInt, intToFloat } from "../values/float.ts";
 import { type FloatVerb, formatFloat } from "../values/floatFormat.ts";
+import { intText } from "../values/hugeInts.ts";
 import { repr } from "../values/print.ts";
 import { decodeAt, encodeCodePoint } from "../values/text.ts";
 import { Tuple } from "../values/tuple.ts";
@@ -107,7 +108,7 @@ function convert(verb: string, arg: Value): string {
       return repr(arg);
     case "d":
     case "i":
-      return toInt(verb, arg).toString();
+      return intText(toInt(verb, arg));
     case "o":
       return toInt(verb, arg).toString(8);
     case "x":

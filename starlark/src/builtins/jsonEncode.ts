@@ -1,6 +1,7 @@
 import { Bytes } from "../values/bytes.ts";
 import { Dict } from "../values/dict.ts";
 import { Float } from "../values/float.ts";
+import { intText } from "../values/hugeInts.ts";
 import { iterate } from "../values/iterate.ts";
 import { List } from "../values/list.ts";
 import { pulse } from "../values/pulse.ts";
@@ -43,7 +44,7 @@ class Encoder {
 
   private add(value: Value): void {
     if (typeof value === "string") this.out += encodeString(value);
-    else if (typeof value === "number" || typeof value === "bigint") this.out += value.toString();
+    else if (typeof value === "number" || typeof value === "bigint") this.out += intText(value);
     else if (value === null) this.out += "null";
     else if (typeof value === "boolean") this.out += value ? "true" : "false";
     else if (value instanceof Float) this.addFloat(value);

@@ -1,5 +1,6 @@
 /** Questions about, and changes of, the letters of a byte string. */
-import { bytesOf, codePointsOf, encodeCodePoint, isAscii, textOf } from "../values/text.ts";
+import { pulse } from "../values/pulse.ts";
+import { codePointsOf, encodeCodePoint, isAscii, textOf } from "../values/text.ts";
 import {
   isCased,
   isDigit,
@@ -77,9 +78,16 @@ export function capitalize(text: string): string {
 function map(text: string, change: (point: number) => number): string {
   if (isAscii(text)) {
     let result = "";
-    for (let i = 0; i < text.length; i++) result += encodeCodePoint(change(text.charCodeAt(i)));
+    for (let i = 0; i < text.length; i++) {
+      pulse();
+      result += encodeCodePoint(change(text.charCodeAt(i)));
+    }
     return result;
   }
-  const points = Array.from(textOf(text), (char) => String.fromCodePoint(change(char.codePointAt(0) as number)));
-  return bytesOf(points.join(""));
+  let result = "";
+  for (const char of textOf(text)) {
+    pulse();
+    result += encodeCodePoint(change(char.codePointAt(0) as number));
+  }
+  return result;
 }

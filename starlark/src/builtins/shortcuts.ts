@@ -3,12 +3,13 @@
  * or fails: then the method's own body does it, and says what is wrong. None is called with a missing first argument
  * but a second one.
  */
+
 import type { Dict } from "../values/dict.ts";
 import type { Shortcut } from "../values/functions.ts";
 import { List, maxLength } from "../values/list.ts";
 import type { Value } from "../values/value.ts";
 import { toLowerCase, toUpperCase } from "./letters.ts";
-import { countOf, replace } from "./splitting.ts";
+import { countOf, replace, splitWhole } from "./splitting.ts";
 
 type Shortcuts<Receiver> = Readonly<Record<string, Shortcut<Receiver>>>;
 
@@ -80,7 +81,7 @@ export const stringShortcuts: Shortcuts<string> = {
     return replace(text, old, replacement, -1);
   },
   rfind: withText((text, wanted) => text.lastIndexOf(wanted)),
-  split: withText((text, separator) => (separator === "" ? undefined : new List(text.split(separator)))),
+  split: withText((text, separator) => (separator === "" ? undefined : new List(splitWhole(text, separator)))),
   startswith: withText((text, affix) => text.startsWith(affix)),
   strip: withNothing((text) => {
     const isStripped = isPlainEnd(text.charCodeAt(0)) && isPlainEnd(text.charCodeAt(text.length - 1));

@@ -1,6 +1,9 @@
 /** Splitting, stripping and replacing in byte strings. A limit of -1 means: as often as possible. */
+import { maxElements, reserve } from "../values/iterate.ts";
+import { pulse } from "../values/pulse.ts";
 import { bytesOf, decodeAt, isAscii, textOf } from "../values/text.ts";
 import { isSpace } from "../values/unicode.ts";
+import { Failure } from "../values/value.ts";
 
 export type Sides = "left" | "right" | "both";
 
@@ -57,7 +60,8 @@ function findFields(text: string): [number, number][] {
   for (let i = 0; i < text.length; ) {
     const decoded = decodeAt(text, i);
     if (isSpace(decoded >> 3)) {
-      if (start >= 0) fields.push([start, i]);
+      pulse();
+      if (start >= 0 && fields.push([start, i]) > maxElements / 4) throw new Failure("too many elements");
       start = -1;
     } else if (start < 0) {
       start = i;
@@ -68,8 +72,17 @@ function findFields(text: string): [number, number][] {
   return fields;
 }
 
+/** A text that is shorter is split in no time. */
+const longText = 2 ** 20;
+
+/** All parts. That there are not too many is seen before they are made: JavaScript would end the process. */
+export function splitWhole(text: string, separator: string): string[] {
+  if (text.length > longText) reserve(4 * (countOf(text, separator) + 1));
+  return text.split(separator);
+}
+
 export function splitAt(text: string, separator: string, limit: number, fromEnd: boolean): string[] {
-  const parts = text.split(separator);
+  const parts = splitWhole(text, separator);
   const excess = parts.length - limit;
   if (limit < 0 || excess <= 1) return parts;
   if (fromEnd) return [parts.slice(0, excess).join(separator), ...parts.slice(excess)];
@@ -78,7 +91,7 @@ export function splitAt(text: string, separator: string, limit: number, fromEnd:
 
 export function splitLines(text: string, keepEnds: boolean): string[] {
   if (text === "") return [];
-  const lines = text.split("\n");
+  const lines = splitWhole(text, "\n");
   const last = lines.pop() as string;
   const ended = keepEnds ? lines.map((line) => `${line}\n`) : lines;
   return last === "" ? ended : [...ended, last];
@@ -87,7 +100,10 @@ export function splitLines(text: string, keepEnds: boolean): string[] {
 /** How often something, not empty, is in a text, without overlaps. */
 export function countOf(text: string, wanted: string): number {
   let count = 0;
-  for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + wanted.length)) count++;
+  for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + wanted.length)) {
+    pulse();
+    count++;
+  }
   return count;
 }
 
@@ -97,6 +113,7 @@ export function replace(text: string, old: string, replacement: string, limit: n
   let end = 0;
   let result = "";
   for (let left = limit; at >= 0 && left !== 0; left--) {
+    pulse();
     result += text.slice(end, at) + replacement;
     end = at + old.length;
     at = text.indexOf(old, end);

@@ -14,8 +14,9 @@ import {
   subtractInts,
   toInt32,
 } from "../values/ints.ts";
-import { checkCount, elementsOf, isIterable, maxElements } from "../values/iterate.ts";
+import { checkCount, elementsOf, isIterable, maxElements, reserve } from "../values/iterate.ts";
 import { List } from "../values/list.ts";
+import { pulse, take } from "../values/pulse.ts";
 import { StarlarkSet } from "../values/set.ts";
 import { Tuple } from "../values/tuple.ts";
 import {
@@ -76,7 +77,7 @@ function plus(a: Value, b: Value): Value | undefined {
 }
 
 function joined(a: readonly Value[], b: readonly Value[]): Value[] {
-  checkCount(a.length + b.length);
+  reserve(a.length + b.length);
   return a.concat(b);
 }
 
@@ -171,9 +172,13 @@ function repeatElements(elements: readonly Value[], count: Int): Value[] {
   if (elements.length * times > maxElements) {
     throw new Failure(`excessive repeat (${elements.length} * ${times} elements)`);
   }
+  reserve(elements.length * times);
   if (elements.length === 1 && times <= maxPreallocated) return new Array<Value>(times).fill(elements[0] as Value);
   const result: Value[] = [];
-  for (let i = 0; i < times; i++) for (const element of elements) result.push(element);
+  for (let i = 0; i < times; i++) {
+    pulse();
+    for (const element of elements) result.push(element);
+  }
   return result;
 }
 
@@ -229,6 +234,7 @@ export function extend(list: List, iterable: Value): void {
   const elements = elementsOf(iterable);
   const { length } = elements;
   checkCount(list.elements.length + length);
+  take(8 * length);
   for (let i = 0; i < length; i++) list.elements.push(elements[i] as Value);
 }
 

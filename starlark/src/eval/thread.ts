@@ -1,6 +1,6 @@
 import type { DialectOptions } from "../resolve/resolution.ts";
 import { BuiltinFunction, type FunctionCode, type KeywordArguments, StarlarkFunction } from "../values/functions.ts";
-import { listenToPulse } from "../values/pulse.ts";
+import { listenToPulse, nextInterval } from "../values/pulse.ts";
 import { textOf } from "../values/text.ts";
 import { Failure, typeOf, type Value } from "../values/value.ts";
 import { bindArguments } from "./bind.ts";
@@ -37,8 +37,8 @@ export interface ThreadOptions {
 
 /** How many steps are made between two looks at clock, memory and cancellation. */
 const chunk = 1000;
-/** Measuring the heap takes its time. */
-const chunksBetweenMeasurements = 300;
+/** Milliseconds between two looks at the heap, which take their time. */
+const timeBetweenMeasurements = 25;
 const defaultMaxDepth = 100_000;
 
 /**
@@ -73,7 +73,10 @@ export class Thread {
   private chunkSize = 0;
   private startTime = 0;
   private startMemory = 0;
-  private chunksToMeasurement = 0;
+  /** Steps to the next look: fewer when steps take long. */
+  private chunkLength = chunk;
+  private lastLook = 0;
+  private lastMeasurement = 0;
 
   constructor(readonly options: ThreadOptions) {
     this.root = new CallFrame(this, null, 0);
@@ -168,13 +171,16 @@ export class Thread {
     this.fuel = 0;
     const left = (budget?.steps ?? Number.POSITIVE_INFINITY) - this.stepsDone;
     if (left <= 0) throw new Stop("steps", "Starlark computation cancelled: too many steps");
-    this.checkLimits();
-    this.chunkSize = Math.min(chunk, left);
+    const now = Date.now();
+    if (this.lastLook !== 0) this.chunkLength = nextInterval(this.chunkLength, now - this.lastLook, chunk);
+    this.lastLook = now;
+    this.checkLimits(false);
+    this.chunkSize = Math.min(this.chunkLength, left);
     this.fuel = this.chunkSize;
   }
 
   /** Looks at all limits but that of steps, which built-in functions do not make. */
-  private readonly checkLimits = (): void => {
+  private readonly checkLimits = (mustMeasure: boolean): void => {
     const { budget, cancelFlag } = this.options;
     if (cancelFlag && Atomics.load(cancelFlag, 0) !== 0) {
       throw new Stop("cancelled", "Starlark computation cancelled");
@@ -182,14 +188,15 @@ export class Thread {
     if (budget?.wallMs !== undefined && Date.now() - this.startTime > budget.wallMs) {
       throw new Stop("time", `Starlark computation cancelled: it took more than ${budget.wallMs} ms`);
     }
-    if (budget?.memory !== undefined && this.isMemoryUsedUp(budget.memory)) {
+    if (budget?.memory !== undefined && this.isMemoryUsedUp(budget.memory, mustMeasure)) {
       throw new Stop("memory", "Starlark computation cancelled: it used too much memory");
     }
   };
 
-  private isMemoryUsedUp(limit: number): boolean {
-    if (this.chunksToMeasurement-- > 0) return false;
-    this.chunksToMeasurement = chunksBetweenMeasurements;
+  private isMemoryUsedUp(limit: number, mustMeasure: boolean): boolean {
+    const now = Date.now();
+    if (!mustMeasure && now - this.lastMeasurement < timeBetweenMeasurements) return false;
+    this.lastMeasurement = now;
     return heapUsed() - this.startMemory > limit;
   }
 
@@ -225,6 +232,7 @@ export class Thread {
     this.stepsDone += this.chunkSize - Math.max(this.fuel, 0);
     this.chunkSize = 0;
     this.fuel = 0;
+    this.lastLook = 0;
   }
 
   private unwind(target: CallFrame): void {

@@ -9,7 +9,7 @@ import type {
   PlacedNode,
   Statement,
 } from "../syntax/ast.ts";
-import { positionOf } from "../syntax/ast.ts";
+import { positionOf, spanOf } from "../syntax/ast.ts";
 import { checkArguments } from "./arguments.ts";
 import { declareParameters } from "./parameters.ts";
 import type { Resolver } from "./resolve.ts";
@@ -193,10 +193,12 @@ export class Walker {
       case "ListExpression":
         if (isAugmented) {
           const what = target.kind === "TupleExpression" ? "tuple" : "list";
+          const inner = target.kind === "TupleExpression" && target.hasParens ? target.elements[0] : undefined;
           this.resolver.report({
             code: "assign/augmented-sequence",
+            node: target,
             // The Go implementation does not count the parentheses of a tuple.
-            node: (target.kind === "TupleExpression" && target.hasParens && target.elements[0]) || target,
+            ...(inner ? { offset: spanOf(inner).start } : {}),
             message: `A ${what} cannot be the target of an augmented assignment`,
             reference: `can't use ${what} expression in augmented assignment`,
           });

@@ -24,6 +24,8 @@ export interface Piece {
   readonly isDamaged: boolean;
   /** Where its nodes nest too deeply, relative to the chunk; -1 when they do not. */
   readonly tooDeepAt: number;
+  /** How many nodes it was lowered from. */
+  readonly nodeCount: number;
 }
 
 export class Document implements SyntaxDocument {
@@ -64,7 +66,7 @@ export class Document implements SyntaxDocument {
       kept = keepUntouched(kept, edit);
     }
     const old = this.#tree;
-    this.#tree = parse(this.#parser, this.#text, old);
+    this.#tree = parseEdited(this.#parser, this.#text, old);
     kept = keepOutside(kept, old.getChangedRanges(this.#tree));
     old.delete();
     this.#pieces = lowerPieces(this.#tree, this.#text, kept);
@@ -111,6 +113,14 @@ function parse(parser: TreeParser, text: string, old?: Tree): Tree {
   const tree = parser.parse((index) => text.slice(index, index + size), old);
   if (tree === null) throw new Error("the parser has no language, or was cancelled: neither can happen here");
   return tree;
+}
+
+/** Where the grammar has no place for damage, what the parser makes of it depends on the tree it had: then it has none. */
+function parseEdited(parser: TreeParser, text: string, old: Tree): Tree {
+  const tree = parse(parser, text, old);
+  if (!tree.rootNode.hasError) return tree;
+  tree.delete();
+  return parse(parser, text);
 }
 
 function editOf(text: string, change: TextChange): Edit {
@@ -170,13 +180,15 @@ function lowerPieces(tree: Tree, text: string, kept: readonly Piece[]): Piece[] 
   const pieces: Piece[] = [];
   const mayBeDamaged = tree.rootNode.hasError;
   const cursor = tree.walk();
+  // In a damaged tree, what stands for missing text may come or go without changing any range.
+  const isSame = (piece: Piece) => !mayBeDamaged || cursor.currentNode.descendantCount === piece.nodeCount;
   try {
     if (!cursor.gotoFirstChild()) return pieces;
     do {
       const start = cursor.startIndex;
       const length = cursor.endIndex - start;
       const reused = known.get(start);
-      if (reused !== undefined && reused.length === length) pieces.push(reused);
+      if (reused !== undefined && reused.length === length && isSame(reused)) pieces.push(reused);
       else if (cursor.nodeType !== ";") pieces.push(lowerPiece(cursor, text, start, length, mayBeDamaged));
     } while (cursor.gotoNextSibling());
   } finally {
@@ -196,7 +208,8 @@ function lowerPiece(cursor: TreeCursor, text: string, start: number, length: num
   // A line end that the parser supplied is no node that lowering could meet.
   if (mayBeDamaged && !context.isDamaged) context.isDamaged = cursor.currentNode.hasError;
   const { comments, isSuspect, isDamaged, tooDeepAt } = context;
-  return { chunk, length, statement, comments, isSuspect, isDamaged, tooDeepAt };
+  const nodeCount = cursor.currentNode.descendantCount;
+  return { chunk, length, statement, comments, isSuspect, isDamaged, tooDeepAt, nodeCount };
 }
 
 function assemble(text: string, pieces: readonly Piece[], tree: Tree): SyntaxResult {

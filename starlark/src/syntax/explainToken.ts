@@ -24,6 +24,14 @@ export function explainToken(fault: Fault, text: string): Explanation {
     case "number":
       return { code: "syntax/invalid-number", message: `\`${source}\` is no valid number.` };
     case "character":
+      if (source === "\ufeff") {
+        return {
+          code: "syntax/unexpected-character",
+          message:
+            "The file starts with a byte order mark, which Starlark does not allow: save it as UTF-8 without one.",
+          fixes: [{ title: "Remove the byte order mark", edits: [{ span, text: "" }] }],
+        };
+      }
       return explainCharacter(fault, text);
     case "unexpected-closer":
       return {

@@ -1,4 +1,5 @@
 /** Arithmetic on ints: numbers while safe, bigints beyond. Every result is normalised. */
+import { checkDigits, checkSize } from "./hugeInts.ts";
 import { Failure, type Int, typeOf, type Value } from "./value.ts";
 
 const maxSafe = BigInt(Number.MAX_SAFE_INTEGER);
@@ -30,7 +31,7 @@ export function multiplyInts(a: Int, b: Int): Int {
     const product = a * b;
     if (Number.isSafeInteger(product)) return product + 0; // never -0
   }
-  return normalize(BigInt(a) * BigInt(b));
+  return normalize(checkSize(BigInt(a) * BigInt(b)));
 }
 
 /** Rounds towards minus infinity. `b` is not zero. */
@@ -93,7 +94,7 @@ export function shiftInt(operator: "<<" | ">>", a: Int, countValue: Value): Int 
       const product = a * 2 ** count;
       if (Number.isSafeInteger(product)) return product + 0;
     }
-    return normalize(BigInt(a) << BigInt(count));
+    return normalize(checkSize(BigInt(a) << BigInt(count)));
   }
   if (typeof a === "number") return count > 53 ? (a < 0 ? -1 : 0) : Math.floor(a / 2 ** count) + 0;
   return normalize(a >> BigInt(count));
@@ -156,6 +157,7 @@ export function parseIntText(text: string, base: number): Int | undefined {
 
 function parseDigits(digits: string, radix: number): Int | undefined {
   if (digits === "") return undefined;
+  checkDigits(digits.length);
   const limit = digitsOf.slice(0, radix);
   for (const digit of digits) if (!limit.includes(digit)) return undefined;
   if (radix === 10) return digits.length < 16 ? Number(digits) : normalize(BigInt(digits));

@@ -1,5 +1,5 @@
 import { List } from "./list.ts";
-import { pulse } from "./pulse.ts";
+import { pulse, take } from "./pulse.ts";
 import { Tuple } from "./tuple.ts";
 import { Failure, StarlarkValue, type Value, type ValueIterator } from "./value.ts";
 
@@ -35,7 +35,7 @@ export const maxElements = 2 ** 26;
 /** All elements, in an array that the caller must not change. */
 export function elementsOf(value: Value): readonly Value[] {
   if (value instanceof List || value instanceof Tuple) return value.elements;
-  checkCount(lengthOf(value));
+  reserve(lengthOf(value));
   const elements: Value[] = [];
   for (const element of iterate(value)) {
     if (elements.push(element) > maxElements) throw new Failure("too many elements");
@@ -46,6 +46,12 @@ export function elementsOf(value: Value): readonly Value[] {
 /** Fails when a sequence of so many elements is not to be made. */
 export function checkCount(count: number): void {
   if (count > maxElements) throw new Failure(`too many elements (${count})`);
+}
+
+/** Fails when a sequence of so many elements is not to be made; called before it is made in one go. */
+export function reserve(count: number): void {
+  checkCount(count);
+  if (count > 0) take(8 * count);
 }
 
 /** The number of elements (of bytes, for a string); -1 when the value has no length. */

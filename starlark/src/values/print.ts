@@ -1,5 +1,6 @@
 import { Bytes } from "./bytes.ts";
 import { Dict } from "./dict.ts";
+import { intText } from "./hugeInts.ts";
 import { List } from "./list.ts";
 import { pulse } from "./pulse.ts";
 import { quote } from "./quote.ts";
@@ -21,7 +22,7 @@ export function repr(value: Value): string {
       return quote(value);
     case "number":
     case "bigint":
-      return value.toString();
+      return intText(value);
     case "boolean":
       return value ? "True" : "False";
     default:

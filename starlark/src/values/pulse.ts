@@ -3,21 +3,49 @@
  * one program runs at a time, so what is to be looked at need not be passed through everything that loops.
  */
 
-const interval = 4096;
+/** `mustMeasure` tells that much memory was taken since the last look. */
+type Listener = (mustMeasure: boolean) => void;
+
+const longest = 4096;
+/** Milliseconds between two looks that are aimed at: rounds may take very different times. */
+const aim = 8;
+let interval = longest;
 let countdown = interval;
-let listener: (() => void) | undefined;
+let lastLook = 0;
+let taken = 0;
+let listener: Listener | undefined;
+
+/** Bytes after which the memory is looked at, however little time has passed. */
+const handful = 64_000_000;
 
 /** Called in each round of a loop that may be long. May throw. */
 export function pulse(): void {
-  if (--countdown < 0) {
-    countdown = interval;
-    listener?.();
-  }
+  if (--countdown >= 0) return;
+  const now = Date.now();
+  interval = nextInterval(interval, now - lastLook, longest);
+  lastLook = now;
+  countdown = interval;
+  listener?.(false);
+}
+
+/** How many rounds to make until the next look, after so many took so long. */
+export function nextInterval(rounds: number, milliseconds: number, most: number): number {
+  if (milliseconds > aim) return Math.max(1, Math.floor((rounds * aim) / milliseconds));
+  return milliseconds * 2 < aim ? Math.min(most, rounds * 2) : rounds;
+}
+
+/** Called before so many bytes are taken in one go. May throw. */
+export function take(bytes: number): void {
+  taken += bytes;
+  if (taken < handful) return;
+  taken = 0;
+  listener?.(true);
 }
 
 /** Sets what is called now and then; returns what was called so far. */
-export function listenToPulse(next: (() => void) | undefined): (() => void) | undefined {
+export function listenToPulse(next: Listener | undefined): Listener | undefined {
   const previous = listener;
   listener = next;
+  lastLook = Date.now();
   return previous;
 }

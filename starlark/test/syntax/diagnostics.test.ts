@@ -182,8 +182,40 @@ describe("syntax diagnostics", () => {
     assert.deepEqual(lines, ["1", "3", "4", "5", "7"]);
   });
 
+  it("refuse a byte order mark, as the Go implementation does, and offer to remove it", () => {
+    const [diagnostic, ...others] = parser.parse("\ufeffx = 1\n").diagnostics;
+    assert.deepEqual(others, []);
+    assert.deepEqual(diagnostic?.reference, { message: "unexpected input character '\\ufeff'", offset: 0 });
+    assert.deepEqual(diagnostic?.fixes?.[0]?.edits, [{ span: { start: 0, end: 1 }, text: "" }]);
+  });
+
+  it("give first what the Go implementation gives, wherever the tree is damaged", () => {
+    const cases: [string, number, string][] = [
+      ["x = []\ndef f():\n= [1]\n", 17, "got '=', want indent"],
+      ["call(build, name(1)\n    return done()\n", 30, "got return, want ','"],
+      ["x = 1 + (\n    2\n  break\n", 23, "got break, want ')'"],
+      ["return def f():\n  pass\ny = g(f()1\n", 7, "got def, want primary expression"],
+      ["\\\n in x\n", 5, "got in, want primary expression"],
+    ];
+    for (const [text, offset, message] of cases) {
+      assert.deepEqual(parser.parse(text).diagnostics[0]?.reference, { message, offset }, text);
+    }
+  });
+
   it("find nothing in correct text", () => {
-    for (const text of ["", "\n\n", "x = 1", "\ufeffx = 1\n", "if x:\r\n\ty()\r\n", "f(\na\n)\n", "# \\"]) {
+    for (const text of [
+      "",
+      "\n\n",
+      "x = 1",
+      "def f(\na, b=1): pass\n",
+      "def f(\n**\nk): pass\n",
+      "(x.\ny)\n",
+      "x = 1\0)",
+      "'\0'\n",
+      "if x:\r\n\ty()\r\n",
+      "f(\na\n)\n",
+      "# \\",
+    ]) {
       assert.deepEqual(parser.parse(text).diagnostics, [], JSON.stringify(text));
     }
   });

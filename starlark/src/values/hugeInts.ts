@@ -1,0 +1,70 @@
+/** Ints of so many digits that one operation on them takes long. */
+import { pulse, take } from "./pulse.ts";
+import { Failure, type Int } from "./value.ts";
+
+/** Bits that an int may have: JavaScript's operations on more than these cannot be interrupted in time. */
+const maxBits = 2 ** 21;
+const maxDigits = Math.floor(maxBits * Math.log10(2));
+
+/** Bounds of what is neither that small nor that large; negating one of them takes as long as a multiplication. */
+class Bounds {
+  readonly most: bigint;
+  readonly least: bigint;
+
+  constructor(bits: number) {
+    this.most = 1n << BigInt(bits);
+    this.least = -this.most;
+  }
+
+  hold(value: bigint): boolean {
+    return value < this.most && value > this.least;
+  }
+}
+
+/** From here on, ints take memory worth counting. */
+const small = new Bounds(8192);
+let medium: Bounds | undefined;
+let all: Bounds | undefined;
+
+/** The value of a product or a shift, unless it is too large. */
+export function checkSize(value: bigint): bigint {
+  if (small.hold(value)) return value;
+  medium ??= new Bounds(16 * 8192);
+  if (medium.hold(value)) {
+    take(16_384);
+    return value;
+  }
+  all ??= new Bounds(maxBits);
+  if (!all.hold(value)) throw new Failure(`value too large (an int of more than ${maxBits} bits)`);
+  take(maxBits / 8);
+  return value;
+}
+
+/** Fails when so many decimal digits make an int that is too large. */
+export function checkDigits(count: number): void {
+  if (count > maxDigits) throw new Failure(`value too large (an int of more than ${maxBits} bits)`);
+}
+
+/** Up to here, JavaScript's own conversion is quick enough. */
+const quick = new Bounds(65_536);
+
+/** Decimal digits; halves what is huge, and looks up in between. */
+export function intText(value: Int): string {
+  if (typeof value === "number" || quick.hold(value)) return value.toString();
+  const powers = [10n ** 16_384n];
+  const magnitude = value < 0n ? -value : value;
+  for (let last = powers[0] as bigint; last * last <= magnitude; last = powers.at(-1) as bigint)
+    powers.push(last * last);
+  const digits = digitsOf(magnitude, powers, powers.length - 1);
+  return value < 0n ? `-${digits}` : digits;
+}
+
+/** `powers[i]` is 10 to the 2^i times 16,384; `value` is less than the square of `powers[level]`. */
+function digitsOf(value: bigint, powers: readonly bigint[], level: number): string {
+  if (level < 0) return value.toString();
+  pulse();
+  const power = powers[level] as bigint;
+  const high = value / power;
+  const low = digitsOf(value - high * power, powers, level - 1);
+  return high === 0n ? low : digitsOf(high, powers, level - 1) + low.padStart(16_384 * 2 ** level, "0");
+}

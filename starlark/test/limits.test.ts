@@ -1,0 +1,95 @@
+/** What would take all memory, or JavaScript's stack, ends with an error of the program; the next program runs. */
+import assert from "node:assert/strict";
+import { readParserAssets } from "../cli/assets.ts";
+import { answerRequest } from "../cli/batch.ts";
+import { compile, createParser, execute, resolve, SourceFile, Thread } from "../src/index.ts";
+import { everything, runText, testParser } from "./support.ts";
+
+const refused: [string, string, RegExp][] = [
+  [
+    "a product",
+    "def f():\n  x = 3\n  for i in range(60): x = x * x\nf()",
+    /3:\d+: value too large \(an int of more than/,
+  ],
+  ["a long int in text", 'x = int("9" * 1000000)', /value too large \(an int of more than/],
+  ["a long string", 'x = "a" * 1000000000', /value too large/],
+  ["a string doubled", "def f():\n  x = 'a'\n  for i in range(100): x = x + x\nf()", /value too large/],
+  ["a long list", "x = [0] * 10000000000", /repeat count 10000000000 too large/],
+  ["many elements", "x = list(range(1 << 60))", /too many elements/],
+  ["many parts", 'x = ("a," * (1 << 26)).split(",")', /too many elements|too much memory/],
+  ["many replacement fields", 'x = ("{}" * (1 << 26)).format(1)', /too many elements|too much memory/],
+  ["a long separator", 'x = ("b" * 1000000).join(["a"] * 1000)', /value too large/],
+  ["deep data", 'x = json.decode("[" * 1000000)', /stack overflow|json\.decode/],
+];
+
+describe("limits", () => {
+  for (const [what, program, message] of refused) {
+    it(`refuse ${what}`, async () => {
+      const { failure } = await runText(program, everything);
+      assert.match(failure?.error ?? "", message);
+    }).timeout(60_000);
+  }
+
+  it("show ints of 600,000 digits, exactly", async () => {
+    const program = `
+def main():
+    x = 1
+    for i in range(4000):
+        x = x << 500
+    text = str(x)
+    eq(int(text) == x, True)
+    eq(str(-x), "-" + text)
+    eq("%d" % x == text and json.encode(x) == text, True)
+    eq(len(text), 602060)
+main()
+`;
+    assert.equal((await runText(program, everything)).failure?.trace, undefined);
+  }).timeout(60_000);
+
+  it("take as many blocks in each other as anybody writes, and say where there are more", async () => {
+    const blocks = (count: number) =>
+      `def f():\n${Array.from({ length: count }, (_, i) => `${" ".repeat(i + 1)}if True:\n`).join("")}${" ".repeat(count + 1)}print(1)\nf()\n`;
+    assert.deepEqual((await runText(blocks(390), everything)).output, ["1"]);
+    for (const count of [450, 900, 1500]) {
+      assert.match(
+        (await runText(blocks(count), everything)).failure?.error ?? "",
+        /^test\.star:\d+:\d+: excessive nesting$/,
+      );
+    }
+  }).timeout(60_000);
+
+  it("print, compare and encode deep data, or fail with an error of the program", async () => {
+    const program = `
+x = []
+for i in range(2000):
+    x = [x]
+eq(len(str(x)), 4002)
+fails(lambda: x == [x], "maximum recursion depth")
+eq(len(json.encode(x)), 4002)
+_freeze(x)
+`;
+    assert.equal((await runText(program, everything)).failure?.trace, undefined);
+  });
+
+  it("measure each program of a batch by itself", async () => {
+    const parser = await createParser(readParserAssets());
+    const answer = (source: string) =>
+      answerRequest(parser, JSON.stringify({ id: 1, filename: "a.star", source }), true);
+    assert.match(answer("x = [[0] * 60000000 for i in range(100)]").error ?? "", /used too much memory/);
+    assert.match(answer("def f(): return g()\ndef g(): return f()\nf()").error ?? "", /called recursively/);
+    assert.deepEqual(answer('print("next")'), { id: 1, ok: true, output: "next\n" });
+  }).timeout(60_000);
+
+  it("cancel long work of one built-in function", async () => {
+    const file = new SourceFile("a.star", 'x = "a" * (1 << 22)\nstop()\ny = sorted([c for c in x.title().elems()])');
+    const { module } = (await testParser()).parse(file.text);
+    const flag = new Int32Array(new SharedArrayBuffer(4));
+    const program = compile(file, resolve(module, { file, isPredeclared: (name) => name === "stop" }), {});
+    const { BuiltinFunction } = await import("../src/index.ts");
+    const stop = new BuiltinFunction("stop", () => {
+      Atomics.store(flag, 0, 1);
+      return null;
+    });
+    assert.throws(() => execute(program, new Thread({ cancelFlag: flag }), new Map([["stop", stop]])), /cancelled/);
+  });
+});
