@@ -7,6 +7,7 @@ import {
   DidChangeWorkspaceFoldersNotification,
   type InitializeParams,
   type InitializeResult,
+  type SymbolInformation,
   type TextDocumentPositionParams,
 } from "vscode-languageserver/node";
 import { capabilities, chooseEncoding, diagnosticProvider } from "./capabilities.ts";
@@ -34,6 +35,9 @@ export interface ServerOptions {
 
 /** Changes within this time (milliseconds) are told to the client together. */
 const refreshDelay = 300;
+
+/** Requests whose answer needs the files of the workspace. */
+const aboutWorkspace = new Set(["codeLens", "documentLink", "references", "rename", "incomingCalls", "outgoingCalls"]);
 
 type Feature<Params, Result> = (snapshot: Snapshot, params: Params) => Result;
 
@@ -90,7 +94,9 @@ export function startServer(connection: Connection, options: ServerOptions): voi
     fallback: Result,
     answer: Feature<Params, Result>,
   ) {
-    return dispatcher.request(method, fallback, (params: Params, _token: CancellationToken) => {
+    return dispatcher.request(method, fallback, async (params: Params, _token: CancellationToken) => {
+      // Right after the start: nobody asks again for what is not there yet, and a rename must not leave files out.
+      if (aboutWorkspace.has(method)) await session.listed;
       const snapshot = session.snapshot(canonicalUri(params.textDocument.uri));
       return snapshot === undefined ? fallback : inEditorSpelling(answer(snapshot, params));
     });
@@ -198,9 +204,10 @@ export function startServer(connection: Connection, options: ServerOptions): voi
     canAnnotate: () => start.canAnnotate,
   });
   connection.onWorkspaceSymbol(
-    dispatcher.request("workspaceSymbol", [], ({ query }) =>
-      inEditorSpelling(getWorkspaceSymbols(session.workspace.repositories, query)),
-    ),
+    dispatcher.request("workspaceSymbol", [] as SymbolInformation[], async ({ query }) => {
+      await session.listed;
+      return inEditorSpelling(getWorkspaceSymbols(session.workspace.repositories, query));
+    }),
   );
 
   const insight: InsightContext = {

@@ -128,3 +128,28 @@ describe("problems of files that are not open", () => {
     await client.stop();
   });
 });
+
+describe("right after the start", () => {
+  it("answers about the workspace when its files are listed", async () => {
+    const folder = makeFolder(files);
+    const client = await TestClient.start(folder);
+    const uri = await client.open(join(folder, "bad.ocu.star"), files["bad.ocu.star"]);
+    const textDocument = { uri };
+    const [links, references, symbols] = await Promise.all([
+      client.connection.sendRequest<unknown[]>("textDocument/documentLink", { textDocument }),
+      client.connection.sendRequest<{ uri: string }[]>("textDocument/references", {
+        textDocument,
+        position: { line: 0, character: 18 },
+        context: { includeDeclaration: true },
+      }),
+      client.connection.sendRequest<{ name: string }[]>("workspace/symbol", { query: "make" }),
+    ]);
+    assert.equal(links.length, 1);
+    assert.ok(references.some((each) => each.uri.endsWith("/lib.star")));
+    assert.deepEqual(
+      symbols.map((each) => each.name),
+      ["make"],
+    );
+    await client.stop();
+  });
+});

@@ -46,6 +46,9 @@ async function resolveCommit(
     ? await tryGit(["log", "-1", "--format=%H%n%s", "--end-of-options", `${name}^{commit}`], { cwd: root }).catch(noGit)
     : undefined;
   if (said === "no git") return { problem: "`git` was not found on PATH." };
+  if (said !== undefined && /not a git repository/.test(said.stderr)) {
+    return { problem: "The folder is no git repository." };
+  }
   const [commit = "", subject = ""] = said?.stdout.toString("utf8").split("\n") ?? [];
   if (said?.code !== 0 || commit === "") return { problem: `There is no commit \`${name}\` in this repository.` };
   return { commit, subject };
