@@ -117,6 +117,7 @@ function addRelease(program: Command, run: Run): void {
   release
     .command("retry [release]")
     .description("run again what failed or was interrupted (FILE or FILE/@RELEASE)")
+    .option("--lost <machine>", "also what ran on a machine that is gone for good")
     .option("--any-commit", "also when another commit is checked out")
     .option("--worktree", "with the files of the release's commit, in a git worktree that goes away afterwards")
     .addOption(parallelOption())

@@ -1,6 +1,6 @@
 /** A picture of a release as the store has it: every piece of work, every attempt, every status. */
 import type { ReleaseState, RunState, WorkState } from "../runner/plan.ts";
-import { ownerIsAlive, readOwner } from "../state/owner.ts";
+import { ownerState, readOwner } from "../state/owner.ts";
 import { type ReadOptions, StoreError, type StoreReader } from "../state/store.ts";
 import {
   environmentRemoved,
@@ -162,7 +162,7 @@ async function readRunState(
   const status = latestStatus(found);
   if (status === "cancelled" && (await isDropped(store, ref))) return { ref, number, status, isDropped: true };
   if (status !== "running") return { ref, number, status };
-  return { ref, number, status, isAbandoned: await isOwnerGone(store, ref) };
+  return { ref, number, status, ...(await ownerOf(store, ref)) };
 }
 
 /** Whether only folders of a run are there, its status's among them: its documents are about to be written. */
@@ -179,11 +179,13 @@ export async function isDropped(store: StoreReader, run: string, options?: ReadO
   return body?.reason === environmentRemoved;
 }
 
-/** Whether the process that took a run is known to be gone. */
-async function isOwnerGone(store: StoreReader, run: string): Promise<boolean> {
+/** What can be seen from here of the process that took a run. */
+async function ownerOf(store: StoreReader, run: string): Promise<Pick<RunState, "isAbandoned" | "machine">> {
   const stored = await store.read(refs.status(run, "running"));
-  if (stored?.kind !== "ref") return false;
-  return !ownerIsAlive(readOwner((stored.body as { readonly owner?: unknown } | null)?.owner));
+  if (stored?.kind !== "ref") return { isAbandoned: false };
+  const owner = readOwner((stored.body as { readonly owner?: unknown } | null)?.owner);
+  const state = ownerState(owner);
+  return { isAbandoned: state === "gone", ...(state === "unknown" && owner ? { machine: owner.host } : {}) };
 }
 
 /** The status that a run has now. */

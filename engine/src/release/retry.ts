@@ -10,6 +10,8 @@ import { setRun, setStatus, shortRef } from "./runWrites.ts";
 export interface RetryRequest {
   /** `interrupted`: only runs whose process is gone. */
   readonly which?: "interrupted";
+  /** Name of a machine that is gone for good: what ran there counts as interrupted. */
+  readonly lost?: string;
   /** Told of commands that such a process had left running, once they are ended. */
   readonly onEnded?: (command: CommandRecord) => void;
 }
@@ -34,7 +36,7 @@ export async function endLeftovers(
 export async function retryRelease(
   state: Store,
   release: string,
-  { which, onEnded }: RetryRequest = {},
+  { which, lost, onEnded }: RetryRequest = {},
 ): Promise<string[]> {
   await endLeftovers(state, release, onEnded);
   return await state.transact(`${shortRef(release)} retried`, async (tx) => {
@@ -42,7 +44,7 @@ export async function retryRelease(
     // Read under the lock: of two retries at once, the second finds nothing to do.
     const current = await readRelease(state, release);
     const created: string[] = [];
-    for (const work of current ? retryableWork(current) : []) {
+    for (const work of current ? retryableWork(current, lost) : []) {
       const failed = latestRun(work)!;
       if (which === "interrupted" && !failed.isAbandoned) continue;
       const { type, functions } = await readRun(state, failed.ref);

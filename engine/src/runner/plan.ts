@@ -9,6 +9,8 @@ export interface RunState {
   readonly status: RunStatus;
   /** A `running` run whose process is gone. */
   readonly isAbandoned?: boolean;
+  /** The machine that a `running` run is on, when nobody can see from here whether its process is still there. */
+  readonly machine?: string;
   /** A `cancelled` deployment whose environment was removed before it began: nobody waits for it. */
   readonly isDropped?: boolean;
 }
@@ -83,11 +85,12 @@ export function releaseOutcome(release: ReleaseState): Exclude<ReleaseOutcome, "
   return "blocked";
 }
 
-/** Runs that `retry` gives a new attempt. */
-export function retryableWork(release: ReleaseState): WorkState[] {
+/** Runs that `retry` gives a new attempt. `lost`: a machine that is gone, with all that ran on it. */
+export function retryableWork(release: ReleaseState, lost?: string): WorkState[] {
   return allWork(release).filter((work) => {
     const run = latestRun(work);
-    return run?.status === "failed" || run?.isAbandoned === true;
+    const isLost = lost !== undefined && run?.status === "running" && run.machine === lost;
+    return run?.status === "failed" || run?.isAbandoned === true || isLost;
   });
 }
 

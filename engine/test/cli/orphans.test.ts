@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { currentOwner, ownerState } from "../../src/state/owner.ts";
 import { Sandbox } from "./sandbox.ts";
 
@@ -11,11 +12,21 @@ const file = `def f(ctx):
 task(f, name="build")
 `;
 
+/** How many commands are recorded as running. */
+function recordsIn(folder: string): number {
+  return existsSync(folder)
+    ? readdirSync(folder).filter((name) => readFileSync(join(folder, name), "utf8") !== "").length
+    : 0;
+}
+
 describe("a command that was killed", () => {
   it("leaves commands that are ended before the work is done again", async () => {
     const sandbox = Sandbox.create({ "repo.ocu.star": `repo_alias("r")\n`, "a.ocu.star": file, ".gitignore": "*\n" });
     const child = sandbox.spawn(["release", "new", "a.ocu.star"]);
-    while (!existsSync(sandbox.path("started"))) await new Promise((resolve) => setTimeout(resolve, 50));
+    const isRecorded = () => recordsIn(sandbox.path(".ocuroot/store/state/.ocuroot-local/commands")) > 0;
+    // The command may be quicker than its record.
+    while (!existsSync(sandbox.path("started")) || !isRecorded())
+      await new Promise((resolve) => setTimeout(resolve, 50));
     const pid = Number(readFileSync(sandbox.path("pid"), "utf8"));
     const isRunning = () => ownerState({ ...currentOwner(), pid, started: "" }) === "alive";
     child.kill("SIGKILL");
@@ -64,6 +75,33 @@ phase("p", work=[deploy(environment=e, up=up, down=down) for e in environments()
     for (const attempt of attempts) {
       assert.notEqual(await sandbox.get(`a.ocu.star/@r1/deploy/eu/${attempt}`), undefined, attempt);
     }
+    await sandbox.ok(["state", "check"]);
+    sandbox.remove();
+  });
+
+  it("on a machine that nobody can see is done again only when somebody says that it is gone", async () => {
+    const sandbox = Sandbox.create({
+      "repo.ocu.star": `ocuroot("0.3.0")\nrepo_alias("r")\n`,
+      "a.ocu.star": 'def f(ctx):\n    host.shell("echo ran >> proof")\n    return done()\n\ntask(f, name="build")\n',
+      ".gitignore": "*\n",
+    });
+    await sandbox.ok(["release", "new", "a.ocu.star"]);
+    const status = sandbox.path(".ocuroot/store/state/refs/r/-/a.ocu.star/@r1/task/build/1/status");
+    renameSync(`${status}/complete`, `${status}/running`);
+    const body = { time: "2026-01-01T00:00:00Z", owner: { ...currentOwner(), host: "ci-7" } };
+    const document = { kind: "ref", body_type: "marker", links: [], body };
+    writeFileSync(`${status}/running/@object.json`, JSON.stringify(document));
+
+    const refused = await sandbox.run(["release", "retry", "a.ocu.star"]);
+    assert.equal(refused.code, 1);
+    const command = /ocuroot (release retry \S+ --lost ci-7)\n/.exec(refused.stderr)?.[1];
+    assert.ok(command, refused.stderr);
+    assert.equal((await sandbox.run(["release", "retry", "a.ocu.star", "--lost", "ci-8"])).code, 1);
+    assert.equal(readFileSync(sandbox.path("proof"), "utf8"), "ran\n");
+    await sandbox.ok(command.split(" "));
+    assert.equal(readFileSync(sandbox.path("proof"), "utf8"), "ran\nran\n");
+    assert.notEqual(await sandbox.get("a.ocu.star/@r1/task/build/1/status/failed_retried"), undefined);
+    assert.notEqual(await sandbox.get("a.ocu.star/@r1/task/build/2/status/complete"), undefined);
     await sandbox.ok(["state", "check"]);
     sandbox.remove();
   });
