@@ -254,8 +254,9 @@ phase("p", tasks=[task(f, name="a"), task(f, name="b"), task(f, name="c")])
     const onOutput = (text: string) => {
       if (!sent && text.includes("│ started")) sent = signals.emit("SIGINT");
     };
-    const { code, stderr } = await sandbox.run(["release", "new", "a.ocu.star"], { signals, onOutput });
+    const { code, stdout, stderr } = await sandbox.run(["release", "new", "a.ocu.star"], { signals, onOutput });
     assert.equal(code, 130);
+    assert.match(stdout, /^f ! interrupted$/m);
     assert.match(stderr, /Stopping `echo started; sleep 20` \(SIGINT\); press Ctrl-C again to kill/);
     assert.match(stderr, /! r1 interrupted\n.*ocuroot release retry a\.ocu\.star\/@r1/);
     assert.equal(await sandbox.get("a.ocu.star/@r1/task/f/1#failure/message"), "interrupted");

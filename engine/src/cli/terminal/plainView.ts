@@ -62,7 +62,8 @@ function statusText(event: WorkEvent): string {
   const said = annotationLine(event.annotation);
   const waits = [said, needs ? `needs ${needs}` : ""].filter((text) => text !== "").join("; ");
   if (event.status === "blocked" || event.status === "paused") return `${word}${attempt}${waits ? `: ${waits}` : ""}`;
-  const detail = event.failure ? `: ${event.failure.message.split("\n")[0]}` : said ? `: ${said}` : "";
+  const why = event.failure?.interrupted ? "" : (event.failure?.message.split("\n")[0] ?? said);
+  const detail = why === "" ? "" : `: ${why}`;
   const outputs = shownOutputs(event.outputs);
   return `${word}${attempt}${detail}${outputs ? `  ${outputs}` : ""}`;
 }
