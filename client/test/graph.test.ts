@@ -33,6 +33,21 @@ function graphOf(phases: Record<string, GraphCard[]>, more: Partial<PhaseGraph> 
 
 const tag = { name: "tag", ref: "./task/build#output/tag", from: "task/build", value: "myapp:12", blocked: false };
 
+describe("Drawings of the phase graph", () => {
+  it("hold whatever work is called", () => {
+    const odd = card("task", 'a<b>"&|`\\\u0007 \n c');
+    const graph = graphOf({ "<p>": [odd] });
+    const theme = { background: "#fff", card: "#fff", border: "#000", text: "#000", dim: "#888", font: '"A & B"' };
+    const svg = toSvg(graph, theme);
+    assert.ok(!/[\x00-\x08]/.test(svg));
+    assert.ok(!/[<>]/.test(svg.replace(/<[^<>]*>/g, "")), "no text that would be read as a tag");
+    const [line = ""] = toMermaid(graph)
+      .split("\n")
+      .filter((each) => /^ {4}w0/.test(each));
+    assert.match(line, /^ {4}w0\["a#60;b#62;#34;#38;#124;#96;#92;\u0007 c"\]$/);
+  });
+});
+
 describe("The phase graph in words", () => {
   it("draws edges between cards that are there", () => {
     const gone = { ...tag, name: "x", from: "task/gone" };

@@ -194,6 +194,16 @@ describe("Looking ahead in the shop", () => {
     await workbench.panels.close();
   });
 
+  it("asks for which work a shared function is run, and before it acts on production", async () => {
+    await workbench.editor.open(file, 22, 5);
+    await workbench.runCommand("Ocuroot: Run Function…");
+    await listed(/deploy\/eu-test[\s\S]*deploy\/us/);
+    await workbench.quickInput.choose("deploy/eu");
+    await listed(/Run up for deploy\/eu[\s\S]*backend_url/);
+    await workbench.quickInput.accept();
+    await workbench.answerDialog(/Run deploy\/eu of frontend\/release\.ocu\.star for real/, "Cancel");
+  });
+
   it("leads from a log line to its source, and from the source to its last output", async () => {
     await workbench.tree("Releases").show();
     await workbench.runCommand("Ocuroot: Show Log");

@@ -26,7 +26,7 @@ function cardTitle(card: GraphCard): string {
 }
 
 function mermaidText(text: string): string {
-  return text.replace(/[#"<>]/g, (character) => `#${character.charCodeAt(0)};`).replace(/\s+/g, " ");
+  return text.replace(/\s+/g, " ").replace(/[#"<>&|`\\]/g, (character) => `#${character.charCodeAt(0)};`);
 }
 
 /** Colours and font of a drawing: CSS values. */
@@ -46,7 +46,10 @@ const rowGap = 12;
 const margin = 24;
 const header = 28;
 
-/** The graph as a drawing that stands alone: every card, every edge, the theme's colours. */
+/**
+ * The graph as a drawing that stands alone: every card with its status, every edge, the theme's colours. What `ocuroot preview`
+ * draws is the file alone, without a release and for any theme.
+ */
 export function toSvg(graph: PhaseGraph, theme: SvgTheme): string {
   const places = new Map<string, { x: number; y: number }>();
   graph.phases.forEach((phase, column) => {
@@ -106,6 +109,9 @@ function cardShape(card: GraphCard, { x, y }: { x: number; y: number }, theme: S
   ].join("");
 }
 
+/** XML 1.0 has no place for control characters, not even as references. */
 function xml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+  return text
+    .replace(/[\x00-\x08\x0b\x0c\x0e-\x1f]/g, "�")
+    .replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

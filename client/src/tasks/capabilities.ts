@@ -54,7 +54,9 @@ export class Capabilities implements vscode.Disposable {
   get summary(): string | undefined {
     if (this.problem !== undefined) return this.problem;
     const titles = missingTitles([...this.missing]);
-    return titles === "" ? undefined : `${this.name} lacks: ${titles}.`;
+    return titles === ""
+      ? undefined
+      : `${this.name} lacks: ${titles}. The bundled one has them (setting ocuroot.path).`;
   }
 
   /** Features that are missing, for context keys. */

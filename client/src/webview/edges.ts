@@ -3,6 +3,9 @@ import { placeIn } from "./dom.ts";
 
 const svgNamespace = "http://www.w3.org/2000/svg";
 
+/** More lines than this are drawn faint: they show where the traffic is, not each way. */
+const manyLines = 120;
+
 /** Lines from the work that makes a value to the work that takes it: for the card under the pointer or focus, or all. */
 export class Edges {
   readonly element = document.createElementNS(svgNamespace, "svg");
@@ -48,6 +51,7 @@ export class Edges {
     const stacked = this.canvas.classList.contains("stacked");
     const paths = shown.map((edge) => this.path(edge, isNear.has(edge), stacked)).filter((path) => path !== undefined);
     this.element.replaceChildren(...paths);
+    this.element.classList.toggle("many", paths.length > manyLines);
     this.markRelated(new Set(near.flatMap((edge) => [edge.from, edge.to])));
   }
 
