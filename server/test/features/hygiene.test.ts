@@ -78,6 +78,13 @@ describe("secret hygiene", () => {
     ]) {
       assert.deepEqual(await only("secrets", text), [], text);
     }
+    const found = (text: string) => only("secrets", text);
+    assert.deepEqual(await found('e = host.env()\nx = e["DB_PASSWORD"]\n'), ['secrets/unmasked e["DB_PASSWORD"]']);
+    assert.deepEqual(await found('r = http.post("https://x", body="")\nt = json.decode(r.body)["access_token"]\n'), [
+      'secrets/unmasked json.decode(r.body)["access_token"]',
+    ]);
+    assert.deepEqual(await found('t = secret(json.decode(http.get("https://x").body)["token"])\n'), []);
+    assert.deepEqual(await found('d = {"token": 1}\nt = d["token"]\nr = http.get("x")\n'), []);
     assert.equal(await applyFix(`x = ${read}\n`, { title: "Pass it through `secret()`" }), `x = secret(${read})\n`);
   });
 });

@@ -1,15 +1,15 @@
 import type { Diagnostic, Expression, PlacedNode, StringLiteral } from "@ocuroot/starlark";
-import type { PlacedCall } from "../../analysis/facts.ts";
 import { isSecretCall, looksSecret, tokenForms } from "../../analysis/secrets.ts";
 import { textOfLiteral } from "../../analysis/strings.ts";
-import { contentSpan, findPath, spanOf } from "../../analysis/tree.ts";
+import { contentSpan, findPath, spanOf, walk } from "../../analysis/tree.ts";
+import { resolveValue } from "../../analysis/values.ts";
 import type { FileView, Snapshot } from "../../snapshot.ts";
 import { makeProblem } from "./report.ts";
 
 /** Secret hygiene (spec 6.4.11): secrets written into the file, and those of the environment that nothing masks. */
 export function checkSecrets(snapshot: Snapshot): Diagnostic[] {
   const { file } = snapshot;
-  return [...checkLiterals(file), ...checkEnvironmentValues(file)];
+  return [...checkLiterals(file), ...checkValuesFromOutside(file)];
 }
 
 /** Strings that were looked at: they keep their identity while their statement does. */
@@ -30,37 +30,70 @@ function checkLiterals(view: FileView): Diagnostic[] {
   });
 }
 
-/** `host.env()["DEPLOY_TOKEN"]` that reaches no `secret(...)`. */
-function checkEnvironmentValues(view: FileView): Diagnostic[] {
-  return view.facts.sdkCalls.flatMap((call) => {
-    const path = call.entry.name === "host.env" ? findPath(view.module, spanOf(call.node).start) : [];
-    const read = readOf(view, call, path);
-    if (read === undefined || !looksSecret(read.name)) return [];
-    if (isMasked(view, read.node, path)) return [];
-    const span = spanOf(read.node);
-    const text = view.source.text.slice(span.start, span.end);
-    const fixes = [{ title: "Pass it through `secret()`", edits: [{ span, text: `secret(${text})` }] }];
-    const message = `\`${read.name}\` looks like a secret, and nothing masks it in logs: pass it through \`secret()\`.`;
-    return [makeProblem("secrets/unmasked", span, message, { fixes })];
+/** `host.env()["DEPLOY_TOKEN"]` and `json.decode(http.post(…).body)["access_token"]` that reach no `secret(...)`. */
+function checkValuesFromOutside(view: FileView): Diagnostic[] {
+  const isUsed = view.facts.sdkCalls.some(({ entry }) => isOutside(entry.name));
+  if (!isUsed) return [];
+  return view.module.statements.flatMap((statement) => {
+    const reads: Read[] = [];
+    walk(statement, (node) => {
+      const read = readOf(view, node);
+      if (read !== undefined && looksSecret(read.name) && comesFromOutside(view, read.from)) reads.push(read);
+    });
+    return reads.flatMap((read) => checkRead(view, read));
   });
 }
 
-/** The variable of the environment that is read, and the expression that reads it. */
-function readOf(
-  view: FileView,
-  call: PlacedCall,
-  path: readonly PlacedNode[],
-): { name: string; node: Expression } | undefined {
-  const at = path.indexOf(call.node);
-  const parent = path[at - 1];
-  if (parent?.kind === "IndexExpression" && parent.object === call.node && parent.index.kind === "StringLiteral") {
-    return { name: textOfLiteral(view.source, parent.index), node: parent };
+function checkRead(view: FileView, { name, node }: Read): Diagnostic[] {
+  const span = spanOf(node);
+  if (isMasked(view, node, findPath(view.module, span.start))) return [];
+  const text = view.source.text.slice(span.start, span.end);
+  const fixes = [{ title: "Pass it through `secret()`", edits: [{ span, text: `secret(${text})` }] }];
+  const message = `\`${name}\` looks like a secret, and nothing masks it in logs: pass it through \`secret()\`.`;
+  return [makeProblem("secrets/unmasked", span, message, { fixes })];
+}
+
+function isOutside(name: string): boolean {
+  return name === "host.env" || name === "env" || name.startsWith("http.");
+}
+
+/** Something that is read by name. */
+interface Read {
+  readonly name: string;
+  readonly node: Expression;
+  readonly from: Expression;
+}
+
+/** `x["NAME"]` and `x.get("NAME")`. */
+function readOf(view: FileView, node: PlacedNode): Read | undefined {
+  if (node.kind === "IndexExpression" && node.index.kind === "StringLiteral") {
+    return { name: textOfLiteral(view.source, node.index), node, from: node.object };
   }
-  const outer = path[at - 2];
-  if (parent?.kind !== "DotExpression" || parent.name.name !== "get" || outer?.kind !== "CallExpression")
+  if (node.kind !== "CallExpression" || node.callee.kind !== "DotExpression" || node.callee.name.name !== "get")
     return undefined;
-  const name = outer.arguments[0]?.value;
-  return name?.kind === "StringLiteral" ? { name: textOfLiteral(view.source, name), node: outer } : undefined;
+  const name = node.arguments[0]?.value;
+  if (name?.kind !== "StringLiteral" || view.facts.callOf(node) !== undefined) return undefined;
+  return { name: textOfLiteral(view.source, name), node, from: node.callee.object };
+}
+
+/** Whether a value is, or is taken out of, what the environment or a server gave; through variables too. */
+function comesFromOutside(view: FileView, expression: Expression, depth = 0): boolean {
+  if (depth > 4) return false;
+  const { view: at, node } = resolveValue(view, expression);
+  switch (node.kind) {
+    case "IndexExpression":
+    case "DotExpression":
+      return comesFromOutside(at, node.object, depth + 1);
+    case "CallExpression": {
+      const name = at.facts.callOf(node)?.entry.name;
+      if (name !== undefined && isOutside(name)) return true;
+      if (name !== "json.decode") return false;
+      const text = node.arguments[0]?.value;
+      return text !== undefined && comesFromOutside(at, text, depth + 1);
+    }
+    default:
+      return false;
+  }
 }
 
 function isMasked(view: FileView, node: Expression, path: readonly PlacedNode[]): boolean {
