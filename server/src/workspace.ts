@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Parser, SyntaxResult } from "@ocuroot/starlark";
 import { repositoryNameOf } from "./analysis/repositoryName.ts";
-import type { Documents } from "./documents.ts";
+import type { Documents, OpenDocument } from "./documents.ts";
 import { LazyFileView } from "./fileView.ts";
 import { FolderWatcher } from "./folderWatcher.ts";
 import { findRepositoryRoot, isListedPath, type Listing, listRepositories, readSource } from "./listing.ts";
@@ -60,7 +60,7 @@ export class Workspace {
     if (open === undefined) return undefined;
     const known = this.#loose.get(uri);
     if (known?.source === open.source) return known;
-    const view = new LazyFileView({ ...open, path: undefined, repository: undefined, parse: () => open.syntax });
+    const view = viewOf(open, undefined, undefined);
     this.#loose.set(uri, view);
     return view;
   }
@@ -156,6 +156,12 @@ export class Workspace {
   }
 }
 
+/** An open document as features see it. Its text is not read before one of them asks. */
+function viewOf(open: OpenDocument, path: string | undefined, repository: RepositoryView | undefined): LazyFileView {
+  const { uri, version, source } = open;
+  return new LazyFileView({ uri, version, source, path, repository, parse: () => open.syntax });
+}
+
 /** How many files' trees and tables are kept, read or open. */
 const maxViews = 1_000;
 
@@ -214,7 +220,7 @@ class Repository implements RepositoryView {
     const known = this.#views.get(path);
     if (open !== undefined) {
       if (known?.source === open.source) return known;
-      return this.#keep(path, new LazyFileView({ ...open, path, repository: this, parse: () => open.syntax }));
+      return this.#keep(path, viewOf(open, path, this));
     }
     if (known !== undefined && known.version === null) return known;
     const text = this.listing.texts.get(path);

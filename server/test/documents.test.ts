@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { offsetAt, positionAt } from "../src/convert.ts";
 import { Documents } from "../src/documents.ts";
 import { canonicalUri } from "../src/paths.ts";
+import { Workspace } from "../src/workspace.ts";
 import { loadParser } from "./harness.ts";
 
 /** Counts the trees that are open. */
@@ -114,5 +115,36 @@ describe("positions", () => {
     assert.equal(canonicalUri("file:///a%2Bb/c%20d.star"), canonicalUri("file:///a+b/c d.star"));
     assert.equal(canonicalUri("untitled:Untitled-1"), "untitled:Untitled-1");
     assert.equal(canonicalUri("file://%%%"), "file://%%%");
+  });
+});
+
+describe("a burst of edits", () => {
+  it("is read once, when somebody asks", async () => {
+    const parser = await loadParser();
+    let reads = 0;
+    const documents = new Documents({
+      parse: (text) => parser.parse(text),
+      open: (text) => {
+        const document = parser.open(text);
+        return new Proxy(document, {
+          get: (target, key) => {
+            if (key === "edit") reads++;
+            const value = Reflect.get(target, key, target) as unknown;
+            return typeof value === "function" ? value.bind(target) : value;
+          },
+        });
+      },
+    });
+    const workspace = new Workspace(parser, documents);
+    const uri = "untitled:burst.ocu.star";
+    documents.open(uri, 1, "x = 1\n");
+    for (let version = 2; version <= 501; version++) {
+      documents.change(uri, version, [{ range: range(0, 0, 0, 0), text: version % 100 === 0 ? "\n" : "a" }]);
+      workspace.documentChanged(uri);
+      workspace.view(uri);
+    }
+    assert.equal(reads, 0);
+    assert.equal(workspace.view(uri)?.module.statements.length, 6);
+    assert.equal(reads, 1);
   });
 });
