@@ -11,7 +11,9 @@ task(build, name="build", inputs={"n": input(ref="./@/task/build#output/n", defa
 `;
 
 /** Commands with a file and a ref, however they are written and from wherever they are run. */
-describe("the places that commands are run from", () => {
+describe("the places that commands are run from", function () {
+  // Many commands: a busy machine takes its time.
+  this.timeout(120_000);
   const made: Sandbox[] = [];
   const folders: string[] = [];
   const store = () => {

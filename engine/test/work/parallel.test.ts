@@ -19,7 +19,8 @@ phase("count", tasks=[task(count, name="count", inputs={"n": input(ref="./@/task
 task(note, name="note", inputs={"n": ref("./task/count#output/n"), "go": ref("@/custom/go")})
 `;
 
-describe("several releases of one command", () => {
+describe("several releases of one command", function () {
+  this.timeout(120_000);
   let sandbox: Sandbox;
   before(async () => {
     sandbox = Sandbox.create({
