@@ -8,13 +8,14 @@ import { type FileTask, runHere, runWorker, type WorkerTask, writeError } from "
 
 export { runWorker };
 
-const usage = `usage: starlark [--option=NAME]... [--test-builtins] [--check] FILE.star
-       starlark [--option=NAME]... -c PROGRAM
+const usage = `usage: starlark [--option=NAME]... [--test-builtins] [--check | --profile] FILE.star
+       starlark [--option=NAME]... [--profile] -c PROGRAM
        starlark --batch [--test-builtins]
        starlark [--option=NAME]...        (asks for statements)
 
 Options: set, while, toplevelcontrol, globalreassign, loadbindsglobally, recursion.
---check reports static errors and executes nothing.`;
+--check reports static errors and executes nothing.
+--profile says at the end where the time went.`;
 
 interface Arguments {
   readonly files: string[];
@@ -23,11 +24,19 @@ interface Arguments {
   isBatch: boolean;
   testBuiltins: boolean;
   checkOnly: boolean;
+  withProfile: boolean;
 }
 
 /** Undefined when they are wrong. */
 function parseArguments(argv: readonly string[]): Arguments | undefined {
-  const result: Arguments = { files: [], options: [], isBatch: false, testBuiltins: false, checkOnly: false };
+  const result: Arguments = {
+    files: [],
+    options: [],
+    isBatch: false,
+    testBuiltins: false,
+    checkOnly: false,
+    withProfile: false,
+  };
   for (let i = 0; i < argv.length; i++) {
     const arg = argv[i] as string;
     if (arg.startsWith("--option=")) result.options.push(arg.slice("--option=".length));
@@ -35,6 +44,7 @@ function parseArguments(argv: readonly string[]): Arguments | undefined {
     else if (arg === "--batch") result.isBatch = true;
     else if (arg === "--test-builtins") result.testBuiltins = true;
     else if (arg === "--check") result.checkOnly = true;
+    else if (arg === "--profile") result.withProfile = true;
     else if (arg === "-c") result.program = argv[++i] ?? "";
     else if (arg.startsWith("-") && arg !== "-") return undefined;
     else result.files.push(arg);
@@ -79,14 +89,14 @@ export function main(): void {
     process.exitCode = 2;
     return;
   }
-  const { options, testBuiltins, checkOnly, program } = args;
+  const { options, testBuiltins, checkOnly, withProfile, program } = args;
   const [file] = args.files;
   if (args.isBatch) {
     new Batch(testBuiltins).run();
   } else if (program !== undefined) {
-    void runToEnd({ kind: "file", filename: "cmdline", text: program, options, testBuiltins, checkOnly });
+    void runToEnd({ kind: "file", filename: "cmdline", text: program, options, testBuiltins, checkOnly, withProfile });
   } else if (file !== undefined) {
-    void runToEnd({ kind: "file", filename: file, options, testBuiltins, checkOnly });
+    void runToEnd({ kind: "file", filename: file, options, testBuiltins, checkOnly, withProfile });
   } else {
     const { runPrompt } = require("./prompt.ts") as typeof import("./prompt.ts");
     runPrompt(startWorker({ kind: "repl", options: [...options, "globalreassign", "toplevelcontrol"], testBuiltins }));

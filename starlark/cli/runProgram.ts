@@ -17,6 +17,7 @@ import {
   timeModule,
   type Value,
 } from "../src/index.ts";
+import type { ProgramProfile } from "./profile.ts";
 import { makeTestBuiltins, positionText, type WriteLine } from "./testBuiltins.ts";
 
 /** Where modules come from. */
@@ -33,6 +34,8 @@ export interface RunOptions {
   readonly write: WriteLine;
   /** See `ThreadOptions`; it holds for parsing, too. */
   readonly passesStackOverflow?: boolean;
+  /** Measures where the time goes. */
+  readonly profile?: ProgramProfile;
 }
 
 /** Why a program failed: in one line (or one for each static error), and as the command prints it. */
@@ -115,7 +118,8 @@ export class ProgramRun {
       isPredeclared: (name) => globals.has(name) || this.predeclared.has(name),
     });
     throwErrors(file, resolution.diagnostics);
-    return compile(file, resolution, { recursion: dialect.recursion ?? false });
+    const program = compile(file, resolution, { recursion: dialect.recursion ?? false });
+    return this.options.profile?.register(program) ?? program;
   }
 
   execute(program: Program, globals?: ReadonlyMap<string, Value>): ReadonlyMap<string, Value> {

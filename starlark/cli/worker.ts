@@ -3,6 +3,7 @@ import { readFileSync, writeSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { bytesOf, createParser, Failure, isStackOverflow, type Parser, type ParserAssets } from "../src/index.ts";
 import { answerRequest } from "./batch.ts";
+import { ProgramProfile } from "./profile.ts";
 import { Repl } from "./repl.ts";
 import { dialectOf, type ModuleSource, ProgramRun, type RunOptions } from "./runProgram.ts";
 import { toAsciiJson } from "./testBuiltins.ts";
@@ -16,6 +17,7 @@ export interface FileTask {
   readonly options: readonly string[];
   readonly testBuiltins: boolean;
   readonly checkOnly: boolean;
+  readonly withProfile?: boolean;
   /** Lines that an earlier attempt has written already. */
   readonly writtenLines?: number;
 }
@@ -120,7 +122,7 @@ function readMain(filename: string): string | undefined {
   }
 }
 
-type Writing = Pick<RunOptions, "write" | "passesStackOverflow">;
+type Writing = Pick<RunOptions, "write" | "passesStackOverflow" | "profile">;
 
 function newRun(parser: Parser, task: FileTask | ReplTask, writing: Writing): ProgramRun {
   const { testBuiltins } = task;
@@ -130,8 +132,13 @@ function newRun(parser: Parser, task: FileTask | ReplTask, writing: Writing): Pr
 
 /** The exit status. */
 function runFile(parser: Parser, task: FileTask, writing: Writing): number {
-  const failure = newRun(parser, task, writing).run(task.filename, task.text ?? "");
+  const profile = task.withProfile ? new ProgramProfile() : undefined;
+  const failure = newRun(parser, task, { ...writing, ...(profile ? { profile } : {}) }).run(
+    task.filename,
+    task.text ?? "",
+  );
   if (failure) writeError(failure.trace);
+  if (profile) writeError(profile.report());
   return failure ? 1 : 0;
 }
 

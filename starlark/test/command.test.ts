@@ -35,6 +35,21 @@ describe("command starlark", function () {
     assert.deepEqual(run(["a.star"]), { status: 0, stdout: "", stderr: "42\n" });
   });
 
+  it("says with --profile how often functions were called, and which lines took their time", () => {
+    writeFileSync(
+      join(folder, "slow.star"),
+      "def fib(n):\n  return n if n < 2 else fib(n - 1) + fib(n - 2)\n\nprint(sorted([fib(27)], key = lambda x: x))\n",
+    );
+    const { status, stderr } = run(["--option=recursion", "--profile", "slow.star"]);
+    assert.equal(status, 0);
+    assert.match(stderr, /^\[196418\]\n {5}calls {4}self ms {3}total ms {2}function\n/);
+    assert.match(stderr, /^ {4}635621 +[\d.]+ +[\d.]+ {2}fib {2}slow\.star:1:1$/m);
+    assert.match(stderr, /^ {9}1 +[\d.]+ +[\d.]+ {2}lambda {2}slow\.star:4:/m);
+    assert.match(stderr, /^ +[\d.]+ {2}slow\.star:2$/m);
+    const [, self = "", total = ""] = /1 +([\d.]+) +([\d.]+) {2}<toplevel>/.exec(stderr) ?? [];
+    assert.ok(Number(total) >= Number(self) && Number(total) > 0, stderr);
+  });
+
   it("fails with a position", () => {
     const { status, stderr } = run(["bad.star"]);
     assert.equal(status, 1);
