@@ -23,6 +23,8 @@ const dependentsDelay = 150;
 /** Publishes diagnostics of open documents, each with the version it is of. */
 export class Publisher {
   #timer: NodeJS.Timeout | undefined;
+  /** What was published of files that are not open, as text. */
+  readonly #closed = new Map<string, string>();
 
   constructor(private readonly options: PublisherOptions) {}
 
@@ -42,6 +44,7 @@ export class Publisher {
 
   /** A closed document shows no problems. */
   clear(uri: string): void {
+    this.#closed.delete(uri);
     this.options.scheduler.remove("diagnostics", uri);
     this.options.send({ uri, diagnostics: [] });
   }
@@ -62,11 +65,17 @@ export class Publisher {
 
   /** Publishes those of a file that is not open. */
   publishClosed(uri: string): void {
-    if (this.options.snapshot(uri)?.file.version === null) this.options.send({ uri, diagnostics: this.current(uri) });
+    if (this.options.snapshot(uri)?.file.version !== null) return;
+    const diagnostics = this.current(uri);
+    const text = JSON.stringify(diagnostics);
+    if (text === (this.#closed.get(uri) ?? "[]")) return;
+    this.#closed.set(uri, text);
+    this.options.send({ uri, diagnostics });
   }
 
   #publish(uri: string): void {
     const version = this.options.snapshot(uri)?.file.version ?? null;
+    this.#closed.delete(uri);
     if (version !== null) this.options.send({ uri, version, diagnostics: this.current(uri) });
   }
 

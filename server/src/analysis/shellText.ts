@@ -53,6 +53,9 @@ export function findShellTextAt(view: FileView, offset: number): ShellText | und
   );
 }
 
+/** Longer text is data. */
+const maxLength = 20_000;
+
 const shells = /(?:^|\/)(?:sh|bash|dash|ash|ksh)$/;
 
 function readShellText(view: FileView, call: PlacedCall): ShellText | undefined {
@@ -61,7 +64,7 @@ function readShellText(view: FileView, call: PlacedCall): ShellText | undefined 
   if (program !== undefined && !shells.test(constantText(view, program) ?? "")) return undefined;
   const command = argumentOf(call, "command");
   const builder = new Builder(view);
-  if (command === undefined || !builder.add(command)) return undefined;
+  if (command === undefined || !builder.add(command) || builder.text.length > maxLength) return undefined;
   const dir = argumentOf(call, "dir");
   const { text, starts, ends, holes, literals } = builder;
   return {
@@ -142,11 +145,15 @@ class Builder {
   }
 
   #addLiteral(literal: StringLiteral, holes: RegExp | undefined): true {
+    this.literals.push(literal);
+    if (literal.value.length > maxLength) {
+      this.text = literal.value;
+      return true;
+    }
     const decoded = decodeString(this.view.source, literal);
     const { text, offsets, start } = decoded;
     const end = contentSpan(literal).end;
     const placeOf = (index: number): number => (offsets === undefined ? start + index : (offsets[index] as number));
-    this.literals.push(literal);
     const copy = (from: number, to: number): void => {
       for (let index = from; index < to; index++) this.#push(text[index] as string, placeOf(index), placeOf(index + 1));
     };

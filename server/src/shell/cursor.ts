@@ -18,11 +18,24 @@ export class ShellFaultError extends Error {
 /** Characters that end a word. */
 const metacharacters = new Set([" ", "\t", "\n", "\r", ";", "&", "|", "(", ")", "<", ">"]);
 
+/** Deeper than any command is nested. */
+const maxDepth = 60;
+
+/** Ends the reading of a text that is nested too deeply. */
+export class TooDeepError extends Error {
+  override readonly name = "TooDeepError";
+}
+
 /** Reads the parts of words: quotes and expansions. What is inside of `$(…)` is read by whoever is asked to. */
 export class ShellCursor {
   at = 0;
   /** Here-documents whose text begins behind the next line's end. */
   readonly heredocs: { readonly end: string; readonly stripsTabs: boolean }[] = [];
+
+  /** More than 0 while something is only looked for. */
+  lookingAhead = 0;
+  readonly #ends = new Map<number, number | undefined>();
+  #depth = 0;
 
   constructor(
     readonly text: string,
@@ -56,13 +69,13 @@ export class ShellCursor {
         this.#readSingle(this.at, 1);
         return;
       case '"':
-        this.readDouble();
+        this.within(() => this.readDouble());
         return;
       case "`":
         this.#readBackticks();
         return;
       case "$":
-        this.readDollar(false);
+        this.within(() => this.readDollar(false));
         return;
       default:
         this.at++;
@@ -78,7 +91,7 @@ export class ShellCursor {
       }
       if (this.char === "\\") this.at += 2;
       else if (this.char === "`") this.#readBackticks();
-      else if (this.char === "$") this.readDollar(true);
+      else if (this.char === "$") this.within(() => this.readDollar(true));
       else this.at++;
     }
     this.#unclosed('"', opened);
@@ -96,8 +109,16 @@ export class ShellCursor {
 
   /** From behind an opening parenthesis to behind the one that closes it, whatever is between; undefined without one. */
   balanced(from: number): number | undefined {
+    // Each place is looked at once: what is nested is asked for again and again.
+    if (!this.#ends.has(from)) this.#ends.set(from, this.#findEnd(from));
+    return this.#ends.get(from);
+  }
+
+  #findEnd(from: number): number | undefined {
     const start = this.at;
+    const heredocs = [...this.heredocs];
     this.at = from;
+    this.lookingAhead++;
     try {
       for (let depth = 1; !this.isAtEnd; ) {
         if (this.char === "(") depth++;
@@ -110,7 +131,20 @@ export class ShellCursor {
       if (error instanceof ShellFaultError) return undefined;
       throw error;
     } finally {
+      this.lookingAhead--;
+      this.heredocs.splice(0, this.heredocs.length, ...heredocs);
       this.at = start;
+    }
+  }
+
+  /** Does something one level deeper; what is nested without end is not for us to judge. */
+  within(work: () => void): void {
+    if (this.#depth >= maxDepth) throw new TooDeepError();
+    this.#depth++;
+    try {
+      work();
+    } finally {
+      this.#depth--;
     }
   }
 
@@ -209,7 +243,7 @@ export class ShellCursor {
       }
       // In double quotes a single quote is a letter like any other.
       if (this.char === "'" && isQuoted) this.at++;
-      else if (this.char === "$") this.readDollar(isQuoted);
+      else if (this.char === "$") this.within(() => this.readDollar(isQuoted));
       else this.readPart();
     }
     this.#unclosed("${", opened);

@@ -1,4 +1,4 @@
-import { ShellCursor, type ShellFault, ShellFaultError } from "./cursor.ts";
+import { ShellCursor, type ShellFault, ShellFaultError, TooDeepError } from "./cursor.ts";
 
 /** What shell text says. */
 export interface ShellReading {
@@ -24,6 +24,7 @@ export function readShell(text: string): ShellReading {
     return { fault: undefined, commands: recogniser.commands };
   } catch (error) {
     if (error instanceof ShellFaultError) return { fault: error.fault, commands: recogniser.commands };
+    if (error instanceof TooDeepError) return { fault: undefined, commands: recogniser.commands };
     throw error;
   }
 }
@@ -141,12 +142,17 @@ class Recogniser {
       cursor.fail(message, start, start + operator.length);
     }
     if (char === "(") {
-      this.#readParenthesis();
+      cursor.within(() => this.#readParenthesis());
       return;
     }
     const word = this.#cursor.peekWord();
     const closes = closers.get(word);
     if (closes !== undefined) cursor.fail(`\`${word}\` without \`${closes}\`.`, start, start + word.length);
+    cursor.within(() => this.#readNamed(word));
+  }
+
+  /** A command that begins with a word: a compound one, or a simple one. */
+  #readNamed(word: string): void {
     switch (word) {
       case "if":
         this.#readIf();
@@ -340,7 +346,7 @@ class Recogniser {
   #readSimple(): void {
     const cursor = this.#cursor;
     const words: { start: number; end: number }[] = [];
-    this.commands.push({ words });
+    if (this.#cursor.lookingAhead === 0) this.commands.push({ words });
     let count = 0;
     for (;;) {
       this.#cursor.skipBlanks();

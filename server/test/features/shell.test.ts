@@ -113,6 +113,32 @@ describe("shell text", () => {
     }
   });
 
+  it("takes hostile text in its stride: nested without end, or with much to look ahead for", function () {
+    // What is tried again and again at each level would never come to an end.
+    this.timeout(60_000);
+    for (const piece of [
+      "$((",
+      "((",
+      "(",
+      "$(",
+      "${",
+      '"$(',
+      "`",
+      "if ",
+      "{ ",
+      "case x in (",
+      "!(",
+      "<(",
+      "x=(",
+      "a() ",
+      "$(( (",
+      '"${"',
+    ]) {
+      readShell(piece.repeat(20_000 / piece.length));
+      readShell(`${piece.repeat(200)}a${")".repeat(400)}`);
+    }
+  });
+
   it("is shown at its place in the string, escapes and all", async () => {
     assert.deepEqual(await shell('host.shell("echo \\"a\\" | | b")\n'), ["shell/syntax |"]);
     assert.deepEqual(await shell("host.shell('''\nset -e\nif true; then\n  echo\n''')\n"), ["shell/syntax if"]);
