@@ -37,7 +37,8 @@ export function compileLoop(
   const n = emitter.nextLoop();
   const range = rangeCall(loop.iterable, emitter);
   if (range) {
-    emitter.emit(`{ const r${n} = ${compileRange(range, emitter)}, a${n} = r${n}.start, d${n} = r${n}.step;`);
+    const parts = `a${n} = r${n}.start, d${n} = r${n}.step, q${n} = r${n}.isSmall`;
+    emitter.emit(`{ const r${n} = ${compileRange(range, emitter)}, ${parts};`);
     const rounds = { count: `r${n}.size`, current: `i${n}` };
     start?.(rounds);
     emitter.emit(`for (let i${n} = 0, n${n} = r${n}.size; i${n} < n${n}; i${n}++) { ${spendFuel(place)}`);
@@ -81,5 +82,5 @@ function compileRange(call: CallExpression, emitter: Emitter): string {
 function elementOf(range: CallExpression, n: number): string {
   if (range.arguments.length === 1) return `i${n}`;
   const offset = range.arguments.length === 2 ? `i${n}` : `i${n} * d${n}`;
-  return `(r${n}.isSmall ? a${n} + ${offset} : r${n}.at(i${n}))`;
+  return `(q${n} ? a${n} + ${offset} : r${n}.at(i${n}))`;
 }

@@ -86,13 +86,18 @@ function setAttribute(frame: CallFrame, place: number, x: Value, name: string, v
 }
 
 function index(frame: CallFrame, place: number, x: Value, key: Value): Value {
-  if (x instanceof Dict) {
-    if (typeof key === "string" || typeof key === "number") {
-      const value = x.lookUp(key);
-      if (value !== undefined) return value;
+  if (typeof key === "number") {
+    if (x instanceof List || x instanceof Tuple) {
+      const { elements } = x;
+      const at = key < 0 ? key + elements.length : key;
+      if (at >= 0 && at < elements.length) return elements[at] as Value;
+    } else if (typeof x === "string") {
+      const at = key < 0 ? key + x.length : key;
+      if (at >= 0 && at < x.length) return x[at] as string;
     }
-  } else if (x instanceof List && typeof key === "number") {
-    const value = x.elements[key];
+  }
+  if (x instanceof Dict && (typeof key === "string" || typeof key === "number")) {
+    const value = x.lookUp(key);
     if (value !== undefined) return value;
   }
   frame.place = place;
@@ -100,16 +105,17 @@ function index(frame: CallFrame, place: number, x: Value, key: Value): Value {
 }
 
 function setIndex(frame: CallFrame, place: number, x: Value, key: Value, value: Value): void {
-  frame.place = place;
-  if (x instanceof Dict) {
-    x.set(key, value);
-  } else if (x instanceof List && typeof key === "number" && !x.isFrozen && x.iterations === 0) {
+  if (x instanceof List && typeof key === "number" && !x.isFrozen && x.iterations === 0) {
     const { elements } = x;
-    if (key >= 0 && key < elements.length) elements[key] = value;
-    else access.setIndex(x, key, value);
-  } else {
-    access.setIndex(x, key, value);
+    const at = key < 0 ? key + elements.length : key;
+    if (at >= 0 && at < elements.length) {
+      elements[at] = value;
+      return;
+    }
   }
+  frame.place = place;
+  if (x instanceof Dict) x.set(key, value);
+  else access.setIndex(x, key, value);
 }
 
 function slice(frame: CallFrame, place: number, x: Value, low: Value, high: Value, step: Value): Value {
