@@ -39,7 +39,8 @@ export async function checkEnvironments(
     const dependencies = phaseDependencies(release, phases);
     const time = new Date().toISOString();
     const added: string[] = [];
-    await dropRemoved(state, tx, allWork(current), present);
+    const removed = new Set(checkedEnvironments(marker.body).filter((name) => !present.has(name)));
+    await dropRemoved(state, tx, allWork(current), removed);
     for (const [index, phase] of phases.entries()) {
       for (const { id, work } of phase.work) {
         if (work.kind === "deploy" && !present.has(work.environment.name)) continue;
@@ -65,13 +66,13 @@ async function dropRemoved(
   state: StoreReader,
   tx: Transaction,
   all: readonly WorkState[],
-  present: ReadonlySet<string>,
+  removed: ReadonlySet<string>,
 ): Promise<void> {
   const waiting = all.flatMap(({ work, runs }) => {
     const run = runs.at(-1);
     return run?.status === "pending" || run?.status === "paused" ? [{ work, run }] : [];
   });
-  const isGone = ({ work }: { readonly work: WorkState["work"] }) => work.kind === "deploy" && !present.has(work.name);
+  const isGone = ({ work }: { readonly work: WorkState["work"] }) => work.kind === "deploy" && removed.has(work.name);
   if (!waiting.some(isGone)) return;
   const documents = new Map(
     await Promise.all(waiting.map(async ({ run }) => [run.ref, await readRun(state, run.ref)] as const)),

@@ -78,6 +78,26 @@ describe("an environment that is removed before a release reached it", () => {
     assert.match((await sandbox.ok(["work", "continue"])).stdout, /✓ r2 complete/);
   });
 
+  it("is not one that was never registered: that is still waited for", async () => {
+    const literal = release.replace(`environments() if e.name == "stg"`, `[environment("lit")]`);
+    sandbox.write("lit.ocu.star", literal);
+    sandbox.commit();
+    await sandbox.ok(["release", "new", "lit.ocu.star"]);
+    const set = (name: string) =>
+      sandbox.ok(["state", "set", `@/environment/${name}`, `{"name": "${name}", "attributes": {}}`, "-f", "json"]);
+    await set("other");
+    await sandbox.ok(["state", "apply", "@/environment/other"]);
+    await sandbox.ok(["work", "continue"]);
+    assert.deepEqual(
+      (await sandbox.ok(["state", "match", "r/-/lit*/@r1/deploy/lit/1/status/*"])).stdout,
+      "r/-/lit.ocu.star/@r1/deploy/lit/1/status/pending\n",
+    );
+    await set("lit");
+    await sandbox.ok(["state", "apply", "@/environment/lit"]);
+    for (const name of ["lit", "prod"]) await sandbox.ok(["state", "set", `lit.ocu.star/@r1/custom/ok/${name}`, "yes"]);
+    assert.match((await sandbox.ok(["work", "continue"])).stdout, /deploy lit │ up lit/);
+  });
+
   it("leaves a release that was cancelled by hand cancelled", async () => {
     await sandbox.ok(["release", "new", "--force", "d [x]/a.ocu.star"]);
     await sandbox.ok(["release", "cancel", "d [x]/a.ocu.star"]);
