@@ -81,18 +81,18 @@ export class TreeView {
     return (await this.pane.locator(".pane-body").first().innerText()).trim();
   }
 
-  /** What stands in an empty view: its text, and the labels of its buttons. */
+  /** What stands in an empty view: its text, and the labels of its buttons and links. */
   async welcome(text: RegExp): Promise<{ readonly text: string; readonly buttons: readonly string[] }> {
     const content = this.pane.locator(".welcome-view-content").filter({ hasText: text });
     await content.waitFor();
-    const buttons = await content.locator(".monaco-button").allInnerTexts();
+    const buttons = await content.locator(":is(.monaco-button, a)").allInnerTexts();
     return { text: (await content.innerText()).trim(), buttons: buttons.map((each) => each.trim()) };
   }
 
-  /** Presses a button that stands in an empty view. */
+  /** Presses a button or a link that stands in an empty view. */
   async pressButton(label: string): Promise<void> {
     await this.pane
-      .locator(".welcome-view-content .monaco-button")
+      .locator(".welcome-view-content :is(.monaco-button, a)")
       .filter({ hasText: exactly(label) })
       .click();
   }

@@ -13,10 +13,16 @@ describe("Views of unusual repositories", () => {
 
   describe("with five hundred environments", () => {
     stopAfterFailure();
-    before(async () => {
+    before(async function () {
+      this.timeout(240_000);
       const folder = copyRepository("hundred");
-      const path = join(folder, "environments.ocu.star");
-      writeFileSync(path, readFileSync(path, "utf8").replace("range(100)", "range(500)"));
+      const change = (name: string, from: string, to: string) => {
+        const path = join(folder, name);
+        writeFileSync(path, readFileSync(path, "utf8").replace(from, to));
+      };
+      change("environments.ocu.star", "range(100)", "range(500)");
+      // Five hundred shells would show nothing more.
+      change("release.ocu.star", 'host.shell("echo {} gets', 'print("{} gets');
       commitAll(folder, "More stores");
       assert.equal(ocuroot(folder, "release", "new", "environments.ocu.star").status, 0);
       assert.equal(ocuroot(folder, "--quiet", "release", "new", "release.ocu.star").status, 0);
@@ -55,7 +61,8 @@ describe("Views of unusual repositories", () => {
     let editor: Editor | undefined;
 
     stopAfterFailure();
-    before(async () => {
+    before(async function () {
+      this.timeout(240_000);
       const folder = copyRepository("seed");
       mkdirSync(join(folder, "services", name, "continuous-delivery"), { recursive: true });
       renameSync(join(folder, "release.ocu.star"), join(folder, file));

@@ -41,7 +41,8 @@ describe("The extension's package", () => {
     assert.ok(size < 2_000_000, `it has ${size} bytes`);
   });
 
-  it("is installed", async () => {
+  it("is installed", async function () {
+    this.timeout(300_000);
     editor = await launchEditor({ extension: vsix, headed: process.env.OCUROOT_E2E_HEADED === "1" });
     folder = copyRepository("seed");
     writeFileSync(join(folder, "broken.ocu.star"), 'def build(ctx):\n    return don()\n\ntask(build, name="build")\n');

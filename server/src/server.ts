@@ -235,8 +235,11 @@ export function startServer(connection: Connection, options: ServerOptions): voi
     dispatcher.request(
       "releases",
       { repositories: [] } as protocol.ReleasesResult,
-      (params: protocol.ReleasesParams, token) =>
-        session.stores.releases(session.workspace.repositories, params, token),
+      async (params: protocol.ReleasesParams, token) => {
+        // Right after the start an empty answer would say that there is no repository, and nobody would ask again.
+        await session.listed;
+        return await session.stores.releases(session.workspace.repositories, params, token);
+      },
     ),
   );
   connection.onRequest<protocol.StateDocumentResult, void>(

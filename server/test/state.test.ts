@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { cpSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { openFileStore, type Store } from "@ocuroot/engine";
-import type { ReleasesResult, RunLogResult, StateDocumentResult } from "../src/protocol.ts";
+import { type ReleasesResult, type RunLogResult, releasesRequest, type StateDocumentResult } from "../src/protocol.ts";
 import { TestClient } from "./client.ts";
 import { fixtures, makeFolder } from "./harness.ts";
 
@@ -149,5 +149,16 @@ describe("state in the editor", () => {
     const releases = repositories[0]?.packages.find((each) => each.file === "release.ocu.star")?.releases;
     assert.equal(releases?.length, 2);
     assert.match(releases?.[0]?.news ?? "", /@r10/);
+  });
+});
+
+describe("releases, asked for right after the start", () => {
+  it("are those of all repositories, not of those that are listed by then", async () => {
+    const folder = makeFolder();
+    for (const name of ["one", "two"]) cpSync(join(fixtures, "repos/seed"), join(folder, name), { recursive: true });
+    const client = await TestClient.start(folder);
+    const { repositories } = await client.connection.sendRequest<ReleasesResult>(releasesRequest, {});
+    assert.deepEqual(repositories.map(({ uri }) => uri.split("/").at(-1)).sort(), ["one", "two"]);
+    await client.stop();
   });
 });
