@@ -62,7 +62,8 @@ export function startServer(connection: Connection, options: ServerOptions): voi
         await refresh();
       }),
     dependantsChanged: () => {
-      refreshTimer ??= setTimeout(() => {
+      if (refreshTimer !== undefined) return;
+      refreshTimer = setTimeout(() => {
         refreshTimer = undefined;
         dispatcher.run("refresh", refresh);
       }, refreshDelay).unref();
