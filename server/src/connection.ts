@@ -11,6 +11,7 @@ import {
   StreamMessageWriter,
 } from "vscode-languageserver/node";
 import { Gate } from "./gate.ts";
+import { collectAtRest } from "./heap.ts";
 import { Lifetime } from "./lifetime.ts";
 import { StreamReader } from "./streamReader.ts";
 
@@ -34,6 +35,7 @@ export function connectProcess({ reader, writer }: Transport): Connection {
   writer.onClose(end);
   writer.onError(end);
   process.on("disconnect", end);
+  collectAtRest(() => gate.messages);
   return createConnection(ProposedFeatures.all, gate, writer);
 }
 

@@ -24,6 +24,8 @@ export interface Ending {
  */
 export class Gate implements MessageReader {
   #state: "new" | "started" | "stopped" = "new";
+  /** How many have come. */
+  messages = 0;
   readonly onError: Event<Error>;
   readonly onClose: Event<void>;
   readonly onPartialMessage: Event<PartialMessageInfo>;
@@ -48,6 +50,7 @@ export class Gate implements MessageReader {
 
   listen(callback: DataCallback): Disposable {
     return this.reader.listen((message) => {
+      this.messages++;
       const admitted = this.#admit(message);
       if (admitted !== undefined) callback(admitted);
     });
