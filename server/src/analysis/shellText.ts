@@ -12,6 +12,8 @@ import { constantText, resolveValue, unwrap } from "./values.ts";
 export interface ShellText {
   readonly view: FileView;
   readonly call: PlacedCall;
+  /** Stays the same object while the command's statement does not change, wherever it moves. */
+  readonly body: ShellBody;
   /** Holes (`{}`, `%s`, what is added with `+`) hold a word. */
   readonly text: string;
   /** Indices in `text`. */
@@ -22,10 +24,25 @@ export interface ShellText {
   /** The folder as written, when the text tells; "" is the package file's own. */
   readonly folder: string | undefined;
   readonly reading: ShellReading;
+  /** By how much the statement has moved since the body was read. */
+  readonly moved: number;
   /** The place in the file of a piece of the text. */
   spanOf(start: number, end: number): Span;
   /** The index in the text of an offset in the file; undefined outside of it. */
   indexOf(offset: number): number | undefined;
+}
+
+/** What does not depend on where the command stands. */
+export interface ShellBody {
+  readonly text: string;
+  readonly holes: readonly Span[];
+  readonly literals: readonly StringLiteral[];
+  /** Offsets in the file of each char, as they were when the text was read. */
+  readonly starts: readonly number[];
+  readonly ends: readonly number[];
+  /** Where the statement was then. */
+  readonly base: number;
+  readonly reading: ShellReading;
 }
 
 /** Stands for what is filled in: a word is what fits in most places. */
@@ -63,38 +80,70 @@ function readShellText(view: FileView, call: PlacedCall): ShellText | undefined 
   const program = argumentOf(call, "shell");
   if (program !== undefined && !shells.test(constantText(view, program) ?? "")) return undefined;
   const command = argumentOf(call, "command");
-  const builder = new Builder(view);
-  if (command === undefined || !builder.add(command) || builder.text.length > maxLength) return undefined;
-  const dir = argumentOf(call, "dir");
-  const { text, starts, ends, holes, literals } = builder;
+  const body = command === undefined ? undefined : readBody(view, call, command);
+  if (command === undefined || body === undefined) return undefined;
+  const { text, starts, ends, holes, literals } = body;
+  const moved = call.node.chunk.offset - body.base;
   return {
     view,
     call,
+    body,
     text,
     holes,
     literals,
+    moved,
     get env() {
       return readDict(view, argumentOf(call, "env"));
     },
-    folder: dir === undefined ? (call.hasSpread ? undefined : "") : constantText(view, dir),
+    get folder() {
+      const dir = argumentOf(call, "dir");
+      return dir === undefined ? (call.hasSpread ? undefined : "") : constantText(view, dir);
+    },
     get reading() {
-      return readWithHoles(text, holes);
+      return body.reading;
     },
     spanOf: (start, end) => {
       const last = starts.length - 1;
       if (last < 0) return spanOf(command);
-      const from = starts[Math.min(start, last)] as number;
-      return { start: from, end: Math.max(from, ends[Math.min(Math.max(end - 1, start), last)] as number) };
+      const from = (starts[Math.min(start, last)] as number) + moved;
+      return { start: from, end: Math.max(from, (ends[Math.min(Math.max(end - 1, start), last)] as number) + moved) };
     },
     indexOf: (offset) => {
-      const index = starts.findIndex(
-        (start, at) => start <= offset && offset < Math.max(start + 1, ends[at] as number),
-      );
+      const at = offset - moved;
+      const index = starts.findIndex((start, each) => start <= at && at < Math.max(start + 1, ends[each] as number));
       if (index >= 0) return index;
-      const behind = ends.lastIndexOf(offset);
+      const behind = ends.lastIndexOf(at);
       return behind < 0 ? (text === "" ? 0 : undefined) : behind + 1;
     },
   };
+}
+
+/** Bodies of commands that say all in their own statement. */
+const bodies = new WeakMap<PlacedCall, ShellBody | null>();
+
+function readBody(view: FileView, call: PlacedCall, command: Expression): ShellBody | undefined {
+  const known = bodies.get(call);
+  if (known !== undefined) return known ?? undefined;
+  const builder = new Builder(view);
+  const isText = builder.add(command) && builder.text.length <= maxLength;
+  const { text, starts, ends, holes, literals } = builder;
+  const memo: { reading?: ShellReading } = {};
+  const body: ShellBody | undefined = isText
+    ? {
+        text,
+        starts,
+        ends,
+        holes,
+        literals,
+        base: call.node.chunk.offset,
+        get reading() {
+          memo.reading ??= readWithHoles(text, holes);
+          return memo.reading;
+        },
+      }
+    : undefined;
+  if (!builder.usesNames) bodies.set(call, body ?? null);
+  return body;
 }
 
 /** Puts the text of an expression together, char by char with its place in the file. */
@@ -104,6 +153,8 @@ class Builder {
   readonly ends: number[] = [];
   readonly holes: Span[] = [];
   readonly literals: StringLiteral[] = [];
+  /** Names stand for what other statements say. */
+  usesNames = false;
 
   constructor(private readonly view: FileView) {}
 
@@ -132,6 +183,7 @@ class Builder {
     }
     if (node.kind === "Identifier") {
       const value = resolveValue(this.view, node);
+      this.usesNames = true;
       if (value.view === this.view && value.node !== node && value.node.kind !== "Identifier")
         return this.add(value.node);
     }
@@ -141,6 +193,7 @@ class Builder {
 
   #literal(expression: Expression): StringLiteral | undefined {
     const value = resolveValue(this.view, expression);
+    if (unwrap(expression).kind === "Identifier") this.usesNames = true;
     return value.view === this.view && value.node.kind === "StringLiteral" ? value.node : undefined;
   }
 
@@ -195,23 +248,9 @@ class Builder {
   }
 }
 
-/** Readings by text: the same commands are read after every edit. */
-const readings = new Map<string, ShellReading>();
-const keptReadings = 2_000;
-
-function readCached(text: string): ShellReading {
-  let reading = readings.get(text);
-  if (reading === undefined) {
-    if (readings.size >= keptReadings) readings.clear();
-    reading = readShell(text);
-    readings.set(text, reading);
-  }
-  return reading;
-}
-
 /** What is filled in may be several words, or nothing: a fault counts when it is there in both cases. */
 function readWithHoles(text: string, holes: readonly Span[]): ShellReading {
-  const reading = readCached(text);
+  const reading = readShell(text);
   if (reading.fault === undefined || holes.length === 0) return reading;
   let bare = "";
   let done = 0;
@@ -220,5 +259,5 @@ function readWithHoles(text: string, holes: readonly Span[]): ShellReading {
     done = each.end;
   }
   bare += text.slice(done);
-  return readCached(bare).fault === undefined ? { ...reading, fault: undefined } : reading;
+  return readShell(bare).fault === undefined ? { ...reading, fault: undefined } : reading;
 }

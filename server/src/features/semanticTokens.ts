@@ -1,6 +1,6 @@
 import type { Span } from "@ocuroot/starlark";
 import type { SemanticTokens } from "vscode-languageserver-types";
-import { findShellTexts, type ShellText } from "../analysis/shellText.ts";
+import { findShellTexts, type ShellBody, type ShellText } from "../analysis/shellText.ts";
 import { spanOf, walk } from "../analysis/tree.ts";
 import { positionAt } from "../convert.ts";
 import {
@@ -91,26 +91,41 @@ function findRefTokens(view: FileView): Token[] {
   );
 }
 
+/** Tokens of shell text, at the places that they had when it was read. */
+const shellTokens = new WeakMap<ShellBody, readonly Token[]>();
+
 function findShellTokens({ file, shell }: Snapshot): Token[] {
   if (shell === undefined) return [];
-  return findShellTexts(file).flatMap((text) =>
-    shell
-      .tokens(text.text)
-      .flatMap(({ start, end, type }) => piecesOf(text, start, end).map((span) => ({ span, type, modifiers: [] }))),
-  );
+  return findShellTexts(file).flatMap((text) => {
+    let tokens = shellTokens.get(text.body);
+    if (tokens === undefined) {
+      tokens = shell
+        .tokens(text.text)
+        .flatMap(({ start, end, type }) => piecesOf(text, start, end).map((span) => ({ span, type, modifiers: [] })));
+      shellTokens.set(text.body, tokens);
+    }
+    const { moved } = text;
+    return tokens.map(({ span, type, modifiers }) => {
+      return { span: { start: span.start + moved, end: span.end + moved }, type, modifiers };
+    });
+  });
 }
 
-/** The places in the file of a piece of shell text: one for each line, without what is filled in. */
-function piecesOf(text: ShellText, start: number, end: number): Span[] {
-  const { source } = text.view;
+/**
+ * The places of a piece of shell text when it was read: one for each line, without what is filled in.
+ */
+function piecesOf({ view, body, moved }: ShellText, start: number, end: number): Span[] {
+  const { source } = view;
+  const { starts, ends, holes } = body;
+  const lineAt = (offset: number): number => source.lineAt(offset + moved);
   const pieces: { start: number; end: number }[] = [];
   for (let index = start; index < end; index++) {
-    if (text.holes.some((hole) => hole.start <= index && index < hole.end)) continue;
-    const span = text.spanOf(index, index + 1);
+    if (holes.some((hole) => hole.start <= index && index < hole.end)) continue;
+    const span = { start: starts[index] as number, end: ends[index] as number };
     const last = pieces.at(-1);
     // A line's end belongs to no piece.
-    if (source.lineAt(span.start) !== source.lineAt(span.end)) continue;
-    if (last?.end === span.start && source.lineAt(last.start) === source.lineAt(span.start)) last.end = span.end;
+    if (lineAt(span.start) !== lineAt(span.end)) continue;
+    if (last?.end === span.start && lineAt(last.start) === lineAt(span.start)) last.end = span.end;
     else pieces.push({ ...span });
   }
   return pieces;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { findScripts } from "../../src/analysis/shell.ts";
 import { findShellTexts } from "../../src/analysis/shellText.ts";
+import { doDiagnostics } from "../../src/features/diagnostics/index.ts";
 import { getSemanticTokens } from "../../src/features/semanticTokens.ts";
 import { semanticTokenTypes } from "../../src/semanticTokenLegend.ts";
 import { ShellHighlighter } from "../../src/shell/highlight.ts";
@@ -167,6 +168,27 @@ describe("shell text", () => {
     assert.deepEqual(await shell('host.shell("echo %s &&" % 1)\n'), ["shell/syntax &&"]);
     assert.deepEqual(await shell('host.shell("a" + " | | b")\n'), ["shell/syntax |"]);
     assert.deepEqual(await shell('host.shell("awk \'{{ print }}".format(1))\n'), ["shell/syntax '"]);
+  });
+
+  it("stays at its place when other statements change, and follows the variable that holds it", async () => {
+    const opened = await openMarked('x = 1\nhost.shell("a | | b")\ncmd = "fi"\nhost.shell(cmd)\n');
+    const { workspace, snapshot } = opened;
+    const shown = (text: string): string[] => {
+      const file = workspace.view(snapshot.file.uri);
+      assert.ok(file);
+      assert.equal(file.source.text, text);
+      return doDiagnostics({ ...snapshot, file }).map(({ span }) => text.slice(span.start, span.end));
+    };
+    assert.deepEqual(shown(snapshot.file.source.text), ["|", "fi"]);
+    const edit = (line: number, text: string): void => {
+      const range = { start: { line, character: 0 }, end: { line: line + 1, character: 0 } };
+      workspace.documents.change(snapshot.file.uri, 2 + line, [{ range, text }]);
+      workspace.documentChanged(snapshot.file.uri);
+    };
+    edit(0, 'x = "somewhat longer"\n');
+    assert.deepEqual(shown('x = "somewhat longer"\nhost.shell("a | | b")\ncmd = "fi"\nhost.shell(cmd)\n'), ["|", "fi"]);
+    edit(2, 'cmd = "echo"\n');
+    assert.deepEqual(shown('x = "somewhat longer"\nhost.shell("a | | b")\ncmd = "echo"\nhost.shell(cmd)\n'), ["|"]);
   });
 
   it("says nothing of a string that is still being typed", async () => {

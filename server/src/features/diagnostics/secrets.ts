@@ -1,4 +1,4 @@
-import type { Diagnostic, Expression, PlacedNode, StringLiteral } from "@ocuroot/starlark";
+import type { Diagnostic, Expression, PlacedNode, Statement, StringLiteral } from "@ocuroot/starlark";
 import { isSecretCall, looksSecret, tokenForms } from "../../analysis/secrets.ts";
 import { textOfLiteral } from "../../analysis/strings.ts";
 import { contentSpan, findPath, spanOf, walk } from "../../analysis/tree.ts";
@@ -34,14 +34,26 @@ function checkLiterals(view: FileView): Diagnostic[] {
 function checkValuesFromOutside(view: FileView): Diagnostic[] {
   const isUsed = view.facts.sdkCalls.some(({ entry }) => isOutside(entry.name));
   if (!isUsed) return [];
-  return view.module.statements.flatMap((statement) => {
-    const reads: Read[] = [];
+  return view.module.statements.flatMap((statement) =>
+    readsIn(view, statement).flatMap((read) => (comesFromOutside(view, read.from) ? checkRead(view, read) : [])),
+  );
+}
+
+/** What statements read by a name that looks like a secret: they say so wherever they stand. */
+const readsOf = new WeakMap<Statement, readonly Read[]>();
+
+function readsIn(view: FileView, statement: Statement): readonly Read[] {
+  let reads = readsOf.get(statement);
+  if (reads === undefined) {
+    const found: Read[] = [];
     walk(statement, (node) => {
       const read = readOf(view, node);
-      if (read !== undefined && looksSecret(read.name) && comesFromOutside(view, read.from)) reads.push(read);
+      if (read !== undefined && looksSecret(read.name)) found.push(read);
     });
-    return reads.flatMap((read) => checkRead(view, read));
-  });
+    reads = found;
+    readsOf.set(statement, reads);
+  }
+  return reads;
 }
 
 function checkRead(view: FileView, { name, node }: Read): Diagnostic[] {
