@@ -4,11 +4,11 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { root } from "../scripts/prepare.mjs";
-import { median, milliseconds, printTable, timeProcess, times } from "./measure.mjs";
+import { median, milliseconds, printTable, timeProcess } from "./measure.mjs";
 import { createRepository } from "./scale/store.mjs";
 
 const sizes = process.env.SCALE_SIZES?.split(",").map(Number) ?? [1_000, 10_000, 100_000];
-const runs = 2;
+const runs = Number(process.env.SCALE_RUNS ?? 3);
 const file = "services/p7/release.ocu.star";
 const program = process.env.OCUROOT ?? join(root, "dist/ocuroot.cjs");
 
@@ -35,45 +35,49 @@ try {
     const order = [...questions.keys()].sort((a, b) => Number(a < 2) - Number(b < 2) || b - a);
     for (const index of order) {
       const [, args, count = runs] = questions[index];
-      const { time, read } = measure(
+      const { wall, cpu, reads } = measure(
         folder,
         args.map((each) => each.replace("@@@", `@r${newest}`)),
         count,
       );
-      const { files, folders, checks } = read;
       const label = size.toLocaleString("en");
-      rows[index][`${label} documents`] = milliseconds(time);
-      console.error(`${label} documents: ${questions[index][0]} ${milliseconds(time)}, ${JSON.stringify(read)}`);
-      rows[index][`reads at ${label}`] = `${files} files, ${folders} folders, ${checks} checks`;
+      rows[index][label] = `${milliseconds(wall)} (${milliseconds(cpu)})`;
+      rows[index][`reads at ${label}`] = reads;
     }
     rmSync(folder, { recursive: true });
   }
-  const byKind =
-    (start) =>
-    ([key]) =>
-      key === "command" || key.startsWith(start);
-  const reads = rows.map((row) => Object.fromEntries(Object.entries(row).filter(byKind("reads"))));
-  const timesOnly = rows.map((row) =>
-    Object.fromEntries(Object.entries(row).filter(([key]) => !key.startsWith("reads"))),
+  const keep = (test) =>
+    rows.map((row) => Object.fromEntries(Object.entries(row).filter(([key]) => key === "command" || test(key))));
+  printTable(
+    "Commands on stores of so many documents: time (of that, of the processor)",
+    keep((key) => !key.startsWith("reads")),
   );
-  printTable("Commands on large stores, medians", timesOnly);
-  printTable("What they read of the store", reads);
+  printTable(
+    "What they read of the store",
+    keep((key) => key.startsWith("reads")),
+  );
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }
 
+/** Medians of wall and processor time, and what was read of the store. */
 function measure(cwd, args, count) {
   const counts = join(scratch, "counts.json");
   const env = {
     ...process.env,
     NODE_OPTIONS: `--require ${join(root, "bench/scale/count.cjs")}`,
-    COUNT_BELOW: `${join(".ocuroot", "store")}`,
+    COUNT_BELOW: join(".ocuroot", "store"),
     COUNT_TO: counts,
   };
-  const sorted =
-    count === 1
-      ? [timeProcess(process.execPath, [program, ...args], { cwd })]
-      : times(count, () => timeProcess(process.execPath, [program, ...args], { cwd }));
-  timeProcess(process.execPath, [program, ...args], { cwd, env });
-  return { time: median(sorted), read: JSON.parse(readFileSync(counts, "utf8")) };
+  const measured = Array.from({ length: count }, () => {
+    const wall = timeProcess(process.execPath, [program, ...args], { cwd, env });
+    return { wall, ...JSON.parse(readFileSync(counts, "utf8")) };
+  });
+  const { files, folders, checks } = measured.at(-1);
+  const medianOf = (key) => median(measured.map((each) => each[key]).sort((a, b) => a - b));
+  return {
+    wall: medianOf("wall"),
+    cpu: medianOf("cpu"),
+    reads: `${files} files, ${folders} folders, ${checks} checks`,
+  };
 }
