@@ -34,7 +34,7 @@ for (const page of pages.filter((name) => existsSync(join(root, name)))) {
     if (!existsSync(join(root, dirname(page), target))) problems.push(`${page}: the link to ${target} leads nowhere`);
   }
 }
-problems.push(...missingTests("docs/spec-table.md"));
+problems.push(...missingTests("docs/spec-table.md", "engine/test"), ...missingTests("docs/starlark-spec.md", "."));
 for (const problem of problems) console.error(problem);
 console.log(`${pages.length} pages looked at, ${problems.length} problems`);
 process.exitCode = problems.length === 0 ? 0 : 1;
@@ -46,27 +46,27 @@ function markdownIn(folder) {
     .map((name) => `${folder}/${name.replaceAll("\\", "/")}`);
 }
 
-/** Tests that a table names and that are not there: files below `engine/test`, each followed by titles in quotes. */
-function missingTests(page) {
+/** Tests that a table names and that are not there: files, each followed by titles, or by text of a fixture, in quotes. */
+function missingTests(page, folder) {
   const rows = readFileSync(join(root, page), "utf8").split("\n");
   return rows.flatMap((row, index) => {
-    const cell = /^\| (?!---|statement)/.test(row) ? row.slice(row.lastIndexOf(" | ") + 3) : undefined;
+    const cell = /^\| (?!---|statement|section)/.test(row) ? row.slice(row.lastIndexOf(" | ") + 3) : undefined;
     if (cell === undefined) return [];
-    const named = [...cell.matchAll(/`([^`]+\.ts)`((?: "[^"]+")+)/g)];
+    const named = [...cell.matchAll(/`([^`]+\.(?:ts|star|txt))`((?: "[^"]+")+)/g)];
     if (named.length === 0) return [`${page}:${index + 1}: no test is named`];
     return named.flatMap(([, file, quoted]) => {
-      const path = join(root, "engine/test", file);
+      const path = join(root, folder, file);
       if (!existsSync(path)) return [`${page}:${index + 1}: there is no ${file}`];
       const text = readFileSync(path, "utf8");
+      const wanted = [...quoted.matchAll(/"([^"]+)"/g)].map(([, title]) => title);
+      const missing = (title) => `${page}:${index + 1}: ${file} has no "${title}"`;
+      if (!file.endsWith(".ts")) return wanted.filter((title) => !text.includes(title)).map(missing);
       const titles = [...text.matchAll(/\b(?:describe|it)\(\s*(["`])((?:\\.|(?!\1)[^\\])*)\1/g)].map(
         ([, , title]) => title,
       );
-      const wanted = [...quoted.matchAll(/"([^"]+)"/g)].map(([, title]) => title);
       // Titles that are made of a table are named by what is the same in all of them.
       const isThere = (title) => titles.some((each) => each === title || (each.includes("${") && each.includes(title)));
-      return wanted
-        .filter((title) => !isThere(title))
-        .map((title) => `${page}:${index + 1}: ${file} has no "${title}"`);
+      return wanted.filter((title) => !isThere(title)).map(missing);
     });
   });
 }
