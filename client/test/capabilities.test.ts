@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { EventEmitter } from "node:events";
+import { Readable } from "node:stream";
+import { runCli } from "../../engine/src/cli/runCli.ts";
 import {
   allFeatures,
   helpTopics,
@@ -39,6 +42,24 @@ describe("What a command can do", () => {
       "retryInWorktree",
       "retryAnyCommit",
     ]);
+  });
+
+  it("is everything, where the command is ours", async () => {
+    const helps = new Map<string, string>();
+    for (const topic of helpTopics) {
+      let text = "";
+      const write = (part: string) => (text += part);
+      await runCli([...topic, "--help"], {
+        cwd: __dirname,
+        env: {},
+        stdout: { write },
+        stderr: { write },
+        stdin: Readable.from([]),
+        signals: new EventEmitter(),
+      });
+      helps.set(topic.join(" "), text);
+    }
+    assert.deepEqual(missingFeatures(helps), []);
   });
 
   it("is read off help of another form, too", () => {

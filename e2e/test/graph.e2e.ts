@@ -1,5 +1,6 @@
+import assert from "node:assert/strict";
 import { PhaseGraph } from "../src/phaseGraph.ts";
-import { copyRepository, sharedEditor } from "../src/session.ts";
+import { copyRepository, ocuroot, sharedEditor } from "../src/session.ts";
 import { Workbench } from "../src/workbench.ts";
 import { stopAfterFailure } from "./steps.ts";
 
@@ -8,12 +9,14 @@ describe("The phase graph", () => {
   const build = { name: "", cards: ["build"] };
   const staging = { name: "staging", cards: ["eu-test", "us-test"] };
   const production = { name: "production", cards: ["asia", "eu", "us"] };
+  let folder: string;
   let workbench: Workbench;
   let graph: PhaseGraph;
 
   stopAfterFailure();
   before(async () => {
-    workbench = await Workbench.open(await sharedEditor(), copyRepository("shop"), { trust: true });
+    folder = copyRepository("shop");
+    workbench = await Workbench.open(await sharedEditor(), folder, { trust: true });
     await workbench.editor.open(file);
     graph = await PhaseGraph.show(workbench);
   });
@@ -45,5 +48,17 @@ describe("The phase graph", () => {
   it("leads from a card to its source", async () => {
     await graph.openCard("asia");
     await workbench.editor.waitForCursorIn(file, /deploy\(/);
+  });
+
+  it("goes on in its tab when the text is closed", async () => {
+    await workbench.editor.save();
+    await workbench.runCommand("Ocuroot: Preview Phases");
+    graph = await PhaseGraph.inTab(workbench);
+    await workbench.runCommand("View: Focus First Editor Group");
+    await workbench.editor.closeTab();
+    assert.equal(ocuroot(folder, "release", "new", "environments.ocu.star").status, 0);
+    assert.equal(ocuroot(folder, "release", "new", file).status, 0);
+    await graph.waitForText(/r1 needs input/);
+    await graph.waitFor([{ name: "", cards: ["lint"] }, build, staging, production]);
   });
 });

@@ -36,6 +36,10 @@ export class PhasesPageHost implements vscode.Disposable {
         if (state.kind === "running") void this.load();
         else this.show();
       }),
+      // The editor closes documents that no tab shows as text; the graph still needs its own.
+      vscode.workspace.onDidCloseTextDocument(({ uri, isClosed }) => {
+        if (isClosed && uri.toString() === this.file?.toString()) void this.load();
+      }),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.show()),
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration("ocuroot.preview")) this.show();

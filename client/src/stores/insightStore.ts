@@ -44,10 +44,7 @@ export class InsightStore implements vscode.Disposable {
       server.onDidChangeState((state) => {
         if (state.kind !== "running") this.changes.clear();
       }),
-      vscode.workspace.onDidCloseTextDocument(({ uri }) => {
-        this.changes.delete(uri.toString());
-        this.trials.delete(uri.toString());
-      }),
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => this.changes.delete(uri.toString())),
     ];
   }
 
