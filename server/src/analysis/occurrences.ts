@@ -1,7 +1,7 @@
-import type { Binding, DefStatement, LambdaExpression, Span } from "@ocuroot/starlark";
+import type { Binding, DefStatement, LambdaExpression, Span, StringLiteral } from "@ocuroot/starlark";
 import type { FileView, Snapshot } from "../snapshot.ts";
 import { argumentOf } from "./calls.ts";
-import { readDict } from "./dicts.ts";
+import { type KnownEntry, readDict } from "./dicts.ts";
 import { dialectOf, filesThatMayUse, findInputReads } from "./functions.ts";
 import { resolveLoad } from "./loads.ts";
 import type { RefString } from "./refStrings.ts";
@@ -52,7 +52,7 @@ function collect(snapshot: Snapshot, symbol: CodeSymbol): Found | undefined {
     case "workName":
       return symbol.work.name === undefined ? undefined : collectTask(snapshot, file, symbol.work.name);
     case "output":
-      return collectOutput(snapshot, file, symbol.name);
+      return collectOutput(snapshot, file, symbol.name, [symbol.entry]);
     case "input":
       return collectInput(snapshot, symbol.input.entry.view, symbol.input.name, symbol.work);
     case "inputRead":
@@ -135,44 +135,79 @@ function collectTask(snapshot: Snapshot, file: FileView, name: string): Found | 
   return places.length === 0 ? undefined : { kind: "task", name, places };
 }
 
-/** An output key of work that `file` defines functions for. */
-function collectOutput(snapshot: Snapshot, file: FileView, name: string): Found | undefined {
-  const places: Occurrence[] = [];
-  for (const user of filesThatMayUse(file)) {
-    for (const work of user.facts.work.declarations) {
-      const entry = findOutputs(work).entries.get(name);
-      if (entry === undefined || entry.view !== file) continue;
-      places.push(...outputPlaces(snapshot, user, work, name));
+/**
+ * An output key in a file: the same key wherever the work that gives it says it, and refs to it. Work that shares a
+ * function shares the key; other work may have an output of the same name, which is another one.
+ */
+function collectOutput(
+  snapshot: Snapshot,
+  file: FileView,
+  name: string,
+  starts: readonly KnownEntry[],
+): Found | undefined {
+  const candidates = filesThatMayUse(file).flatMap((user) =>
+    user.facts.work.declarations
+      .filter((work) => findOutputs(work).entries.get(name)?.view === file)
+      .map((work) => ({ user, work, keys: findOutputKeys(user, work, name) })),
+  );
+  const keys = new Set<unknown>(starts.map((each) => each.key));
+  const meant = new Set<(typeof candidates)[number]>();
+  for (let count = -1; count < meant.size; ) {
+    count = meant.size;
+    for (const each of candidates) {
+      if (meant.has(each) || !each.keys.some(({ node }) => keys.has(node))) continue;
+      meant.add(each);
+      for (const { node } of each.keys) keys.add(node);
     }
   }
-  if (places.length === 0) {
-    // No work uses the function yet: the key itself is all there is.
-    for (const call of file.facts.sdkCalls) {
-      const entry =
-        call.entry.name === "done" ? readDict(file, argumentOf(call, "outputs")).entries.get(name) : undefined;
-      if (entry?.key.kind === "StringLiteral")
-        places.push({ view: file, span: contentSpan(entry.key), isDefinition: true, isWrite: true });
-    }
+  const keyPlaces = [...meant].flatMap((each) => each.keys);
+  // No work uses the function yet: the key itself is all there is.
+  if (meant.size === 0)
+    for (const { key, view } of starts) if (key.kind === "StringLiteral") keyPlaces.push({ view, node: key });
+  const places: Occurrence[] = keyPlaces.map(({ view, node }) => ({
+    view,
+    span: contentSpan(node),
+    isDefinition: true,
+    isWrite: true,
+  }));
+  for (const user of new Set([...meant].map((each) => each.user))) {
+    // Looked for once: every file of the workspace may have some.
+    const refs = refsTo(snapshot, user);
+    for (const each of meant) if (each.user === user) places.push(...outputRefs(refs, user, each.work, name));
   }
   return places.length === 0 ? undefined : { kind: "output", name, places };
 }
 
-/** Every place that names an output of one declaration: keys in all `done(...)` it can reach, and refs to it. */
-function outputPlaces(snapshot: Snapshot, file: FileView, work: WorkDeclaration, name: string): Occurrence[] {
-  const places: Occurrence[] = [];
+/** The keys of that name in all `done(...)` that a piece of work can reach. */
+function findOutputKeys(
+  file: FileView,
+  work: WorkDeclaration,
+  name: string,
+): { readonly view: FileView; readonly node: StringLiteral }[] {
+  const keys: { view: FileView; node: StringLiteral }[] = [];
   for (const fn of work.functions.filter((each) => each.role !== "down")) {
     for (const view of fn.target === undefined ? [] : new Set([fn.target.view, file])) {
       for (const call of view.facts.sdkCalls) {
         const entry =
           call.entry.name === "done" ? readDict(view, argumentOf(call, "outputs")).entries.get(name) : undefined;
-        const isReached = entry !== undefined && findOutputs(work).entries.has(name) && reaches(work, view, call.owner);
-        if (isReached && entry.key.kind === "StringLiteral" && entry.view === view) {
-          places.push({ view, span: contentSpan(entry.key), isDefinition: true, isWrite: true });
-        }
+        const isReached = entry !== undefined && reaches(work, view, call.owner);
+        if (isReached && entry.key.kind === "StringLiteral" && entry.view === view)
+          keys.push({ view, node: entry.key });
       }
     }
   }
-  for (const { ref } of refsTo(snapshot, file)) {
+  return keys;
+}
+
+/** Refs to an output of one declaration, among refs to its file. */
+function outputRefs(
+  refs: readonly { readonly ref: RefString }[],
+  file: FileView,
+  work: WorkDeclaration,
+  name: string,
+): Occurrence[] {
+  const places: Occurrence[] = [];
+  for (const { ref } of refs) {
     const { kind, name: names, fragment } = ref.parsed.ref;
     if (kind !== work.kind || fragment[0] !== "output" || fragment[1] !== name || names[0] === undefined) continue;
     const hasHole = ref.parsed.segments.some((each) => each.role === "name" && each.hasHole);
@@ -286,7 +321,8 @@ function collectRef(snapshot: Snapshot, ref: RefString, role: string | undefined
     return undefined;
   const producers = findProducers(target.file, kind, name[0]);
   const entry = unionOutputs(producers).entries.get(fragment[1]);
-  return entry === undefined ? undefined : collectOutput(snapshot, entry.view, fragment[1]);
+  const starts = producers.flatMap((each) => findOutputs(each).entries.get(fragment[1] ?? "") ?? []);
+  return entry === undefined ? undefined : collectOutput(snapshot, entry.view, fragment[1], starts);
 }
 
 /** Refs anywhere in the workspace that lead to a file. */
