@@ -1,5 +1,7 @@
+import { bytesOf } from "./values/text.ts";
+
 /**
- * The candidate nearest to a misspelled name, or undefined when none is near: at most half of the letters may differ.
+ * The candidate nearest to a misspelled name, or undefined when none is near: at most half of the bytes may differ.
  * Case and underscores do not count. Among equally near ones the first wins, so callers pass sorted candidates.
  */
 export function nearestName(name: string, candidates: Iterable<string>): string | undefined {
@@ -17,7 +19,7 @@ export function nearestName(name: string, candidates: Iterable<string>): string 
 }
 
 function fold(name: string): string {
-  return name.replaceAll("_", "").toLowerCase();
+  return bytesOf(name.replaceAll("_", "").toLowerCase());
 }
 
 /** Levenshtein distance; gives up early, with some number greater than `limit`, when it exceeds `limit`. */
