@@ -62,6 +62,7 @@ describe("shell text", () => {
     "f() { echo $1; }; f x",
     "function g { echo; }",
     "((gzip -cdfq -- a) | sort) && echo $((1 + (2 * 3)))",
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell's own form
     'x=(1 2 # three\n 3); echo "${x[@]}" ${#x} ${y:-a b} ${z//\\//_}',
     '[[ $a =~ ^(x|y)$ && ! -f "b c" ]] || exit 1',
     "diff <(a | sort) <(b) > >(tee log)",
@@ -69,6 +70,7 @@ describe("shell text", () => {
     "echo a \\\n  b",
     "! grep -q x y && time sleep 1",
     'while read -r l; do echo "$l"; done < f | { cat; }',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell's own form
     "echo $'it\\'s' \"${a:-'}\"",
     "test a = b -o ! -d c; echo } esac fi",
     "trap 'rm -f x' EXIT\nset -euo pipefail\n",
