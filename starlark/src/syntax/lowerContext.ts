@@ -116,6 +116,7 @@ export class LowerContext {
         if (this.text[cursor.startIndex] !== type || cursor.startIndex === cursor.endIndex) this.isDamaged = true;
         break;
       case ":":
+      case N.stepColon:
       case ",":
         if (cursor.startIndex === cursor.endIndex) this.isDamaged = true;
         break;

@@ -195,6 +195,7 @@ describe("syntax diagnostics", () => {
       ["call(build, name(1)\n    return done()\n", 30, "got return, want ','"],
       ["x = 1 + (\n    2\n  break\n", 23, "got break, want ')'"],
       ["return def f():\n  pass\ny = g(f()1\n", 7, "got def, want primary expression"],
+      ["y = x[1:2 3]\n", 11, "got int literal, want ']'"],
       ["\\\n in x\n", 3, "got in, want primary expression"],
     ];
     for (const [text, offset, message] of cases) {
