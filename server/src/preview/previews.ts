@@ -14,7 +14,7 @@ import type { PhaseGraph } from "../protocol.ts";
 import type { FileView, RepositoryView, Snapshot } from "../snapshot.ts";
 import { EvaluationStopped, Evaluator } from "./evaluator.ts";
 import { buildGraph } from "./graph.ts";
-import { findNewProblems } from "./problems.ts";
+import { findNewProblems, offsetOf } from "./problems.ts";
 
 export interface PreviewsOptions {
   readonly dispatcher: Dispatcher;
@@ -421,6 +421,6 @@ function isNameOrSyntax(code: string): boolean {
 function reasonOf(file: FileView, problem: PackageProblem): PhaseGraph["problem"] {
   const { position } = problem;
   if (position === undefined || position.file !== file.path) return { message: problem.message };
-  const start = { line: position.line - 1, character: position.column - 1 };
-  return { message: problem.message, range: { start, end: start } };
+  const start = offsetOf(file.source, position);
+  return { message: problem.message, range: rangeOf(file.source, { start, end: start }) };
 }
