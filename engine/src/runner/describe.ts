@@ -33,7 +33,7 @@ export async function describeRelease(
       const base = { type: "work", work: work.id, attempt: run.number } as const;
       if (waiting.has(run.ref)) {
         const reading = await readInputs(state, document.functions.at(-1)?.inputs ?? {});
-        const needs = reading.ok ? [] : await missingInputs(state, reading.missing, release, help);
+        const needs = reading.ok ? [] : await missingInputs(state, reading.missing, { release, work: work.id }, help);
         if (needs.length > 0)
           return {
             ...base,

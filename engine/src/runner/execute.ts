@@ -225,7 +225,7 @@ export class ReleaseExecution {
         const reading = await readInputs(this.#options.state, inputs);
         if (reading.ok) return { work, run, document, inputs: reading.inputs };
         const { state, help } = this.#options;
-        const needs = await missingInputs(state, reading.missing, release, help);
+        const needs = await missingInputs(state, reading.missing, { release, work: work.id }, help);
         const status = run.status === "paused" ? "paused" : "blocked";
         this.#say(work.id, run.number, status, { needs, annotation: document.functions.at(-1)?.annotation });
         return undefined;

@@ -2,7 +2,7 @@
 import { refs } from "../release/documents.ts";
 import { listReleases, readRelease } from "../release/readRelease.ts";
 import type { StoreReader } from "../state/store.ts";
-import type { MissingInput } from "./events.ts";
+import type { MissingInput, WorkId } from "./events.ts";
 import { allWork, latestRun, type ReleaseState, type RunState } from "./plan.ts";
 
 /** How commands are written for the user: quoting, paths from the current folder. */
@@ -15,23 +15,30 @@ export interface MissingHelp {
   shorten(ref: string): string;
 }
 
-/** For each missing ref the command that would set it, or what would produce it. */
+/** The piece of work that waits. */
+interface Waiting {
+  readonly release: ReleaseState;
+  readonly work: WorkId;
+}
+
+/** For each ref that `work` of the release misses the command that would set it, or what would produce it. */
 export async function missingInputs(
   state: StoreReader,
   missing: readonly { readonly input: string; readonly ref: string }[],
-  release: ReleaseState,
+  { release, work }: Waiting,
   help: MissingHelp,
 ): Promise<MissingInput[]> {
   return await Promise.all(
     missing.map(async ({ input, ref }): Promise<MissingInput> => {
       const written = help.shorten(ref);
       if (/(^|\/)@[^/]*\/custom\//.test(ref)) return { input, ref, written, help: { command: help.setCommand(ref) } };
-      return { input, ref, written, help: { sentence: await producer(state, ref, release, help) } };
+      return { input, ref, written, help: { sentence: await producer(state, ref, { release, work }, help) } };
     }),
   );
 }
 
-async function producer(state: StoreReader, ref: string, release: ReleaseState, help: MissingHelp): Promise<string> {
+async function producer(state: StoreReader, ref: string, waiting: Waiting, help: MissingHelp): Promise<string> {
+  const { release } = waiting;
   const parts = /^(?:(.*?)\/-\/)?(.*?)\/?@([^/]*)\/(task|call|deploy|environment)\/([^#]*?)(?:#(.*))?$/.exec(ref);
   if (!parts) return "no command of ours produces it";
   const [, repo = "", file = "", tag = "", kind = "", name = "", fragment] = parts;
@@ -41,18 +48,25 @@ async function producer(state: StoreReader, ref: string, release: ReleaseState, 
   const id = `${kind === "call" ? "task" : kind}/${name}`;
   const what = kind === "deploy" ? `the deployment to \`${name}\`` : `\`${name}\``;
   const isHere = release.ref.startsWith(`${own}/@`) && (tag === "" || release.ref === `${own}/@${tag}`);
-  if (isHere) return ofThisRelease(release, id, what, fragment);
+  if (isHere) return ofThisRelease(waiting, id, what, fragment);
   const other = await releaseNamed(state, place, tag);
   if (other) return await ofOtherRelease(other, id, what, { own, fragment, help });
   const from = tag === "" ? `a release of ${help.shorten(own)}` : `release ${tag} of ${help.shorten(own)}`;
   return `${what} of ${from} gives it; run: ${help.releaseCommand("release new", own)}`;
 }
 
-function ofThisRelease(release: ReleaseState, id: string, what: string, fragment: string | undefined): string {
+function ofThisRelease({ release, work }: Waiting, id: string, what: string, fragment: string | undefined): string {
   const found = allWork(release).find((each) => each.id === id);
   if (!found) return `${what} is not part of this release`;
+  if (id === work) return `${what} waits for what it gives itself: give the input a default, input(ref=…, default=…)`;
   if (latestRun(found)?.status === "complete" && fragment) return `${what} is done but gave no \`${field(fragment)}\``;
+  if (phaseOf(release, id) >= phaseOf(release, work))
+    return `${what} gives it, but does not come before: take it to an earlier phase`;
   return `${what} gives it when it is done`;
+}
+
+function phaseOf(release: ReleaseState, id: WorkId): number {
+  return release.phases.findIndex((phase) => phase.work.some((each) => each.id === id));
 }
 
 /** The release that a ref names, or the file's newest. */

@@ -54,6 +54,20 @@ task(f, name="f", inputs={"ok": ref("./custom/ok")})
     assert.equal(await told("b.ocu.star"), "`f` of r2 of lib/a.ocu.star is done but gave no `v`");
   });
 
+  it("that it would wait for ever", async () => {
+    sandbox.write("app/self.ocu.star", needs("./@/task/f#output/v"));
+    const itself = "`f` waits for what it gives itself: give the input a default, input(ref=…, default=…)";
+    assert.equal(await told("self.ocu.star"), itself);
+    sandbox.write(
+      "app/later.ocu.star",
+      `${needs("./task/g#output/v")}def g():\n    return done(outputs={"v": 1})\nphase("p", work=[task(g, name="g")])\n`,
+    );
+    assert.match(
+      (await told("later.ocu.star")) ?? "",
+      /^`g` gives it, but does not come before: take it to an earlier/,
+    );
+  });
+
   it("that it was cancelled", async () => {
     await sandbox.ok(["release", "new", "--force", "lib/a.ocu.star"]);
     await sandbox.ok(["release", "cancel", "lib/a.ocu.star"]);
