@@ -14,9 +14,9 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { load } from "js-yaml";
 
 const checkout = join(__dirname, "../../..");
 
@@ -110,9 +110,7 @@ export class CiStandIn {
     const path = ".github/workflows/ocuroot.yml";
     const listed = this.#git(["ls-tree", "--name-only", commit, path], this.remote);
     if (listed === "") return undefined;
-    // Mocha reads its own settings with it.
-    const yaml = createRequire(require.resolve("mocha"))("js-yaml") as { load(text: string): unknown };
-    return yaml.load(this.#git(["show", `${commit}:${path}`], this.remote)) as Workflow;
+    return load(this.#git(["show", `${commit}:${path}`], this.remote)) as Workflow;
   }
 
   async #job(push: Push, steps: readonly Step[]): Promise<JobRun> {
