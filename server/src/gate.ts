@@ -61,13 +61,14 @@ export class Gate implements MessageReader {
   }
 
   #admit(message: Message): Message | undefined {
-    const { method, id, params } = recordOf(message) ?? {};
+    const { method, id, params: given } = recordOf(message) ?? {};
+    const params = singleParam(given);
     if (typeof method !== "string") return this.#admitResponse(message);
     if (id === undefined) return this.#admitNotification(message, method, params);
     if (typeof id !== "string" && typeof id !== "number") {
       return this.#refuse(null, ErrorCodes.InvalidRequest, "A request's id must be a number or a string.");
     }
-    return this.#admitRequest(message as RequestMessage, id, method, params);
+    return this.#admitRequest({ ...message, params } as RequestMessage, id, method, params);
   }
 
   #admitRequest(
@@ -141,4 +142,9 @@ export class Gate implements MessageReader {
     // A client that is gone gets no answers.
     this.writer.write(response as Message).catch(() => undefined);
   }
+}
+
+/** JSON-RPC has params by position, too: `[null]` is what some libraries send when there are none. */
+function singleParam(params: unknown): unknown {
+  return Array.isArray(params) && params.length <= 1 ? params[0] : params;
 }

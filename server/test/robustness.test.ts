@@ -224,6 +224,17 @@ describe("the server's process", () => {
     await isWell(client);
   });
 
+  it("takes params by position for what they are", async () => {
+    const { client, folder } = await start();
+    const uri = `file://${folder}/release.ocu.star`;
+    client.notify("textDocument/didOpen", [{ textDocument: { uri, languageId: "ocuroot", version: 1, text } }]);
+    const place = { textDocument: { uri }, position: { line: 1, character: 13 } };
+    const byName = await client.request("textDocument/hover", place);
+    assert.ok(byName.result);
+    assert.deepEqual((await client.request("textDocument/hover", [place])).result, byName.result);
+    assert.equal((await client.request("shutdown", [null])).error, undefined);
+  });
+
   it("takes malformed notifications for what they are", async () => {
     const { client, folder } = await start();
     const uri = `file://${folder}/release.ocu.star`;
