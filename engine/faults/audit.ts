@@ -193,21 +193,29 @@ export function expectNothingTwice(world: World, round: number, before: Picture,
   }
 }
 
+/** A line that a command says with `--json`. */
+interface Event {
+  readonly type?: string;
+  readonly ref?: string;
+  readonly release?: string;
+  readonly work?: string;
+  readonly attempt?: number;
+  readonly status?: string;
+}
+
 /** What a command said is done, is in the store, also when it was killed right after. */
 export function expectReported(stdout: string, after: Picture): number {
-  let release: string | undefined;
   let reported = 0;
   const lines = stdout.split("\n").slice(0, -1);
   for (const line of lines) {
     if (!line.startsWith("{")) continue;
-    const event = JSON.parse(line) as { type?: string; ref?: string; work?: string; attempt?: number; status?: string };
-    if (event.type === "release") {
-      release = event.ref;
-      if (release !== undefined && !after.documents.has(release))
-        throw new Fault(`${release} was reported and is not there`);
+    const event = JSON.parse(line) as Event;
+    if (event.type === "release" && event.ref !== undefined && !after.documents.has(event.ref)) {
+      throw new Fault(`${event.ref} was reported and is not there`);
     }
     if (event.type !== "work" || event.status !== "complete" || event.attempt === undefined) continue;
-    const run = `${release}/${event.work}/${event.attempt}`;
+    // Several releases may be under way at once.
+    const run = `${event.release}/${event.work}/${event.attempt}`;
     const found = after.runs.find(({ ref }) => ref === run);
     if (found?.status !== "complete")
       throw new Fault(`${run} was reported complete and is ${found?.status ?? "not there"}`);
