@@ -155,7 +155,7 @@ describe("Looking ahead in the shop", () => {
     await workbench.screenshot("ahead-delete");
     await workbench.quickInput.accept();
     await workbench.panels.waitForTerminal(/us-test is removed/);
-    await workbench.panels.waitForTerminal(/− deploy us-test[\s\S]*us-test is removed/);
+    await workbench.panels.waitForTerminal(/(− deploy us-test|deploy us-test − removed)[\s\S]*us-test is removed/);
     assert.ok(!ocuroot(folder, "state", "match", "@/environment/**").output.includes("us-test"));
     await workbench.panels.close();
   });
