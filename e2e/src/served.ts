@@ -1,4 +1,5 @@
 /** The served VS Code: a real VS Code server, its workbench shown by the system's Chromium. */
+import { readdirSync, readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type BrowserContext, chromium, type Page } from "playwright-core";
@@ -43,13 +44,23 @@ export async function launchServed(context: LauncherContext): Promise<Editor> {
 
   return {
     open: (target) => openWindow(browser, server.url(target, isPackage(extension) ? undefined : extension)),
-    diagnostics: () => server.output(),
+    diagnostics: () => `${server.output()}\n${extensionLogs(dataFolder)}`,
     close: async () => {
       await browser.close().catch(() => undefined);
       await server.stop();
       await rm(context.dataFolder, { recursive: true, force: true, maxRetries: 5 });
     },
   };
+}
+
+/** What the extension has logged in the newest window. */
+function extensionLogs(folder: string): string {
+  const names = readdirSync(folder, { recursive: true, encoding: "utf8" });
+  const logs = names.filter((name) => /ocuroot[^/]*\.log$/i.test(name)).sort();
+  return logs
+    .slice(-1)
+    .map((name) => `${name}:\n${readFileSync(join(folder, name), "utf8")}`)
+    .join("\n");
 }
 
 async function openWindow(browser: BrowserContext, address: string): Promise<Page> {

@@ -2,12 +2,14 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { eventually } from "../src/eventually.ts";
-import { copyRepository, ocuroot, sharedEditor } from "../src/session.ts";
+import type { Editor } from "../src/launch.ts";
+import { copyRepository, ocuroot, ownEditor } from "../src/session.ts";
 import type { TreeView } from "../src/treeView.ts";
 import { Workbench } from "../src/workbench.ts";
 import { stopAfterFailure } from "./steps.ts";
 
 describe("A workspace of two repositories", () => {
+  let editor: Editor;
   let shop: string;
   let seed: string;
   let workbench: Workbench;
@@ -20,11 +22,16 @@ describe("A workspace of two repositories", () => {
     assert.equal(ocuroot(shop, "release", "new", "environments.ocu.star").status, 0);
     const workspace = join(dirname(shop), "both.code-workspace");
     writeFileSync(workspace, JSON.stringify({ folders: [{ path: shop }, { path: seed }], settings: {} }));
-    workbench = await Workbench.open(await sharedEditor(), workspace, { trust: true });
+    // A served VS Code in whose browser other windows were closed shows a workspace file without its folders.
+    editor = await ownEditor();
+    workbench = await Workbench.open(editor, workspace, { trust: true });
     releases = workbench.tree("Releases");
     await workbench.openActivity("Ocuroot");
   });
-  after(() => workbench?.close());
+  after(async () => {
+    await workbench?.close();
+    await editor?.close();
+  });
 
   it("shows the releases of both, each under its repository", async () => {
     await releases.waitFor(/^shop/);

@@ -206,7 +206,12 @@ export class Session {
       return path === undefined ? [] : [this.workspace.addFolder(path)];
     });
     this.#listed = Promise.allSettled([this.#listed, ...added]);
-    return Promise.all(added);
+    return Promise.all([this.#listed.then(() => this.#foldersChanged()), ...added]);
+  }
+
+  /** Whoever shows repositories asks again, also when the last answer came before the editor named its folders. */
+  #foldersChanged(): void {
+    if (!this.#isDisposed) this.options.stateChanged(this.workspace.repositories.map((each) => each.uri));
   }
 
   /** Resolves when the folders that were added so far are listed: before, nothing can be said of the whole workspace. */
@@ -218,6 +223,7 @@ export class Session {
     const folders = uris.flatMap((uri) => pathOfUri(canonicalUri(uri)) ?? []);
     const removed = folders.flatMap((folder) => this.workspace.removeFolder(folder));
     await Promise.all(removed.map((root) => this.stores.remove(root)));
+    this.#foldersChanged();
   }
 
   async filesChanged(uris: readonly string[]): Promise<void> {

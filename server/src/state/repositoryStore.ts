@@ -82,22 +82,15 @@ export class RepositoryStore {
 
   async #open(model: Pick<RepositoryModel, "alias" | "stores"> | undefined): Promise<void> {
     if (this.#isDisposed) return;
-    await this.#close();
     const { root, changed } = this.options;
-    const abort = new AbortController();
-    this.#abort = abort;
-    if (this.#isDisposed) return;
-    this.#problem = undefined;
-    const { originUrl } = await readGitInfo(root);
-    const override = process.env.OCU_REPO_URL_OVERRIDE;
-    this.#name = repositoryName({
-      folder: basename(root),
-      ...(model?.alias === undefined ? {} : { alias: model.alias }),
-      ...(originUrl === undefined ? {} : { originUrl }),
-      ...(override === undefined ? {} : { urlOverride: override }),
-    });
-    const stores = model?.stores ?? { state: { kind: "fs", path: defaultStorePath }, isDefault: true };
     try {
+      await this.#close();
+      if (this.#isDisposed) return;
+      const abort = new AbortController();
+      this.#abort = abort;
+      this.#problem = undefined;
+      this.#name = await nameOf(root, model?.alias);
+      const stores = model?.stores ?? { state: { kind: "fs", path: defaultStorePath }, isDefault: true };
       const readers = await openStateReaders(stores, root);
       this.#readers = readers;
       const index = new StateIndex(readers.state, this.#name, abort.signal, () => this.#notify());
@@ -109,7 +102,7 @@ export class RepositoryStore {
         if (!abort.signal.aborted) this.#index = index;
       }
     } catch (error) {
-      if (abort.signal.aborted) return;
+      if (this.#isDisposed) return;
       this.#problem = error instanceof Error ? error.message : String(error);
     }
     changed("documents");
@@ -155,4 +148,16 @@ export class RepositoryStore {
   #notify(): void {
     this.#note([]);
   }
+}
+
+/** The name that a repository has in refs: its alias, else what its git remote or its folder is called. */
+async function nameOf(root: string, alias: string | undefined): Promise<string> {
+  const { originUrl } = await readGitInfo(root);
+  const override = process.env.OCU_REPO_URL_OVERRIDE;
+  return repositoryName({
+    folder: basename(root),
+    ...(alias === undefined ? {} : { alias }),
+    ...(originUrl === undefined ? {} : { originUrl }),
+    ...(override === undefined ? {} : { urlOverride: override }),
+  });
 }
