@@ -227,6 +227,7 @@ export class Session {
   }
 
   async filesChanged(uris: readonly string[]): Promise<void> {
+    await this.#listed;
     await this.workspace.filesChanged(uris.flatMap((uri) => pathOfUri(canonicalUri(uri)) ?? []));
   }
 

@@ -102,6 +102,8 @@ export class Workspace {
 
   /** Reads what watched-file events say has changed. */
   async filesChanged(paths: readonly string[]): Promise<void> {
+    // A listing that is under way may have seen what was there before.
+    await Promise.allSettled([...this.#pendingRoots.values()]);
     const touched = new Set<string>();
     for (const path of paths) {
       const repository = this.#repositoryOfPath(path);
