@@ -43,7 +43,9 @@ async function until(test: () => boolean): Promise<void> {
   }
 }
 
-async function makeSession(): Promise<{ session: Session; dispatcher: RecordingDispatcher }> {
+async function makeSession(
+  stateChanged: (repositories: readonly string[]) => void = () => {},
+): Promise<{ session: Session; dispatcher: RecordingDispatcher }> {
   const dispatcher = new RecordingDispatcher();
   const nothing = (): void => {};
   const session = new Session({
@@ -51,7 +53,7 @@ async function makeSession(): Promise<{ session: Session; dispatcher: RecordingD
     dispatcher,
     sendDiagnostics: nothing,
     graphChanged: nothing,
-    stateChanged: nothing,
+    stateChanged,
   });
   return { session, dispatcher };
 }
@@ -77,5 +79,32 @@ describe("a session's end", () => {
     await dispatcher.idle();
     await until(() => watches() <= before);
     assert.deepEqual(dispatcher.failures, []);
+  });
+});
+
+describe("folders of a session", () => {
+  it("are listed before changes in them are looked at", async () => {
+    const { session, dispatcher } = await makeSession();
+    const folder = makeFolder({ "repo.ocu.star": "", "a.star": "" });
+    void session.addFolders([uriOfPath(folder)]);
+    await session.filesChanged([uriOfPath(`${folder}/a.star`)]);
+    assert.deepEqual(
+      session.workspace.repositories.map(({ root }) => root),
+      [folder],
+    );
+    await dispatcher.idle();
+    await session.dispose();
+  });
+
+  it("are told of when they come, and when they go", async () => {
+    const told: (readonly string[])[] = [];
+    const { session, dispatcher } = await makeSession((repositories) => told.push(repositories));
+    const uri = uriOfPath(makeFolder({ "repo.ocu.star": "" }));
+    await session.addFolders([uri]);
+    assert.deepEqual(told[0], [uri]);
+    await dispatcher.idle();
+    await session.removeFolders([uri]);
+    assert.deepEqual(told.at(-1), []);
+    await session.dispose();
   });
 });
