@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { EventEmitter } from "node:events";
-import { Readable } from "node:stream";
-import { runCli } from "../../engine/src/cli/runCli.ts";
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
 import {
   allFeatures,
   helpTopics,
@@ -10,6 +10,8 @@ import {
   missingTitles,
   readVersion,
 } from "../src/model/capabilities.ts";
+
+const run = promisify(execFile);
 
 /** Help as programs of the public tool's kind print it. */
 const cobra = new Map([
@@ -46,19 +48,13 @@ describe("What a command can do", () => {
 
   it("is everything, where the command is ours", async () => {
     const helps = new Map<string, string>();
-    for (const topic of helpTopics) {
-      let text = "";
-      const write = (part: string) => (text += part);
-      await runCli([...topic, "--help"], {
-        cwd: __dirname,
-        env: {},
-        stdout: { write },
-        stderr: { write },
-        stdin: Readable.from([]),
-        signals: new EventEmitter(),
-      });
-      helps.set(topic.join(" "), text);
-    }
+    const main = join(__dirname, "../../engine/src/cli/main.ts");
+    await Promise.all(
+      helpTopics.map(async (topic) => {
+        const { stdout } = await run(process.execPath, ["--import", "tsx", main, ...topic, "--help"]);
+        helps.set(topic.join(" "), stdout);
+      }),
+    );
     assert.deepEqual(missingFeatures(helps), []);
   });
 
