@@ -2,7 +2,8 @@ import { compare } from "../values/compare.ts";
 import { type BuiltinImplementation, StarlarkFunction } from "../values/functions.ts";
 import { elementsOf } from "../values/iterate.ts";
 import { List } from "../values/list.ts";
-import type { Value } from "../values/value.ts";
+import { Failure, type Value } from "../values/value.ts";
+import { isPartlyOrdered, sortPlacesExactly } from "./stableSort.ts";
 import { unpackArguments } from "./unpack.ts";
 
 /** `sorted(iterable, key=None, reverse=False)`: stable, also in reverse. */
@@ -37,7 +38,7 @@ function sortPlain(values: readonly Value[], reverse: boolean): Value[] {
     const sorted = values.slice().sort(); // in the order of the chars, which are bytes
     return reverse ? sorted.reverse() : sorted;
   }
-  return values.slice().sort(orderFor(values, reverse));
+  return sortPlacesByOrder(values, reverse).map((place) => values[place] as Value);
 }
 
 /** The indexes of the keys in the order of the keys. */
@@ -46,8 +47,18 @@ function sortPlaces(keys: readonly Value[], reverse: boolean): readonly number[]
     const places = sortNumberedPlaces(keys, reverse);
     if (places) return places;
   }
+  return sortPlacesByOrder(keys, reverse);
+}
+
+function sortPlacesByOrder(keys: readonly Value[], reverse: boolean): readonly number[] {
+  if (isPartlyOrdered(keys)) return sortPlacesExactly(keys, reverse);
   const order = orderFor(keys, reverse);
-  return keys.map((_, i) => i).sort((a, b) => order(keys[a] as Value, keys[b] as Value));
+  try {
+    return keys.map((_, i) => i).sort((a, b) => order(keys[a] as Value, keys[b] as Value));
+  } catch (error) {
+    if (error instanceof Failure) return sortPlacesExactly(keys, reverse); // which of them fails is told by the order of comparisons
+    throw error;
+  }
 }
 
 /** Sorts key and index as one number; undefined when they do not fit into one. */
