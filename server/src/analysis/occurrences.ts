@@ -4,6 +4,7 @@ import { argumentOf } from "./calls.ts";
 import { type KnownEntry, readDict } from "./dicts.ts";
 import { dialectOf, filesThatMayUse, findInputReads } from "./functions.ts";
 import { resolveLoad } from "./loads.ts";
+import { reachedDones } from "./reached.ts";
 import type { RefString } from "./refStrings.ts";
 import { findOutputs, findProducers, findRefTarget, unionOutputs } from "./refTarget.ts";
 import { textOfLiteral } from "./strings.ts";
@@ -127,7 +128,7 @@ function collectTask(snapshot: Snapshot, file: FileView, name: string): Found | 
     if (literal !== undefined)
       places.push({ view: literal.view, span: contentSpan(literal.node), isDefinition: true, isWrite: true });
   }
-  for (const { ref } of refsTo(snapshot, file)) {
+  for (const { ref } of refsTo(snapshot, file, name)) {
     if (ref.parsed.ref.kind !== "task" || ref.parsed.ref.name[0] !== name) continue;
     const span = segmentSpan(ref, "name", 0);
     if (span !== undefined) places.push({ view: ref.view, span, isDefinition: false });
@@ -172,13 +173,13 @@ function collectOutput(
   }));
   for (const user of new Set([...meant].map((each) => each.user))) {
     // Looked for once: every file of the workspace may have some.
-    const refs = refsTo(snapshot, user);
+    const refs = refsTo(snapshot, user, name);
     for (const each of meant) if (each.user === user) places.push(...outputRefs(refs, user, each.work, name));
   }
   return places.length === 0 ? undefined : { kind: "output", name, places };
 }
 
-/** The keys of that name in all `done(...)` that a piece of work can reach. */
+/** The keys of that name in all `done(...)` that a piece of work can reach, in the order of their files. */
 function findOutputKeys(
   file: FileView,
   work: WorkDeclaration,
@@ -187,12 +188,10 @@ function findOutputKeys(
   const keys: { view: FileView; node: StringLiteral }[] = [];
   for (const fn of work.functions.filter((each) => each.role !== "down")) {
     for (const view of fn.target === undefined ? [] : new Set([fn.target.view, file])) {
-      for (const call of view.facts.sdkCalls) {
-        const entry =
-          call.entry.name === "done" ? readDict(view, argumentOf(call, "outputs")).entries.get(name) : undefined;
-        const isReached = entry !== undefined && reaches(work, view, call.owner);
-        if (isReached && entry.key.kind === "StringLiteral" && entry.view === view)
-          keys.push({ view, node: entry.key });
+      const reached = reachedDones(view, work).sort((a, b) => spanOf(a.node).start - spanOf(b.node).start);
+      for (const call of reached) {
+        const entry = readDict(view, argumentOf(call, "outputs")).entries.get(name);
+        if (entry?.key.kind === "StringLiteral" && entry.view === view) keys.push({ view, node: entry.key });
       }
     }
   }
@@ -219,28 +218,6 @@ function outputRefs(
     if (span !== undefined) places.push({ view: ref.view, span, isDefinition: false });
   }
   return places;
-}
-
-function reaches(work: WorkDeclaration, view: FileView, owner: DefStatement | LambdaExpression | undefined): boolean {
-  const seen = new Set<unknown>();
-  const visit = (node: DefStatement | LambdaExpression | undefined): boolean => {
-    if (node === undefined || seen.has(node)) return false;
-    if (node === owner) return true;
-    seen.add(node);
-    const nexts = view.facts.work.nexts.filter((each) => each.call.owner === node);
-    const helpers = view.facts.otherCalls.filter(
-      (each) => each.owner === node && each.node.callee.kind === "Identifier",
-    );
-    return (
-      nexts.some((each) => each.functions.some((use) => visit(use.target?.node))) ||
-      helpers.some(({ node: call }) =>
-        visit(
-          view.facts.functions.find((each) => call.callee.kind === "Identifier" && each.name.name === call.callee.name),
-        ),
-      )
-    );
-  };
-  return work.functions.some((each) => each.role !== "down" && visit(each.target?.node));
 }
 
 /** An input: keys in `inputs={…}`, and the reads or parameters of every function that gets it. */
@@ -325,15 +302,14 @@ function collectRef(snapshot: Snapshot, ref: RefString, role: string | undefined
   return entry === undefined ? undefined : collectOutput(snapshot, entry.view, fragment[1], starts);
 }
 
-/** Refs anywhere in the workspace that lead to a file. */
-function refsTo(snapshot: Snapshot, file: FileView): { readonly ref: RefString }[] {
+/** Refs anywhere in the workspace that lead to a file; only files whose text may hold the name are read. */
+function refsTo(snapshot: Snapshot, file: FileView, name: string): { readonly ref: RefString }[] {
   const found: { ref: RefString }[] = [];
-  const repositories = snapshot.repositories.length > 0 ? snapshot.repositories : [];
   const views = new Set<FileView>([file]);
-  for (const repository of repositories) {
+  for (const repository of snapshot.repositories) {
     for (const path of repository.paths()) {
       const view = path.endsWith(".star") ? repository.file(path) : undefined;
-      if (view !== undefined) views.add(view);
+      if (view !== undefined && mayName(view.source.text, name)) views.add(view);
     }
   }
   for (const view of views) {
@@ -343,6 +319,11 @@ function refsTo(snapshot: Snapshot, file: FileView): { readonly ref: RefString }
     }
   }
   return found;
+}
+
+/** Whether a string of the text may hold a name: as it is, or with some of it written as an escape or over a line's end. */
+function mayName(text: string, name: string): boolean {
+  return text.includes(name) || /\\[xuU0-7\r\n]/.test(text);
 }
 
 function segmentSpan(ref: RefString, role: string, index: number): Span | undefined {
