@@ -56,7 +56,7 @@ describe("The critical path", () => {
       path.cards.map((each) => each.title),
       ["build", "us-test"],
     );
-    assert.equal(pathWords(path), "build 2 s › us-test 6 s = 8 s");
+    assert.equal(pathWords(path), "build 2.0 s › us-test 6.0 s = 8.0 s");
     assert.equal(shareWords(path.shares.get("deploy/us-test")!), "75 %");
   });
 

@@ -4,11 +4,11 @@ import { formatAge, formatDuration, lastMeaningfulLine, shorten } from "../src/m
 describe("Words for times", () => {
   it("writes durations as the design does", () => {
     const cases: [number, string][] = [
-      [0, "0 s"],
-      [40, "0 s"],
+      [0, "0.0 s"],
+      [40, "0.0 s"],
       [420, "0.4 s"],
       [4100, "4.1 s"],
-      [4000, "4 s"],
+      [4000, "4.0 s"],
       [9949, "9.9 s"],
       [9960, "10 s"],
       [12_400, "12 s"],
@@ -16,8 +16,8 @@ describe("Words for times", () => {
       [185_000, "3 min 05 s"],
       [3_599_600, "1 h 00 min"],
       [7_620_000, "2 h 07 min"],
-      [-5, "0 s"],
-      [Number.NaN, "0 s"],
+      [-5, "0.0 s"],
+      [Number.NaN, "0.0 s"],
     ];
     for (const [milliseconds, text] of cases) assert.equal(formatDuration(milliseconds), text);
   });

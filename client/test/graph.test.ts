@@ -70,7 +70,7 @@ describe("The phase graph in words", () => {
   it("says each status beside the title", () => {
     assert.equal(cardAside(card("task", "a")), "");
     assert.equal(cardAside(card("task", "a", { status: "complete", durationMs: 4100 })), "4.1 s");
-    assert.equal(cardAside(card("task", "a", { status: "failed", durationMs: 4000 })), "failed · 4 s");
+    assert.equal(cardAside(card("task", "a", { status: "failed", durationMs: 4000 })), "failed · 4.0 s");
     assert.equal(cardAside(card("task", "a", { status: "running", durationMs: 10_000 }), 2000), "running 12 s");
     assert.equal(cardAside(card("task", "a", { status: "pending" })), "waiting");
   });

@@ -36,10 +36,22 @@ describe("Text of the Releases view", () => {
   });
 
   it("shows a failed piece of work by the last line of its error", () => {
-    assert.equal(workDescription(failedRelease.phases[1]!.work[1]!, now), "./deploy.sh: exit 1: quota exceeded · 4 s");
+    assert.equal(
+      workDescription(failedRelease.phases[1]!.work[1]!, now),
+      "./deploy.sh: exit 1: quota exceeded · 4.0 s",
+    );
     assert.equal(workDescription(work("x", { status: "failed" }), now), "failed");
     assert.equal(workDescription(work("x", { status: "pending" }), now), "waiting");
     assert.equal(workDescription(waitingRelease.phases[0]!.work[1]!, now), "needs approval");
+  });
+
+  it("adds what the work itself says of its result, or of what it waits for", () => {
+    const said = (annotation: string) => [{ ref: "x", number: 1, status: "complete" as const, annotation }];
+    const done = work("x", { durationMs: 12_000, attempts: said(" published in three regions\nmore\n") });
+    assert.equal(workDescription(done, now), "12 s · published in three regions");
+    const waits = { ...waitingRelease.phases[0]!.work[1]!, attempts: said("QA looks at it") };
+    assert.equal(workDescription(waits, now), "needs approval · QA looks at it");
+    assert.equal(workDescription(work("x", { attempts: said(" \n") }), now), "done");
   });
 
   it("lets running work tick", () => {

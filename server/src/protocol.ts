@@ -186,6 +186,8 @@ export interface AttemptState {
   readonly durationMs?: number;
   readonly inputs?: Readonly<Record<string, string>>;
   readonly outputs?: Readonly<Record<string, string>>;
+  /** What the work says of its result (`done`), or of what it waits for (`next`). */
+  readonly annotation?: string;
 }
 
 export interface MissingInput {

@@ -41,13 +41,15 @@ export function describeWork({ status, durationMs }: { status: WorkStatus; durat
   return durationMs === undefined ? statusWords[status] : `${statusWords[status]} · ${formatDuration(durationMs)}`;
 }
 
-/** `0.4 s`, `12 s`, `3 min 05 s`. */
+/** `0.4 s`, `12 s`, `3 min 05 s`, `2 h 04 min`, as in the terminal. */
 export function formatDuration(ms: number): string {
-  const seconds = ms / 1000;
-  if (seconds < 10) return `${seconds.toFixed(1)} s`;
-  if (seconds < 60) return `${Math.round(seconds)} s`;
+  const seconds = Math.max(0, ms) / 1000;
+  if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);
-  return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, "0")} s`;
+  if (whole < 60) return `${whole} s`;
+  const two = (value: number): string => String(value).padStart(2, "0");
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${two(whole % 60)} s`;
+  return `${Math.floor(whole / 3600)} h ${two(Math.floor((whole % 3600) / 60))} min`;
 }
 
 /** A value on one line, at most `limit` characters long. */

@@ -21,7 +21,8 @@ async function writeRelease(store: Store, number: number, status: "complete" | "
     tx.set(`${release}/commit/abc`, "marker", time);
     const functions = [{ fn: build, dependencies: [], inputs: {} }];
     const output = { tag, build_number: number };
-    tx.set(run, "run", { type: "task", release, functions, output });
+    const annotation = `published ${tag} with AKIAIOSFODNN7EXAMPLE`;
+    tx.set(run, "run", { type: "task", release, functions, output, annotation });
     tx.set(`${run}/status/${status}`, "marker", time);
     const entry = { timestamp: time.time, message: "building", attributes: {}, stream: "stdout" };
     tx.set(`${run}/logs`, "log", [entry, { ...entry, message: "built" }]);
@@ -58,6 +59,12 @@ describe("state in the editor", () => {
     assert.deepEqual(client.logged, []);
     await client.stop();
     await store.close();
+  });
+
+  it("tells what work says of its result, without what looks like a secret", async () => {
+    const { repositories } = await client.connection.sendRequest<ReleasesResult>(releasesRequest, { limit: 1 });
+    const [work] = repositories[0]!.packages.flatMap((each) => each.releases.flatMap(({ phases }) => phases))[0]!.work;
+    assert.equal(work!.attempts[0]!.annotation, "published myapp:9 with <secret>");
   });
 
   it("gives the graph its environments and statuses", async () => {

@@ -3,11 +3,10 @@ const minute = 60 * second;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-/** `0.4 s`, `4.1 s`, `12 s`, `3 min 05 s`, `2 h 07 min`. Negative values (clocks that disagree) count as 0. */
+/** As the terminal writes them: `0.4 s`, `4.0 s`, `12 s`, `3 min 05 s`, `2 h 07 min`. Negative values (clocks that disagree) count as 0. */
 export function formatDuration(milliseconds: number): string {
   const ms = Number.isFinite(milliseconds) ? Math.max(0, milliseconds) : 0;
-  const tenths = Math.round(ms / 100);
-  if (tenths < 100) return tenths % 10 === 0 ? `${tenths / 10} s` : `${(tenths / 10).toFixed(1)} s`;
+  if (ms < 9950) return `${(ms / second).toFixed(1)} s`;
   const seconds = Math.round(ms / second);
   if (seconds < 60) return `${seconds} s`;
   if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${pad(seconds % 60)} s`;

@@ -79,10 +79,16 @@ export function workDescription(work: WorkState, now: number): string {
         duration === undefined ? "" : formatDuration(duration),
       ]);
     case "complete":
-      return duration === undefined ? "done" : formatDuration(duration);
+      return joined([duration === undefined ? "done" : formatDuration(duration), annotationLine(work)]);
     default:
-      return workWords(work, now);
+      return joined([workWords(work, now), annotationLine(work)]);
   }
+}
+
+/** The first line of what the work says of its result, or of what it waits for. */
+export function annotationLine({ attempts }: WorkState): string {
+  const [line = ""] = (attempts[0]?.annotation ?? "").trim().split(/\r?\n/, 1);
+  return line.trim();
 }
 
 /** Status of a piece of work in words. */

@@ -82,6 +82,8 @@ export interface AttemptHistory {
   /** Values that its function got, by name. */
   readonly inputs: Readonly<Record<string, JsonValue>>;
   readonly outputs: Readonly<Record<string, JsonValue>>;
+  /** What its last function says of the result (`done`), or of what it waits for (`next`). */
+  readonly annotation?: string;
   readonly failure?: RunFailure;
 }
 

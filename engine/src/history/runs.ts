@@ -71,9 +71,14 @@ export function attemptOf(run: LoadedRun): AttemptHistory {
     ...optional({
       startedAt: start,
       durationMs: intervals && totalTime(intervals),
+      annotation: isWaiting(run) ? document.functions.at(-1)?.annotation : document.annotation,
       failure: document.failure,
     }),
   };
+}
+
+function isWaiting({ status }: LoadedRun): boolean {
+  return status === "pending" || status === "paused";
 }
 
 /** The times in which a run was at work, once it is over. */

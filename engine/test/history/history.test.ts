@@ -134,6 +134,28 @@ describe("history", () => {
     assert.deepEqual(release!.phases[2]!.work[0]!.missing, [], "it waits for a phase, not for inputs");
   });
 
+  it("tells what work says of its result, and of what it waits for", async () => {
+    await store.transact("x", (tx) => {
+      writeRelease(tx, 1, [
+        {
+          name: "p",
+          work: [
+            { kind: "task", name: "a" },
+            { kind: "task", name: "b" },
+          ],
+        },
+      ]);
+      writeRun(tx, 1, "task/a", 1, { status: "complete", said: "asking", annotation: "published twice" });
+      const inputs = { go: { ref: "@/custom/go" } };
+      writeRun(tx, 1, "task/b", 1, { status: "paused", inputs, said: "a person must look at it" });
+    });
+    const [release] = (await readAll()).releases;
+    assert.deepEqual(
+      release!.phases[0]!.work.map((work) => work.attempts[0]!.annotation),
+      ["published twice", "a person must look at it"],
+    );
+  });
+
   it("says what is needed when work is blocked or paused", async () => {
     await store.transact("x", (tx) => {
       writeRelease(tx, 1, [
@@ -205,6 +227,25 @@ describe("history", () => {
     );
     assert.equal(releases[2]!.phases[0]!.work[0]!.attempts[0]!.startedAt, Date.parse("2026-01-01T10:00:00Z"));
     assert.equal(releases[2]!.durationMs, undefined);
+  });
+
+  it("says interrupted also of what Ctrl-C ended, and failed of what failed beside it", async () => {
+    const failure = { message: "interrupted", stack: [], interrupted: true };
+    const tasks = ["a", "b"].map((name) => ({ kind: "task" as const, name }));
+    await store.transact("x", (tx) => {
+      for (const number of [1, 2]) writeRelease(tx, number, [{ name: "", work: tasks }]);
+      for (const number of [1, 2]) writeRun(tx, number, "task/a", 1, { status: "failed", failure });
+      writeRun(tx, 1, "task/b", 1, { status: "complete" });
+      writeRun(tx, 2, "task/b", 1, { status: "failed", failure: { message: "no", stack: [] } });
+    });
+    const { releases } = await readAll();
+    assert.deepEqual(
+      releases.map((release) => [release.status, release.phases[0]!.work.map(({ status }) => status), release.news]),
+      [
+        ["failed", ["interrupted", "failed"], "task/b failed: no"],
+        ["interrupted", ["interrupted", "complete"], "task/a interrupted"],
+      ],
+    );
   });
 
   it("reads documents of the public tool: bare positions, no times of ours, deployments added later", async () => {
@@ -308,7 +349,8 @@ describe("history", () => {
     assert.deepEqual([...touched].sort(), ["@r29", "@r30", base]);
     touched.clear();
     await readReleases(watched, { repo, file, limit: 2, before: 10 });
-    assert.deepEqual([...touched].sort(), ["@r8", "@r9", base]);
+    // The newest is looked at, too: its folder may hold only what was set for a release to come.
+    assert.deepEqual([...touched].sort(), ["@r30", "@r8", "@r9", base]);
   });
 
   it("shows what is deployed where", async () => {

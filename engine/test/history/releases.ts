@@ -45,6 +45,10 @@ interface Run {
   readonly dependencies?: string[];
   readonly output?: JsonValue;
   readonly failure?: JsonValue;
+  /** What the last function says of the result. */
+  readonly annotation?: string;
+  /** What the function that went on to this one says. */
+  readonly said?: string;
   readonly log?: { message: string; stream?: string; timestamp?: string }[];
 }
 
@@ -58,11 +62,13 @@ export function writeRun(tx: Transaction, number: number, work: string, attempt:
     statusBody = {},
     inputs = {},
     dependencies = [],
+    said,
     log,
     ...rest
   } = run;
+  const functions = [{ fn: fn("up"), dependencies, inputs, ...(said === undefined ? {} : { annotation: said }) }];
   const body = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
-  tx.set(ref, "run", { type, release, functions: [{ fn: fn("up"), dependencies, inputs }], ...body } as JsonValue);
+  tx.set(ref, "run", { type, release, functions, ...body } as JsonValue);
   tx.set(`${ref}/status/${status}`, "marker", { time: run.ended ?? "2026-01-01T10:00:00Z", ...statusBody });
   if (!log) return;
   const entries = log.map(({ message, stream = "stdout", timestamp = "2026-01-01T10:00:00Z" }) => ({

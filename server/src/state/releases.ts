@@ -10,7 +10,7 @@ import {
   type WorkHistory,
 } from "@ocuroot/engine";
 import { findProducers, unionOutputs } from "../analysis/refTarget.ts";
-import { looksSecret, maskValue, secretKeys, secretMask } from "../analysis/secrets.ts";
+import { looksSecret, maskTokens, maskValue, secretKeys, secretMask } from "../analysis/secrets.ts";
 import { uriOfPath } from "../paths.ts";
 import type {
   AttemptState,
@@ -126,12 +126,12 @@ function workState(work: WorkHistory, file: FileView | undefined): WorkState {
 }
 
 function attemptState(attempt: AttemptHistory, secrets: ReadonlySet<string>): AttemptState {
-  const { ref, number, status, startedAt, durationMs } = attempt;
+  const { ref, number, status, startedAt, durationMs, annotation } = attempt;
   return {
     ref,
     number,
     status,
-    ...present({ startedAt, durationMs }),
+    ...present({ startedAt, durationMs, annotation: annotation === undefined ? annotation : maskTokens(annotation) }),
     inputs: shorten(attempt.inputs),
     outputs: shorten(attempt.outputs, secrets),
   };

@@ -23,6 +23,7 @@ export class AttemptNode extends TreeNode {
     this.subject = { ...place, releaseRef: release.ref, runRef: attempt.ref, ref: attempt.ref };
     this.command = { command: "ocuroot.showLog", title: "Show Log", arguments: [this] };
     const text = new vscode.MarkdownString(`**Attempt ${attempt.number}** `).appendText(`${words}\n\n`);
+    if (attempt.annotation) text.appendText(`${attempt.annotation.trim()}\n\n`);
     if (attempt.startedAt !== undefined) text.appendText(`Started ${formatTime(attempt.startedAt)}\n`);
     if (attempt.inputs) text.appendMarkdown(valueTable("Inputs", attempt.inputs));
     if (attempt.outputs) text.appendMarkdown(valueTable("Outputs", attempt.outputs));

@@ -66,6 +66,7 @@ export class WorkNode extends TreeNode {
       .appendMarkdown("** ");
     text.appendText(`${workWords(work, this.now)}\n\n`);
     if (work.news) text.appendCodeblock(work.news, "text");
+    if (newest?.annotation) text.appendText(`${newest.annotation.trim()}\n\n`);
     for (const input of work.missing ?? []) text.appendText(`Needs ${input.name}: ${input.ref}\n`);
     if (newest?.inputs) text.appendMarkdown(valueTable("Inputs", newest.inputs));
     if (newest?.outputs) text.appendMarkdown(valueTable("Outputs", newest.outputs));
