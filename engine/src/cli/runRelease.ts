@@ -32,12 +32,13 @@ export interface RunOptions {
   readonly only?: ReadonlySet<string>;
 }
 
+/** `interrupted`: this command was not, but an earlier one, and its work waits for a retry. */
 const exitCodes: Readonly<Record<ReleaseOutcome, number>> = {
   complete: 0,
   blocked: 0,
   running: 0,
   failed: 1,
-  interrupted: 130,
+  interrupted: 1,
 };
 
 /** Works on the release until nothing can proceed. Returns the command's exit code. */
@@ -76,7 +77,8 @@ export async function runRelease(context: CliContext, options: RunOptions): Prom
   });
   const forget = context.onStop((signal) => execution.stop(signal));
   try {
-    return exitCodes[await execution.run()];
+    const outcome = await execution.run();
+    return execution.isStopped ? 130 : exitCodes[outcome];
   } finally {
     forget();
     view.finish();

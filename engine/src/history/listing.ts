@@ -1,5 +1,6 @@
 /** Finding what a store holds by listing only the folders that lead there, never the documents of all releases. */
 import { releaseNumber } from "../refs/ref.ts";
+import { isRelease } from "../release/readRelease.ts";
 import type { ReadOptions, StoreReader } from "../state/store.ts";
 
 /** A release of a file, as its folder is called. */
@@ -27,14 +28,17 @@ export async function listFiles(store: StoreReader, repo: string, options: ReadO
   return findFolders(store, `${repo}/-`, options, (names) => names.some((name) => name.startsWith("@")));
 }
 
-/** Releases of a file, newest (highest number) first. */
+/** Releases of a file, newest (highest number) first. What was only set for releases to come is none. */
 export async function listReleases(
   store: StoreReader,
   place: { readonly repo: string; readonly file: string },
   options: ReadOptions = {},
 ): Promise<ListedRelease[]> {
   const names = await store.children(`${place.repo}/-/${place.file}`, options);
-  return names.flatMap((name) => releaseOfFolder(name) ?? []).sort((a, b) => b.number - a.number);
+  const releases = names.flatMap((name) => releaseOfFolder(name) ?? []).sort((a, b) => b.number - a.number);
+  while (releases[0] && !(await isRelease(store, `${place.repo}/-/${place.file}/@${releases[0].name}`, options)))
+    releases.shift();
+  return releases;
 }
 
 /** Refs below `start` whose children satisfy `isFound`; goes down paths only, not into releases. */

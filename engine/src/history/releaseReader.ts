@@ -116,9 +116,8 @@ export class ReleaseReader {
   }
 
   private async newsOf(run: LoadedRun, status: string): Promise<string | undefined> {
-    if (status === "interrupted") return "the process that ran it is gone";
+    if (status === "interrupted") return run.isAbandoned ? "the process that ran it is gone" : undefined;
     if (status !== "failed") return undefined;
-    if (run.document.failure?.interrupted) return "interrupted";
     return failureNews(run.document.failure, await readLog(this.store, run.ref, this.options));
   }
 

@@ -53,6 +53,10 @@ export async function loadRun(
   return { ref, number, document, ...status, start, end: isOver ? end : undefined };
 }
 
+function isInterrupted({ isAbandoned, document }: LoadedRun): boolean {
+  return isAbandoned || document.failure?.interrupted === true;
+}
+
 /** A run as people see it. */
 export function attemptOf(run: LoadedRun): AttemptHistory {
   const { document, start } = run;
@@ -62,7 +66,7 @@ export function attemptOf(run: LoadedRun): AttemptHistory {
     ref: run.ref,
     number: run.number,
     type: document.type,
-    status: run.isDropped ? "removed" : attemptStatus(run.status, document.type, run.isAbandoned),
+    status: run.isDropped ? "removed" : attemptStatus(run.status, document.type, isInterrupted(run)),
     inputs: valuesOf(document.functions[0]?.inputs ?? {}),
     outputs:
       typeof output === "object" && output !== null && !Array.isArray(output)

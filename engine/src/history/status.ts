@@ -25,15 +25,19 @@ export function overallStatus(parts: readonly HistoryStatus[]): HistoryStatus {
   return loudest === "removed" ? "complete" : loudest;
 }
 
-/** The word for a run's stored status. `isAbandoned`: it says `running`, but its process is gone. */
-export function attemptStatus(status: RunStatus, type: "task" | "up" | "down", isAbandoned: boolean): HistoryStatus {
+/**
+ * The word for a run's stored status. `isInterrupted`: it says `running`, but its process is gone, or it failed because its
+ * command was interrupted.
+ */
+export function attemptStatus(status: RunStatus, type: "task" | "up" | "down", isInterrupted: boolean): HistoryStatus {
   switch (status) {
     case "complete":
       return type === "down" ? "removed" : "complete";
     case "failed_retried":
       return "retried";
     case "running":
-      return isAbandoned ? "interrupted" : "running";
+    case "failed":
+      return isInterrupted ? "interrupted" : status;
     default:
       return status;
   }

@@ -19,10 +19,29 @@ import {
 } from "./documents.ts";
 import { absoluteRef } from "./toAbsolute.ts";
 
-/** Numbers of a file's releases, ascending. */
+/**
+ * Numbers of a file's releases, ascending. What was set for releases to come (`…/@r9/custom/approval`, when r7 is the newest)
+ * makes none, and takes no number away: those releases will find it when they are made.
+ */
 export async function listReleases(store: StoreReader, place: PackagePlace): Promise<number[]> {
   const names = await store.children(refs.package(place));
-  return numbersIn(names.filter((name) => name.startsWith("@r")).map((name) => name.slice(2)));
+  const numbers = numbersIn(names.filter((name) => name.startsWith("@r")).map((name) => name.slice(2)));
+  while (numbers.length > 0 && !(await isRelease(store, refs.release(place, numbers.at(-1)!)))) numbers.pop();
+  return numbers;
+}
+
+/**
+ * Whether a release is there, or what is left of one: anything but custom state. A number whose document was lost must not
+ * be given again while its runs are there.
+ */
+export async function isRelease(store: StoreReader, release: string, options?: ReadOptions): Promise<boolean> {
+  const parts = await store.children(release, options);
+  if (parts.some((name) => name !== "custom")) return true;
+  // A document alone: other tools may leave out its commit's marker. One that cannot be read is there, too.
+  return await store.read(release, options).then(
+    (document) => document !== undefined,
+    () => true,
+  );
 }
 
 /** Releases that are always asked for their commit, newest first. */
@@ -161,6 +180,7 @@ async function readRunState(
   if (found.every((status) => status === "pending") && (await isBeingMade(store, ref))) return undefined;
   const status = latestStatus(found);
   if (status === "cancelled" && (await isDropped(store, ref))) return { ref, number, status, isDropped: true };
+  if (status === "failed" && (await wasInterrupted(store, ref))) return { ref, number, status, isInterrupted: true };
   if (status !== "running") return { ref, number, status };
   return { ref, number, status, ...(await ownerOf(store, ref)) };
 }
@@ -177,6 +197,13 @@ export async function isDropped(store: StoreReader, run: string, options?: ReadO
   const stored = await store.read(refs.status(run, "cancelled"), options);
   const body = stored?.kind === "ref" ? (stored.body as { readonly reason?: unknown } | null) : undefined;
   return body?.reason === environmentRemoved;
+}
+
+/** Whether a failed run's command was interrupted; of a run whose document cannot be read, nobody can say. */
+async function wasInterrupted(store: StoreReader, run: string): Promise<boolean> {
+  const stored = await store.read(run).catch(() => undefined);
+  const body = stored?.kind === "ref" ? (stored.body as { readonly failure?: { readonly interrupted?: unknown } }) : {};
+  return body?.failure?.interrupted === true;
 }
 
 /** What can be seen from here of the process that took a run. */

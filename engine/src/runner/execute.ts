@@ -85,6 +85,11 @@ export class ReleaseExecution {
     this.#logs = new RunLogs(this.#writes, (error) => this.#giveUp(error));
   }
 
+  /** Whether it ends, or ended, because it was told to stop. */
+  get isStopped(): boolean {
+    return this.#stopped !== undefined;
+  }
+
   /** Works until nothing can proceed. Throws what the store threw, when it failed. */
   async run(): Promise<ReleaseOutcome> {
     const started = Date.now();

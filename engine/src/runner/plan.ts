@@ -9,6 +9,8 @@ export interface RunState {
   readonly status: RunStatus;
   /** A `running` run whose process is gone. */
   readonly isAbandoned?: boolean;
+  /** A `failed` run that did not fail by itself: its command was interrupted. */
+  readonly isInterrupted?: boolean;
   /** The machine that a `running` run is on, when nobody can see from here whether its process is still there. */
   readonly machine?: string;
   /** A `cancelled` deployment whose environment was removed before it began: nobody waits for it. */
@@ -76,13 +78,21 @@ function isFulfilled(dependency: string, complete: ReadonlySet<string>): boolean
   return work !== undefined && complete.has(work);
 }
 
-/** The state in which a release stands when nothing more can start. */
-export function releaseOutcome(release: ReleaseState): Exclude<ReleaseOutcome, "interrupted"> {
+/** The state in which a release stands when nothing more can start. `interrupted`: nothing failed by itself. */
+export function releaseOutcome(release: ReleaseState): ReleaseOutcome {
   const statuses = allWork(release).map((work) => latestRun(work));
-  if (statuses.some((run) => run?.status === "failed" || run?.isAbandoned)) return "failed";
+  if (statuses.some((run) => run?.status === "failed" && !run.isInterrupted)) return "failed";
+  if (statuses.some((run) => run?.isInterrupted || run?.isAbandoned)) return "interrupted";
   if (statuses.some((run) => run?.status === "running")) return "running";
   if (statuses.every((run) => run === undefined || run.status === "complete" || run.isDropped)) return "complete";
   return "blocked";
+}
+
+/** Whether work of the release was given up by `release cancel`. */
+export function isCancelled(release: ReleaseState): boolean {
+  return allWork(release)
+    .map(latestRun)
+    .some((run) => run?.status === "cancelled" && !run.isDropped);
 }
 
 /** Runs that `retry` gives a new attempt. `lost`: a machine that is gone, with all that ran on it. */

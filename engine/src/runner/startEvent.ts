@@ -33,7 +33,7 @@ function plannedWork(work: WorkState, documents: ReadonlyMap<string, RunDocument
 
 /** The word for a run's status in the language of the views. */
 export function shownStatus(run: RunState, document: RunDocument | undefined): WorkStatus {
-  if (run.isAbandoned || document?.failure?.interrupted) return "interrupted";
+  if (run.isAbandoned || run.isInterrupted) return "interrupted";
   if (run.isDropped || (run.status === "complete" && document?.type === "down")) return "removed";
   return run.status === "failed_retried" ? "failed" : run.status;
 }

@@ -260,8 +260,19 @@ phase("p", tasks=[task(f, name="a"), task(f, name="b"), task(f, name="c")])
     assert.match(stderr, /Stopping `echo started; sleep 20` \(SIGINT\); press Ctrl-C again to kill/);
     assert.match(stderr, /! r1 interrupted\n.*ocuroot release retry a\.ocu\.star\/@r1/);
     assert.equal(await sandbox.get("a.ocu.star/@r1/task/f/1#failure/message"), "interrupted");
+    // The same word wherever the release is told of.
+    assert.match((await sandbox.ok(["release", "list"])).stdout, /! r1 +interrupted/);
+    const list = JSON.parse((await sandbox.ok(["release", "list", "--json"])).stdout);
+    const show = JSON.parse((await sandbox.ok(["release", "show", "a.ocu.star", "--json"])).stdout);
+    assert.deepEqual([list.status, show.status, show.phases[0].work[0].status], Array(3).fill("interrupted"));
+    const goOn = await sandbox.run(["release", "continue", "a.ocu.star", "--json"]);
+    const events = goOn.stdout.trim().split("\n");
+    assert.equal(goOn.code, 1, "it waits for a retry");
+    assert.equal(JSON.parse(events.at(-1)!).outcome, "interrupted");
+    assert.equal(JSON.parse(events[0]!).phases[0].work[0].status, "interrupted");
     sandbox.write("go/x", "");
     await sandbox.ok(["release", "retry", "a.ocu.star"]);
+    assert.match((await sandbox.ok(["release", "list"])).stdout, /✓ r1 +done/);
   });
 
   it("kills what ignores the first Ctrl-C at the second", async () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { Sandbox } from "./sandbox.ts";
 
 describe("ocuroot state", () => {
@@ -37,6 +37,44 @@ describe("ocuroot state", () => {
     const { stderr } = await sandbox.ok(["state", "set", "release.ocu.star/@r99/custom/approval", "x"]);
     assert.match(stderr, /^note: there is no release release\.ocu\.star\/@r99; what is set waits for one$/m);
     await sandbox.ok(["state", "delete", "release.ocu.star/@r99/custom/approval"]);
+  });
+
+  it("takes no number away by what is set for releases to come, which find it when they are made", async () => {
+    const file = `def f(go):\n    return done(outputs={"go": go})\ntask(f, name="f", inputs={"go": input(ref="./custom/go")})\n`;
+    const early = Sandbox.create({ "repo.ocu.star": `repo_alias("r")`, "a.ocu.star": file });
+    for (const number of [2, 9]) {
+      await early.ok(["state", "set", `a.ocu.star/@r${number}/custom/go`, `for r${number}`]);
+      await early.ok(["state", "apply", `a.ocu.star/@r${number}/custom/go`]);
+    }
+    assert.equal((await early.run(["release", "show", "a.ocu.star"])).code, 1);
+    assert.match((await early.ok(["release", "list"])).stderr, /^No releases yet/);
+    await early.ok(["release", "new", "a.ocu.star"]);
+    await early.ok(["release", "new", "--force", "a.ocu.star"]);
+    assert.equal(await early.get("a.ocu.star/@r2/task/f#output/go"), "for r2");
+    const listed = (await early.ok(["release", "list", "--json"])).stdout.trim().split("\n");
+    assert.deepEqual(
+      listed.map((line) => JSON.parse(line)).map(({ name, status }) => [name, status]),
+      [
+        ["r2", "complete"],
+        ["r1", "blocked"],
+      ],
+    );
+    assert.match((await early.ok(["release", "show", "a.ocu.star"])).stdout, /r2/);
+    assert.equal(await early.get("a.ocu.star/@r9/custom/go"), "for r9");
+    early.remove();
+  });
+
+  it("does not give a number again whose document was lost", async () => {
+    const lost = Sandbox.create({
+      "repo.ocu.star": `repo_alias("r")`,
+      "a.ocu.star": `def f(ctx):\n    pass\ntask(f, name="f")\n`,
+    });
+    await lost.ok(["release", "new", "a.ocu.star"]);
+    rmSync(lost.path(".ocuroot/store/state/refs/r/-/a.ocu.star/@r1/@object.json"));
+    rmSync(lost.path(".ocuroot/store/state/refs/r/-/a.ocu.star/@r1/commit"), { recursive: true });
+    await lost.ok(["release", "new", "--force", "a.ocu.star"]);
+    assert.ok(await lost.get("a.ocu.star/@r2"));
+    lost.remove();
   });
 
   it("matches by glob, with and without links", async () => {

@@ -250,7 +250,7 @@ describe("running a release", () => {
       tx.delete(`${run}/status/pending`);
       tx.set(`${run}/status/running`, "marker", { time: "2024-01-01T00:00:00.000Z", owner });
     });
-    assert.equal(await scripted.execution(release).run(), "failed");
+    assert.equal(await scripted.execution(release).run(), "interrupted");
     assert.equal(
       scripted.events.some((event) => event.type === "work" && event.status === "interrupted"),
       true,

@@ -68,7 +68,8 @@ describe("the plan of a release", () => {
     assert.equal(releaseOutcome(stateOf(["a:complete"], [])), "complete");
     assert.equal(releaseOutcome(stateOf([])), "complete");
     assert.equal(releaseOutcome(stateOf(["a:complete", "b:failed"], ["c:pending"])), "failed");
-    assert.equal(releaseOutcome(stateOf(["a:abandoned"])), "failed");
+    assert.equal(releaseOutcome(stateOf(["a:abandoned"])), "interrupted");
+    assert.equal(releaseOutcome(stateOf(["a:abandoned", "b:failed"])), "failed");
     assert.equal(releaseOutcome(stateOf(["a:running", "b:pending"])), "running");
     assert.equal(releaseOutcome(stateOf(["a:complete"], ["b:paused"])), "blocked");
   });

@@ -1,5 +1,5 @@
 import { applyAwaitedIntents } from "../../release/intents.ts";
-import { releaseOutcome } from "../../runner/plan.ts";
+import { isCancelled, releaseOutcome } from "../../runner/plan.ts";
 import { withContext } from "../context.ts";
 import { CliError } from "../errors.ts";
 import { openRelease, withFilesOf } from "../runExisting.ts";
@@ -7,7 +7,6 @@ import { runRelease } from "../runRelease.ts";
 import { findFileTarget } from "../target.ts";
 import { quoted } from "../terminal/summary.ts";
 import type { Ui } from "../ui.ts";
-import { releaseStatus } from "./releaseList.ts";
 import type { RetryOptions } from "./releaseRetry.ts";
 
 /** `release continue`: spec 4.4. */
@@ -22,7 +21,7 @@ export function releaseContinue(ui: Ui, args: readonly string[], options: RetryO
       ui.out(`r${release.number} is complete`);
       return 0;
     }
-    if (releaseStatus(release) === "cancelled") {
+    if (isCancelled(release)) {
       const shown = ui.places(repository.root).shown(place.file);
       throw new CliError(`r${release.number} was cancelled`, {
         details: [`start another release: ocuroot release new --force ${quoted(shown)}`],

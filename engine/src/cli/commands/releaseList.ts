@@ -1,6 +1,4 @@
 import { type FileHistory, type ReleaseHistory, readReleases } from "../../history/index.ts";
-import type { WorkStatus } from "../../runner/events.ts";
-import { allWork, latestRun, type ReleaseState, releaseOutcome } from "../../runner/plan.ts";
 import type { JsonValue } from "../../state/json.ts";
 import type { StoreReader } from "../../state/store.ts";
 import { withContext } from "../context.ts";
@@ -50,16 +48,6 @@ function fileLines({ colors }: Ui, { releases, moreReleases }: FileHistory, titl
 function releaseJson({ ref, file, name, status, commit, tags, startedAt, problem }: ReleaseHistory): JsonValue {
   const time = startedAt === undefined ? null : new Date(startedAt).toISOString();
   return { ref, file, name, status, commit, tags: [...tags], time, ...(problem === undefined ? {} : { problem }) };
-}
-
-/** One word for a whole release. */
-export function releaseStatus(release: ReleaseState): WorkStatus {
-  const runs = allWork(release).map(latestRun);
-  if (runs.some((run) => run?.status === "running" && !run.isAbandoned)) return "running";
-  if (runs.some((run) => run?.isAbandoned)) return "interrupted";
-  if (runs.some((run) => run?.status === "cancelled" && !run.isDropped)) return "cancelled";
-  const outcome = releaseOutcome(release);
-  return outcome === "complete" || outcome === "failed" || outcome === "running" ? outcome : "blocked";
 }
 
 /** Tags that link to the release, in the order of their names. */

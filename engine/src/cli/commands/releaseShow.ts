@@ -1,5 +1,6 @@
+import { overallStatus } from "../../history/status.ts";
 import { describeRelease } from "../../runner/describe.ts";
-import type { ReleaseEvent } from "../../runner/events.ts";
+import type { ReleaseEvent, WorkStatus } from "../../runner/events.ts";
 import { allWork, latestRun, type ReleaseState } from "../../runner/plan.ts";
 import type { JsonValue } from "../../state/json.ts";
 import { withContext } from "../context.ts";
@@ -11,7 +12,7 @@ import { ReleaseProgress } from "../terminal/progress.ts";
 import { statusSigns } from "../terminal/statusWords.ts";
 import { summaryLines } from "../terminal/summary.ts";
 import type { Ui } from "../ui.ts";
-import { releaseStatus, tagsOf } from "./releaseList.ts";
+import { tagsOf } from "./releaseList.ts";
 
 /** `release show`: phases, work, attempts, durations and what is waited for. */
 export function releaseShow(ui: Ui, args: readonly string[]): Promise<number> {
@@ -41,11 +42,22 @@ function showText(
   const columns = io.stdout.isTTY ? (io.stdout.columns ?? 80) : 1000;
   const [header = "", ...lines] = frame(progress, { columns, now: Date.now(), colors });
   ui.out([header, ...tags].join("  "), ...lines, ...attemptLines(release));
-  const status = releaseStatus(release);
-  const outcome = status === "failed" || status === "interrupted" ? "failed" : status;
+  const status = statusOf(events);
+  const outcome = status === "interrupted" ? "failed" : status === "pending" ? "blocked" : status;
   if (outcome !== "failed" && outcome !== "blocked" && outcome !== "running") return;
   const end = { type: "end", ref: release.ref, outcome, durationMs: 0 } as const;
   ui.out("", ...summaryLines(progress, end, { places: ui.places(root), colors }));
+}
+
+/** One word for the whole release, the same that `release list` has for it. */
+function statusOf(events: readonly ReleaseEvent[]): WorkStatus {
+  const statuses = new Map<string, WorkStatus>();
+  for (const event of events) {
+    if (event.type === "release")
+      for (const { work, status } of event.phases.flatMap((phase) => phase.work)) statuses.set(work, status);
+    if (event.type === "work") statuses.set(event.work, event.status);
+  }
+  return overallStatus([...statuses.values()]);
 }
 
 /** Earlier attempts, of work that has any. */
@@ -71,7 +83,7 @@ function releaseJson(release: ReleaseState, events: readonly ReleaseEvent[], tag
     }),
   }));
   const { ref, number, commit } = release;
-  const whole = { ref, name: `r${number}`, status: releaseStatus(release), commit, tags, phases };
+  const whole = { ref, name: `r${number}`, status: statusOf(events), commit, tags, phases };
   return withoutUndefined(whole) as JsonValue;
 }
 

@@ -118,7 +118,7 @@ function failureBox({ failure, status: name }: AttemptHistory): Content {
       html`<p class="banner status-interrupted">${icon("interrupted")}The process that ran it is gone.</p>`
     );
   const stack = failure.stack ?? [];
-  return html`<div class="failure" role="group" aria-label="Why it failed"><p>${status("failed")} <strong>${failure.message}</strong></p>${
+  return html`<div class="failure" role="group" aria-label="Why it failed"><p>${status(name === "interrupted" ? name : "failed")} <strong>${failure.message}</strong></p>${
     stack.length > 0 &&
     html`<ol class="stack">${stack.map(({ functionName, file, line, column }) => html`<li><code>${file}:${line}:${column}</code> in <code>${functionName}</code></li>`)}</ol>`
   }</div>`;
