@@ -9,7 +9,7 @@ import {
   stateChangedNotification,
 } from "@ocuroot/server/protocol";
 import * as vscode from "vscode";
-import { unsettledStretch, updated, withOlder } from "../model/olderReleases.ts";
+import { allStretches, hasGap, unsettledStretches, updated, withOlder } from "../model/olderReleases.ts";
 import { errorText, type ServerConnection } from "../serverConnection.ts";
 
 /** Release state as last read. A failed read is a state of its own, never an empty list. */
@@ -30,6 +30,8 @@ export class ReleaseStore implements vscode.Disposable {
   private readonly longer = new Map<string, { repository: string; file: string; known: readonly ReleaseState[] }>();
   private reading: Promise<void> | undefined;
   private readAgain = false;
+  /** Older releases are all read again, not only those that may have changed by themselves. */
+  private readAllAgain = false;
   private readonly subscriptions: vscode.Disposable[] = [];
 
   /** Fires with each new reading. */
@@ -75,6 +77,12 @@ export class ReleaseStore implements vscode.Disposable {
     return this.reading;
   }
 
+  /** Reads all that is shown again, also where nothing told of a change. */
+  refreshAll(): Promise<void> {
+    this.readAllAgain = true;
+    return this.refresh();
+  }
+
   /** The package of a file (URI), if it was ever released. */
   findPackage(uri: string): PackageState | undefined {
     return this.repositories.flatMap((each) => each.packages).find((each) => each.uri === uri);
@@ -116,15 +124,18 @@ export class ReleaseStore implements vscode.Disposable {
   private async read(): Promise<RepositoryState[]> {
     // In restricted mode there is no view that would show it, and no command that would act on it.
     if (!vscode.workspace.isTrusted) return [];
+    const isAll = this.readAllAgain;
+    this.readAllAgain = false;
     const { repositories } = await this.ask({ limit: firstPage });
-    await Promise.all([...this.longer.values()].map((each) => this.readLonger(each, repositories)));
+    for (const each of [...this.longer.values()]) await this.readLonger(each, repositories, isAll);
     return repositories.map((each) => this.withLonger(each));
   }
 
-  /** Notes the first page as it is now, and reads those older releases again that were still under way. */
+  /** Notes the first page as it is now, and reads those older releases again that may have changed, or all of them. */
   private async readLonger(
     { repository, file, known }: { repository: string; file: string; known: readonly ReleaseState[] },
     repositories: readonly RepositoryState[],
+    isAll: boolean,
   ): Promise<void> {
     const key = `${repository} ${file}`;
     const state = repositories.find((each) => each.uri === repository)?.packages.find((each) => each.file === file);
@@ -132,10 +143,20 @@ export class ReleaseStore implements vscode.Disposable {
       this.longer.delete(key);
       return;
     }
+    const last = state.releases.at(-1);
+    if (last && hasGap(state, known)) {
+      const page = await this.page({ repository, file, before: last.name, limit: nextPage });
+      this.longer.set(key, { repository, file, known: [...state.releases, ...page] });
+      return;
+    }
     const first = new Set(state.releases.map((each) => each.ref));
-    const stretch = unsettledStretch(known.filter((each) => !first.has(each.ref)));
-    const read = stretch ? await this.page({ repository, file, ...stretch }) : [];
-    this.longer.set(key, { repository, file, known: updated(known, [...read, ...state.releases]) });
+    const older = known.filter((each) => !first.has(each.ref));
+    const stretches = isAll ? allStretches(older, nextPage) : unsettledStretches(older);
+    const read: ReleaseState[] = [];
+    for (const { before, limit } of stretches) read.push(...(await this.page({ repository, file, before, limit })));
+    // Another page may have been shown meanwhile.
+    const now = this.longer.get(key)?.known ?? known;
+    this.longer.set(key, { repository, file, known: updated(now, [...read, ...state.releases], stretches) });
   }
 
   private withLonger(repository: RepositoryState): RepositoryState {
