@@ -1,6 +1,7 @@
 import type { Dirent } from "node:fs";
 import { access, readdir, readFile, realpath, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { GitIgnore } from "./gitIgnore.ts";
 import { relativeTo } from "./paths.ts";
 
 /** Folders that hold no sources of the repository. */
@@ -19,6 +20,8 @@ export interface Listing {
   readonly texts: Map<string, string>;
   /** Folders that were looked into; the root itself is "". */
   readonly folders: Set<string>;
+  /** Every `.gitignore`, by the folder it lies in. */
+  readonly ignores: Map<string, GitIgnore>;
   isComplete: boolean;
 }
 
@@ -38,7 +41,14 @@ export async function listRepositories(root: string): Promise<Listing[]> {
   let budget = maxEntries;
   const pending: { readonly folder: string; readonly prefix: string; readonly listing: Listing }[] = [];
   const begin = (folder: string): Listing => {
-    const listing: Listing = { root: folder, files: new Set(), texts: new Map(), folders: new Set(), isComplete: true };
+    const listing: Listing = {
+      root: folder,
+      files: new Set(),
+      texts: new Map(),
+      folders: new Set(),
+      ignores: new Map(),
+      isComplete: true,
+    };
     listings.push(listing);
     pending.push({ folder, prefix: "", listing });
     return listing;
@@ -110,14 +120,40 @@ export async function readSource(path: string): Promise<string | undefined> {
 }
 
 async function readTexts(listing: Listing): Promise<void> {
-  const paths = [...listing.files].filter((path) => path.endsWith(".star"));
+  const paths = [...listing.files].filter((path) => path.endsWith(".star") || isIgnoreFile(path));
   const workers = Array.from({ length: 8 }, async () => {
     for (let path = paths.pop(); path !== undefined; path = paths.pop()) {
-      const text = await readSource(join(listing.root, path));
-      if (text !== undefined) listing.texts.set(path, text);
+      if (isIgnoreFile(path)) await readIgnores(listing, path);
+      else {
+        const text = await readSource(join(listing.root, path));
+        if (text !== undefined) listing.texts.set(path, text);
+      }
     }
   });
   await Promise.all(workers);
+}
+
+export function isIgnoreFile(path: string): boolean {
+  return path === ".gitignore" || path.endsWith("/.gitignore");
+}
+
+/** Reads a `.gitignore` anew; one that is gone ignores nothing. */
+export async function readIgnores({ root, ignores }: Listing, path: string): Promise<void> {
+  const folder = path.slice(0, -".gitignore".length);
+  const text = await readSource(join(root, path));
+  if (text === undefined) ignores.delete(folder);
+  else ignores.set(folder, new GitIgnore(text));
+}
+
+/** Whether a path need not be there: git ignores it, or it lies where no sources are looked for. */
+export function isIgnored({ ignores }: Listing, path: string): boolean {
+  if (!isListedPath(path)) return true;
+  // The nearest file that says something decides.
+  for (let end = path.lastIndexOf("/") + 1; ; end = path.lastIndexOf("/", end - 2) + 1) {
+    const verdict = ignores.get(path.slice(0, end))?.ignores(path.slice(end));
+    if (verdict !== undefined) return verdict;
+    if (end === 0) return false;
+  }
 }
 
 async function readFolder(folder: string): Promise<Dirent[]> {

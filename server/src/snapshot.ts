@@ -40,6 +40,10 @@ export interface RepositoryView {
   /** Notes that a file is loaded by another one. */
   noteLoaded(path: string): void;
   has(path: string): boolean;
+  /** Whether there are files in a folder, given without a slash at its end. */
+  hasFolder(path: string): boolean;
+  /** Whether a path is one of those that are made and never committed: what is not there now may be there when work runs. */
+  isIgnored(path: string): boolean;
   paths(): Iterable<string>;
   /** Paths of package files (`*.ocu.star` but `repo.ocu.star`), sorted. */
   packagePaths(): readonly string[];

@@ -5,7 +5,16 @@ import { repositoryNameOf } from "./analysis/repositoryName.ts";
 import type { Documents, OpenDocument } from "./documents.ts";
 import { LazyFileView } from "./fileView.ts";
 import { FolderWatcher } from "./folderWatcher.ts";
-import { findRepositoryRoot, isListedPath, type Listing, listRepositories, readSource } from "./listing.ts";
+import {
+  findRepositoryRoot,
+  isIgnored,
+  isIgnoreFile,
+  isListedPath,
+  type Listing,
+  listRepositories,
+  readIgnores,
+  readSource,
+} from "./listing.ts";
 import { pathOfUri, relativeTo, uriOfPath } from "./paths.ts";
 import type { FileView, RepositoryView } from "./snapshot.ts";
 import { TextSource } from "./textSource.ts";
@@ -205,6 +214,17 @@ class Repository implements RepositoryView {
     return this.listing.files.has(path) || this.documents.get(this.#uriOf(path)) !== undefined;
   }
 
+  hasFolder(path: string): boolean {
+    const { folders, files } = this.listing;
+    if (folders.has(path)) return true;
+    for (const each of files) if (each.startsWith(`${path}/`)) return true;
+    return false;
+  }
+
+  isIgnored(path: string): boolean {
+    return isIgnored(this.listing, path);
+  }
+
   paths(): Iterable<string> {
     return this.listing.files;
   }
@@ -258,8 +278,9 @@ class Repository implements RepositoryView {
     );
     const { files, texts } = this.listing;
     const text = kind === "file" && path.endsWith(".star") ? await readSource(onDisk) : undefined;
+    if (isIgnoreFile(path)) await readIgnores(this.listing, path);
     // Most of what happens in a folder is writing to files that hold no sources.
-    if (kind === "file" && files.has(path) && texts.get(path) === text) return false;
+    else if (kind === "file" && files.has(path) && texts.get(path) === text) return false;
     if (kind === "folder") return this.#refreshFolder(path, onDisk);
     let isNews = false;
     if (kind === "file") {
@@ -290,6 +311,7 @@ class Repository implements RepositoryView {
       if (!files.has(prefix + each)) isNews = true;
       files.add(prefix + each);
     }
+    for (const [each, ignores] of inner?.ignores ?? []) this.listing.ignores.set(prefix + each, ignores);
     for (const [each, text] of inner?.texts ?? []) {
       if (texts.get(prefix + each) === text) continue;
       this.#setText(prefix + each, text);

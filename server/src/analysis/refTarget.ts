@@ -9,7 +9,7 @@ import { findLoads, resolveLoad } from "./loads.ts";
 import { perRevision } from "./memo.ts";
 import type { RefString } from "./refStrings.ts";
 import { spanOf } from "./tree.ts";
-import { resolveValue } from "./values.ts";
+import { constantText, resolveValue } from "./values.ts";
 import { environmentName, type InputDeclaration, type NextDeclaration, type WorkDeclaration } from "./work.ts";
 
 /** Where a ref leads, as far as the workspace knows. */
@@ -169,6 +169,31 @@ function collectEnvironments(snapshot: Snapshot): KnownEnvironments {
   }
   return { names, isOpen: names.size === 0 || (isDynamic && !inState) };
 }
+
+/**
+ * Environments that a file, or a module it loads, makes for itself to deploy to: `environment("edge")`. They need not be
+ * registered. `isOpen`: some have names that the text does not say.
+ */
+export const findMadeEnvironments = perRevision((file): KnownEnvironments => {
+  const names = new Set<string>();
+  let isOpen = false;
+  const seen = new Set<FileView>([file]);
+  for (const view of seen) {
+    for (const call of view.facts.sdkCalls) {
+      if (call.entry.name === "environment_from_dict" || call.entry.name === "environment_from_json") isOpen = true;
+      if (call.entry.name !== "environment") continue;
+      const name = constantText(view, argumentOf(call, "name"));
+      if (name === undefined) isOpen = true;
+      else names.add(name);
+    }
+    for (const text of findLoads(view)) {
+      const target = resolveLoad(view, text);
+      if (target.kind === "file") seen.add(target.view);
+      else isOpen = true;
+    }
+  }
+  return { names, isOpen };
+});
 
 /** A `register_environment` call and what it registers, as far as the text tells. */
 export interface Registered {

@@ -281,4 +281,31 @@ l = sorted([1], key=callback)
     assert.deepEqual(await problems(text, { files }), ["shell/missing-script ./scripts/deplyo.sh"]);
     assert.match(await applyFix(text, { files }), /shell\("\.\/scripts\/deploy\.sh x"\)/);
   });
+
+  it("does not miss what git ignores: it is made, and not there yet", async () => {
+    const text = `def b():
+    shell("./bin/app && ./node_modules/.bin/eslint . && ./tools/gen.sh && ./tools/kept.sh && ./bin2/app")
+`;
+    const files = { ".gitignore": "# made\n/bin/\n", "tools/.gitignore": "*.sh\n!kept.sh\n" };
+    assert.deepEqual(await problems(text, { files }), [
+      "shell/missing-script ./tools/kept.sh",
+      "shell/missing-script ./bin2/app",
+    ]);
+  });
+
+  it("knows the environments that a file makes for itself", async () => {
+    const text = `def up(environment):
+    return done(outputs={"host": "h"})
+
+def show(host):
+    print(host)
+
+edge = environment("edge")
+phase("all", [deploy(e, up, up) for e in environments() + [edge]])
+task(show, name="a", inputs={"host": ref("./deploy/edge#output/host")})
+task(show, name="b", inputs={"host": ref("./deploy/egde#output/host")})
+`;
+    const files = { "envs.ocu.star": 'register_environment(environment("eu"))\n' };
+    assert.deepEqual(await problems(text, { files }), ["refs/unknown-environment egde"]);
+  });
 });

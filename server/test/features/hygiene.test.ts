@@ -42,6 +42,33 @@ describe("every path ends properly", () => {
   });
 });
 
+describe("what masks a value", () => {
+  const unmasked = (body: string) => only("secrets/unmasked", work(body));
+
+  it("is `secret()` of a variable, alone or one of several, and a function that hands it on", async () => {
+    for (const body of [
+      '    t = host.env()["A_TOKEN"]\n    secret(t)',
+      '    user, t = "app", host.env().get("A_TOKEN")\n    secret(t)',
+      '    (t, [u]) = (host.env()["A_TOKEN"], [1])\n    print(u)\n    secret(t)',
+      '    def mask(value):\n        secret(value)\n        return value\n    print(mask(host.env()["A_TOKEN"]))',
+      '    def mask(n, value=""):\n        return secret(value)\n    t = host.env()["A_TOKEN"]\n    mask(1, value=t)',
+    ]) {
+      assert.deepEqual(await unmasked(body), [], body);
+    }
+  });
+
+  it("is not `secret()` of another value, nor a function that only looks at it", async () => {
+    const read = 'host.env()["A_TOKEN"]';
+    for (const body of [
+      `    user, t = "app", ${read}\n    secret(user)\n    print(t)`,
+      `    def show(value):\n        print(value)\n    show(${read})`,
+      `    def mask(value, other):\n        print(other)\n        return secret(value)\n    mask("x", ${read})`,
+    ]) {
+      assert.deepEqual(await unmasked(body), [`secrets/unmasked ${read}`], body);
+    }
+  });
+});
+
 describe("secret hygiene", () => {
   it("warns of literals in the form of tokens", async () => {
     // Put together here, so that this file holds none itself.

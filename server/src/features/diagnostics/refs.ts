@@ -6,6 +6,7 @@ import type { RefString } from "../../analysis/refStrings.ts";
 import {
   findEnvironments,
   findKnownWork,
+  findMadeEnvironments,
   findProducers,
   findRefTarget,
   type RefTarget,
@@ -109,7 +110,8 @@ function checkDeploy(snapshot: Snapshot, ref: RefString, target: RefTarget, name
     const message = `\`${target.absolute.path}\` does not deploy to \`${name}\`.${text || ` It deploys to ${listNames(names)}.`}`;
     return [makeProblem("refs/unknown-environment", span, message, { fixes })];
   }
-  return checkEnvironment(snapshot, ref, name, 0);
+  const made = target.file && findMadeEnvironments(target.file);
+  return made === undefined || made.isOpen || made.names.has(name) ? [] : checkEnvironment(snapshot, ref, name, 0);
 }
 
 function checkEnvironment(snapshot: Snapshot, ref: RefString, name: string, index: number): Diagnostic[] {

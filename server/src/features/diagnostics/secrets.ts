@@ -1,8 +1,8 @@
-import type { Diagnostic, Expression, PlacedNode, Statement, StringLiteral } from "@ocuroot/starlark";
+import type { Diagnostic, Expression, Identifier, PlacedNode, Statement, StringLiteral } from "@ocuroot/starlark";
 import { isSecretCall, looksSecret, tokenForms } from "../../analysis/secrets.ts";
 import { textOfLiteral } from "../../analysis/strings.ts";
 import { contentSpan, findPath, spanOf, walk } from "../../analysis/tree.ts";
-import { resolveValue } from "../../analysis/values.ts";
+import { resolveFunction, resolveValue, unwrap } from "../../analysis/values.ts";
 import type { FileView, Snapshot } from "../../snapshot.ts";
 import { makeProblem } from "./report.ts";
 
@@ -109,9 +109,39 @@ function comesFromOutside(view: FileView, expression: Expression, depth = 0): bo
 }
 
 function isMasked(view: FileView, node: Expression, path: readonly PlacedNode[]): boolean {
-  if (path.some((each) => isSecretCall(view, each))) return true;
-  const holder = path[path.indexOf(node) - 1];
-  if (holder?.kind !== "AssignStatement" || holder.target.kind !== "Identifier") return false;
-  const uses = view.resolution.bindingOf(holder.target)?.uses ?? [];
-  return uses.some((use) => findPath(view.module, spanOf(use).start).some((each) => isSecretCall(view, each)));
+  if (path.some((each) => masks(view, each, node))) return true;
+  const holder = path.findLast((each) => each.kind === "AssignStatement");
+  const target = holder?.kind === "AssignStatement" ? targetOf(holder.target, holder.value, node) : undefined;
+  if (target === undefined) return false;
+  const uses = view.resolution.bindingOf(target)?.uses ?? [];
+  return uses.some((use) => findPath(view.module, spanOf(use).start).some((each) => masks(view, each, use)));
+}
+
+/** The variable that a value is assigned to: `a = value`, or its place in `a, b = x, value`. */
+function targetOf(target: Expression, value: Expression, node: Expression): Identifier | undefined {
+  const to = unwrap(target);
+  const from = unwrap(value);
+  if (from === node) return to.kind === "Identifier" ? to : undefined;
+  if ((to.kind !== "TupleExpression" && to.kind !== "ListExpression") || from.kind !== to.kind) return undefined;
+  const index = from.elements.findIndex((each) => unwrap(each) === node);
+  const element = to.elements[index];
+  return element?.kind === "Identifier" ? element : undefined;
+}
+
+/** Whether a call masks what it is given: `secret(value)`, or a function of one's own that does so with its parameter. */
+function masks(view: FileView, call: PlacedNode, given: Expression): boolean {
+  if (call.kind !== "CallExpression") return false;
+  const sdk = view.facts.callOf(call);
+  if (sdk !== undefined) return sdk.entry.name === "secret";
+  const index = call.arguments.findIndex((each) => each.star === "" && unwrap(each.value) === given);
+  const argument = call.arguments[index];
+  if (argument === undefined) return false;
+  const target = resolveFunction(view, call.callee);
+  const parameter = target?.node.parameters.find((each, place) =>
+    argument.name === undefined ? place === index : each.name?.name === argument.name.name,
+  );
+  if (target === undefined || parameter?.name === undefined || parameter.star !== "") return false;
+  const { view: at } = target;
+  const uses = at.resolution.bindingOf(parameter.name)?.uses ?? [];
+  return uses.some((use) => findPath(at.module, spanOf(use).start).some((each) => isSecretCall(at, each)));
 }

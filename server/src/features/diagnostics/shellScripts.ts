@@ -10,7 +10,8 @@ export function checkShellScripts(snapshot: Snapshot): Diagnostic[] {
   const { repository } = file;
   if (repository?.isListed !== true) return [];
   return findScripts(file).flatMap((script) => {
-    if (repository.has(script.path) || isMade(file, script.text) || isTested(script)) return [];
+    if (repository.has(script.path) || repository.isIgnored(script.path)) return [];
+    if (isMade(file, script.text) || isTested(script)) return [];
     if (!isThere(file, script.shell.folder)) return [];
     const folder = script.path.slice(0, script.path.lastIndexOf("/") + 1);
     const prefix = script.text.slice(0, script.text.lastIndexOf("/") + 1);
@@ -26,8 +27,8 @@ export function checkShellScripts(snapshot: Snapshot): Diagnostic[] {
 /** Whether the folder that a command runs in is in the repository: else something makes it, and what is in it. */
 function isThere({ path, repository }: FileView, folder: string | undefined): boolean {
   if (folder === undefined || folder === "" || folder === "." || path === undefined) return folder !== undefined;
-  const prefix = joinPath(path, `${folder}/x`)?.slice(0, -1);
-  return prefix !== undefined && [...(repository?.paths() ?? [])].some((each) => each.startsWith(prefix));
+  const found = joinPath(path, `${folder}/x`)?.slice(0, -"/x".length);
+  return found !== undefined && (found === "" || repository?.hasFolder(found) === true);
 }
 
 /** A file that the package itself writes, builds or fetches cannot be there yet: it is named where one is made. */
