@@ -1,7 +1,6 @@
 /** What work commands share: where they are, what does the work, and how they tell of it. */
 import { currentCommit, type Repository, RepositoryError } from "../release/repository.ts";
 import { Slots } from "../runner/slots.ts";
-import type { StoreError } from "../state/store.ts";
 import type { IntentScope } from "../work/identify.ts";
 import { itemsJson, type WorkItem } from "../work/items.ts";
 import { WorkSession } from "../work/session.ts";
@@ -23,8 +22,8 @@ export interface WorkPlace {
   readonly repository: Repository;
   /** The commit that is checked out; undefined in a checkout of a store, where there is no source. */
   readonly commit: string | undefined;
-  /** Told of documents that cannot be read; without it, they are thrown. */
-  readonly onDamage?: (error: StoreError) => void;
+  /** Told of documents that cannot be read, each once. */
+  readonly damage?: DamageReport;
 }
 
 export interface SessionOptions {
@@ -45,7 +44,7 @@ export async function withWorkPlace(
     const repository = await context.repository();
     const commit = context.isStoreCheckout ? undefined : await commitOf(repository);
     const damage = new DamageReport(ui);
-    const code = await act(context, { repository, commit, onDamage: (error) => damage.add(error) });
+    const code = await act(context, { repository, commit, damage });
     return damage.isEmpty ? code : Math.max(code, 1);
   });
 }
@@ -74,7 +73,7 @@ export async function commitIfAny(context: CliContext, repository: Repository): 
 /** Does work with a session whose sources are cleaned up afterwards. */
 export async function withSession<T>(
   context: CliContext,
-  { repository, commit }: WorkPlace,
+  { repository, commit, damage: known }: WorkPlace,
   options: SessionOptions,
   act: (session: WorkSession) => Promise<T>,
 ): Promise<T> {
@@ -84,6 +83,7 @@ export async function withSession<T>(
   const home = commit === undefined ? undefined : { repository, commit };
   const sources = new Sources({ home, base, takesCheckout, anyCommit });
   const { ui } = context;
+  const damage = known ?? new DamageReport(ui);
   const session = new WorkSession(repository, sources, {
     evaluate: async (source, file) => {
       try {
@@ -97,6 +97,7 @@ export async function withSession<T>(
     },
     run: async (request) => (await runRelease(context, { ...request, parallel, slots })) !== 130,
     parallel,
+    onDamage: (error) => damage.add(error),
     note: (text) => ui.note(text),
     complain: (text) => ui.complain(context.workers.secrets.mask(text)),
   });
@@ -108,14 +109,24 @@ export async function withSession<T>(
 }
 
 /** What work at the current commit means: in a checkout of a store, where none is, every commit. */
-export function ownScope({ repository, commit }: WorkPlace): Scope {
-  return commit === undefined ? {} : { repo: repository.name, commit };
+export function ownScope({ repository, commit, damage }: WorkPlace): Scope {
+  const scope = commit === undefined ? {} : { repo: repository.name, commit };
+  return { ...scope, ...onDamage(damage) };
+}
+
+/** Every release of every repository and commit. */
+export function everywhere({ damage }: WorkPlace, isComprehensive: boolean): Scope {
+  return { isComprehensive, ...onDamage(damage) };
+}
+
+function onDamage(damage: DamageReport | undefined): Pick<Scope, "onDamage"> {
+  return damage ? { onDamage: (error) => damage.add(error) } : {};
 }
 
 /** How intent that needs no files counts. */
-export function intentScope({ repository, commit, onDamage }: WorkPlace): IntentScope {
+export function intentScope({ repository, commit, damage }: WorkPlace): IntentScope {
   const scope = commit === undefined ? { repo: undefined, commit: "" } : { repo: repository.name, commit };
-  return { ...scope, ...(onDamage && { onDamage }) };
+  return { ...scope, ...onDamage(damage) };
 }
 
 /** What there is to do, as JSON; nothing is changed. */

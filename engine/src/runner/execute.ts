@@ -18,12 +18,12 @@ import {
 import { readLog, readRelease, readRun, readRunStatus } from "../release/readRelease.ts";
 import { activeTime, withoutOpenPause, withPause } from "../release/runTimes.ts";
 import { completeRun, failRun, type RunPlace, setRun, setStatus, shortRef } from "../release/runWrites.ts";
-import type { Store } from "../state/store.ts";
+import { type Store, StoreError } from "../state/store.ts";
 import type { CommandListener, LineListener, WorkCaller } from "./caller.ts";
 import { chained, withLastInputs, workInput } from "./chain.ts";
 import type { ReleaseListener, ReleaseOutcome, RunFailure, WorkId } from "./events.ts";
 import { GroupedWrites } from "./groupedWrites.ts";
-import { readInputs } from "./inputs.ts";
+import { type InputReading, readInputs } from "./inputs.ts";
 import { type MissingHelp, missingInputs } from "./missing.ts";
 import {
   allWork,
@@ -78,6 +78,8 @@ export class ReleaseExecution {
   readonly #said = new Map<WorkId, string>();
   #stopped: string | undefined;
   #storeError: unknown;
+  /** Why a run could not be begun: what its input refers to is damaged. */
+  #damage: StoreError | undefined;
 
   constructor(options: ExecutionOptions) {
     this.#options = options;
@@ -90,7 +92,7 @@ export class ReleaseExecution {
     return this.#stopped !== undefined;
   }
 
-  /** Works until nothing can proceed. Throws what the store threw, when it failed. */
+  /** Works until nothing can proceed. Throws what the store threw, when it failed, or when an input could not be read. */
   async run(): Promise<ReleaseOutcome> {
     const started = Date.now();
     const { listener, release: ref } = this.#options;
@@ -104,6 +106,7 @@ export class ReleaseExecution {
     await Promise.all(this.#active.values());
     await this.#logs.close();
     if (this.#storeError) throw this.#storeError;
+    if (this.#damage && !this.#stopped) throw this.#damage;
     const outcome = this.#stopped ? "interrupted" : this.#outcome(release);
     listener({ type: "end", ref, outcome, durationMs: Date.now() - started });
     return outcome;
@@ -227,7 +230,8 @@ export class ReleaseExecution {
       free.map(async ({ work, run }): Promise<Ready | undefined> => {
         const document = await this.#document(run);
         const inputs = document.functions.at(-1)?.inputs ?? {};
-        const reading = await readInputs(this.#options.state, inputs);
+        const reading = await this.#readInputs(inputs);
+        if (reading === undefined) return undefined;
         if (reading.ok) return { work, run, document, inputs: reading.inputs };
         const { state, help } = this.#options;
         const needs = await missingInputs(state, reading.missing, { release, work: work.id }, help);
@@ -237,6 +241,17 @@ export class ReleaseExecution {
       }),
     );
     return ready.filter((each) => each !== undefined);
+  }
+
+  /** Undefined when one of them cannot be read: this run stays as it is, the others go on, and in the end it is told. */
+  async #readInputs(inputs: RunInputs): Promise<InputReading | undefined> {
+    try {
+      return await readInputs(this.#options.state, inputs);
+    } catch (error) {
+      if (!(error instanceof StoreError) || error.code !== "damaged") throw error;
+      this.#damage ??= error;
+      return undefined;
+    }
   }
 
   #tellOfOthers(release: ReleaseState): void {

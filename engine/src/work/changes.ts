@@ -7,6 +7,7 @@ import type { JsonValue } from "../state/json.ts";
 import type { StoreReader } from "../state/store.ts";
 import type { ChangedItem } from "./items.ts";
 import { findPlaces, releaseAt, type Scope } from "./survey.ts";
+import { type OnDamage, unlessDamaged } from "./unlessDamaged.ts";
 
 /** What is deployed of a file in an environment. */
 export interface Deployment {
@@ -70,10 +71,13 @@ export async function changedInputs(
 /** Reads deployments, each once. */
 export class Deployments {
   readonly #state: StoreReader;
+  readonly #onDamage: OnDamage | undefined;
   readonly #known = new Map<string, Promise<Deployment | undefined>>();
 
-  constructor(state: StoreReader) {
+  /** What cannot be read is told to `onDamage`, and counts as not there. */
+  constructor(state: StoreReader, onDamage?: OnDamage) {
     this.#state = state;
+    this.#onDamage = onDamage;
   }
 
   /** Those of a file. */
@@ -106,7 +110,7 @@ export class Deployments {
 
   #find(place: PackagePlace, environment: string): Promise<Deployment | undefined> {
     const key = keyOf(refs.package(place), environment);
-    const known = this.#known.get(key) ?? this.#read(key, place, environment);
+    const known = this.#known.get(key) ?? unlessDamaged(this.#onDamage, () => this.#read(key, place, environment));
     this.#known.set(key, known);
     return known;
   }
@@ -133,9 +137,11 @@ export class Deployments {
  * read the new value, or is a matter of `release retry`.
  */
 export async function findChanged(state: StoreReader, scope: Scope): Promise<ChangedItem[]> {
-  const deployments = new Deployments(state);
+  const { onDamage } = scope;
+  const deployments = new Deployments(state, onDamage);
   const places = await findPlaces(state, scope);
-  const all = (await Promise.all(places.map((place) => deployments.ofPlace(place)))).flat();
+  const ofPlaces = places.map((place) => unlessDamaged(onDamage, () => deployments.ofPlace(place)));
+  const all = (await Promise.all(ofPlaces)).flatMap((found) => found ?? []);
   const candidates = all.filter(
     ({ commit, latest, type }) =>
       (scope.commit === undefined || commit === scope.commit) && latest === "complete" && type === "up",
@@ -143,8 +149,9 @@ export async function findChanged(state: StoreReader, scope: Scope): Promise<Cha
   const items = await Promise.all(
     candidates.map(async (deployment): Promise<ChangedItem | undefined> => {
       const isFedBack = (producer: string) => deployments.reads(producer, deployment.key);
-      const inputs = await changedInputs(deployment, (ref) => readRef(state, ref), isFedBack);
-      if (inputs.length === 0) return undefined;
+      const read = (ref: string) => readRef(state, ref);
+      const inputs = await unlessDamaged(onDamage, () => changedInputs(deployment, read, isFedBack));
+      if (inputs === undefined || inputs.length === 0) return undefined;
       const { place, release, commit, ref, environment, attempt } = deployment;
       return { workType: "run", reason: "changed", ref, place, release, commit, environment, attempt, inputs };
     }),
@@ -153,8 +160,12 @@ export async function findChanged(state: StoreReader, scope: Scope): Promise<Cha
 }
 
 /** Of deployments that are to be done again, those that wait for none of the others: they come first. */
-export async function firstOfChanged(state: StoreReader, items: readonly ChangedItem[]): Promise<ChangedItem[]> {
-  const deployments = new Deployments(state);
+export async function firstOfChanged(
+  state: StoreReader,
+  items: readonly ChangedItem[],
+  onDamage?: OnDamage,
+): Promise<ChangedItem[]> {
+  const deployments = new Deployments(state, onDamage);
   const keys = items.map(({ place, environment }) => keyOf(refs.package(place), environment));
   const isFirst = await Promise.all(
     keys.map(async (key) => {

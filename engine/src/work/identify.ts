@@ -5,17 +5,19 @@ import { readRelease, readRun } from "../release/readRelease.ts";
 import { readInputs } from "../runner/inputs.ts";
 import { allWork, latestRun, startableRuns } from "../runner/plan.ts";
 import { RememberingReader } from "../state/rememberingReader.ts";
-import type { StoreError, StoreReader } from "../state/store.ts";
+import type { StoreReader } from "../state/store.ts";
 import { findChanged } from "./changes.ts";
 import type { IntentItem, OperationItem, ReleaseAt, RunItem, WorkItem } from "./items.ts";
 import { findReleases, releaseOfRef, type Scope } from "./survey.ts";
+import { type OnDamage, unlessDamaged } from "./unlessDamaged.ts";
 
 /** Operations that are pending. */
 export async function findOperations(state: StoreReader, scope: Scope): Promise<OperationItem[]> {
   const found = await Promise.all(
     (await findReleases(state, scope)).map(async (at): Promise<OperationItem | undefined> => {
       const ref = refs.checkEnvironments(at.release);
-      return (await state.read(ref)) ? { workType: "op", ref, ...at } : undefined;
+      const marker = await unlessDamaged(scope.onDamage, () => state.read(ref));
+      return marker ? { workType: "op", ref, ...at } : undefined;
     }),
   );
   return found.filter((each) => each !== undefined);
@@ -23,12 +25,15 @@ export async function findOperations(state: StoreReader, scope: Scope): Promise<
 
 /** Runs that can start now, in the order of releases and phases. */
 export async function findRuns(state: StoreReader, scope: Scope): Promise<RunItem[]> {
-  const found = await Promise.all((await findReleases(state, scope)).map((at) => runsOfRelease(state, at)));
-  return found.flat();
+  const releases = await findReleases(state, scope);
+  const found = await Promise.all(
+    releases.map((at) => unlessDamaged(scope.onDamage, () => runsOfRelease(state, at, scope.onDamage))),
+  );
+  return found.flatMap((runs) => runs ?? []);
 }
 
 /** Runs of one release that can start now, and those whose process is gone. */
-export async function runsOfRelease(state: StoreReader, at: ReleaseAt): Promise<RunItem[]> {
+export async function runsOfRelease(state: StoreReader, at: ReleaseAt, onDamage?: OnDamage): Promise<RunItem[]> {
   const release = await readRelease(state, at.release);
   if (!release) return [];
   const runs = allWork(release).flatMap((work) => latestRun(work) ?? []);
@@ -40,8 +45,8 @@ export async function runsOfRelease(state: StoreReader, at: ReleaseAt): Promise<
   const ready = await Promise.all(
     startableRuns(release, (run) => dependenciesOf(run.ref)).map(async ({ run }): Promise<RunItem | undefined> => {
       const functions = documents.get(run.ref)?.functions ?? [];
-      const reading = await readInputs(state, functions.at(-1)?.inputs ?? {});
-      if (!reading.ok) return undefined;
+      const reading = await unlessDamaged(onDamage, () => readInputs(state, functions.at(-1)?.inputs ?? {}));
+      if (!reading?.ok) return undefined;
       return { workType: "run", reason: "ready", ref: run.ref, step: functions.length, ...at };
     }),
   );
@@ -57,7 +62,7 @@ export interface IntentScope {
   /** Commit that counts for intent that needs no files. */
   readonly commit: string;
   /** Told of documents that cannot be read; the rest is found all the same. */
-  readonly onDamage?: (error: StoreError) => void;
+  readonly onDamage?: OnDamage;
 }
 
 /**
@@ -69,7 +74,9 @@ export async function findIntents(
   scope: IntentScope,
 ): Promise<IntentItem[]> {
   const differences = await diffIntent(stores, scope.onDamage);
-  const items = await Promise.all(differences.map((difference) => intentItem(stores, difference, scope)));
+  const items = await Promise.all(
+    differences.map((difference) => unlessDamaged(scope.onDamage, () => intentItem(stores, difference, scope))),
+  );
   return items.filter((each) => each !== undefined);
 }
 
@@ -103,9 +110,11 @@ export async function findAwaited(
 ): Promise<IntentItem[]> {
   const found = await Promise.all(
     (await findReleases(stores.state, scope)).map(async ({ release: ref, commit }) => {
-      const release = await readRelease(stores.state, ref);
-      const awaited = release ? await awaitedIntents(stores, release) : [];
-      return awaited.map((each): IntentItem => {
+      const awaited = await unlessDamaged(scope.onDamage, async () => {
+        const release = await readRelease(stores.state, ref);
+        return release ? await awaitedIntents(stores, release) : [];
+      });
+      return (awaited ?? []).map((each): IntentItem => {
         const own = each.startsWith("@/") ? undefined : each.replace(/\/-\/.*$/, "");
         return { workType: "create", ref: each, commit, repo: own, needsSource: false };
       });

@@ -11,7 +11,7 @@ import type { Repository } from "../release/repository.ts";
 import { retryRelease } from "../release/retry.ts";
 import type { WorkCaller } from "../runner/caller.ts";
 import { allWork, latestRun } from "../runner/plan.ts";
-import type { Store } from "../state/store.ts";
+import type { Store, StoreError } from "../state/store.ts";
 import { findChanged, firstOfChanged } from "./changes.ts";
 import { checkEnvironments } from "./checkEnvironments.ts";
 import { findAwaited, findIntents, findOperations, findRuns, type IntentScope } from "./identify.ts";
@@ -19,6 +19,7 @@ import { inParallel } from "./inParallel.ts";
 import type { ChangedItem, IntentItem, OperationItem, ReleaseAt, RunItem } from "./items.ts";
 import { SourceError, type Sources } from "./sources.ts";
 import { releaseOfRef, type Scope } from "./survey.ts";
+import { isDamage } from "./unlessDamaged.ts";
 
 export interface RunRequest {
   readonly repository: Repository;
@@ -45,6 +46,8 @@ export interface WorkHands {
   readonly parallel: number;
   note(text: string): void;
   complain(text: string): void;
+  /** Told of documents that cannot be read. What needs them is left undone, and the rest is done. */
+  onDamage(error: StoreError): void;
 }
 
 /** Files whose releases run at the same time, at most: each takes threads and a checkout. */
@@ -79,7 +82,8 @@ export class WorkSession {
   }
 
   /** Does all there is in scope, until nothing is left. With `intents`, intent is applied too. Returns whether there was any. */
-  async doAll(scope: Scope, intents?: MeantIntents): Promise<boolean> {
+  async doAll(asked: Scope, intents?: MeantIntents): Promise<boolean> {
+    const scope: Scope = { ...asked, onDamage: (error) => this.#damaged(error) };
     let didAny = false;
     const steps = [
       ...(intents === "awaited" ? [() => this.#applyAwaited(scope)] : []),
@@ -215,7 +219,7 @@ export class WorkSession {
   async #doChanged(scope: Scope): Promise<boolean> {
     const { state } = this.#stores;
     const all = await findChanged(state, scope);
-    const items = this.#untried(await firstOfChanged(state, all), changedKey);
+    const items = this.#untried(await firstOfChanged(state, all, scope.onDamage), changedKey);
     const releases = new Map<string, ChangedItem[]>();
     for (const item of items) releases.set(item.release, [...(releases.get(item.release) ?? []), item]);
     const groups = [...releases.values()].map((own) => ({ at: own[0] as ReleaseAt, own }));
@@ -254,6 +258,11 @@ export class WorkSession {
     try {
       await act();
     } catch (error) {
+      if (isDamage(error)) {
+        this.#damaged(error);
+        this.#hands.complain(`${what}: could not be finished, since it needs a document that is damaged`);
+        return;
+      }
       const isKnown = error instanceof SourceError || error instanceof DeployError || error instanceof IntentError;
       if (!isKnown) throw error;
       this.#hands.complain(`${what}: ${error.message}`);
@@ -278,6 +287,11 @@ export class WorkSession {
     const fresh = items.filter((item) => !this.#tried.has(keyOf(item)));
     for (const item of fresh) this.#tried.add(keyOf(item));
     return fresh;
+  }
+
+  #damaged(error: StoreError): void {
+    this.#hands.onDamage(error);
+    this.#fail();
   }
 
   #fail(): void {

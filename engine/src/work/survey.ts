@@ -4,6 +4,7 @@ import { type PackagePlace, readReleaseBody, refs } from "../release/documents.t
 import { deployedReleases, listReleases, releasesOfCommit } from "../release/readRelease.ts";
 import type { StoreReader } from "../state/store.ts";
 import type { ReleaseAt } from "./items.ts";
+import { type OnDamage, unlessDamaged } from "./unlessDamaged.ts";
 
 /** What is looked at. */
 export interface Scope {
@@ -13,6 +14,8 @@ export interface Scope {
   readonly commit?: string;
   /** All releases, however old; else the newest ones of each file and those that are deployed. */
   readonly isComprehensive?: boolean;
+  /** Told of documents that cannot be read; the rest is found all the same. Without it, they are thrown. */
+  readonly onDamage?: OnDamage;
 }
 
 /** Releases of a file that count as recent. */
@@ -31,8 +34,10 @@ export async function findReleases(state: StoreReader, scope: Scope): Promise<Re
   const places = await findPlaces(state, scope);
   const found = await Promise.all(
     places.map(async (place) => {
-      const numbers = await numbersInScope(state, place, scope);
-      const releases = numbers.map((number) => releaseAt(state, place, refs.release(place, number)));
+      const numbers = (await unlessDamaged(scope.onDamage, () => numbersInScope(state, place, scope))) ?? [];
+      const releases = numbers.map((number) =>
+        unlessDamaged(scope.onDamage, () => releaseAt(state, place, refs.release(place, number))),
+      );
       return (await Promise.all(releases)).filter((each) => each !== undefined);
     }),
   );

@@ -203,6 +203,34 @@ describe("a store that was damaged by hand", function () {
     for (const args of goesOn) await sandbox.ok(args);
   });
 
+  it("by an environment leaves the rest of the work to be done, and says what was not", async () => {
+    const approved = (name: string) =>
+      `ocuroot("0.3.0")\n\ndef f(go):\n    return done()\n\ndef up(environment, go):\n    return done()\n\ndef down(environment, go):\n    return done()\n\ngo = {"go": input(ref="./custom/go")}\nphase("p", work=[task(f, name="${name}", inputs=go)] + [deploy(environment=environment(n), up=up, down=down, inputs=go) for n in ["eu", "us"]])\n`;
+    sandbox.write("c.ocu.star", approved("c"));
+    sandbox.write("d.ocu.star", approved("d"));
+    sandbox.commit();
+    for (const file of ["c", "d"]) await sandbox.ok(["release", "new", `${file}.ocu.star`]);
+    await sandbox.ok(["release", "new", "--force", "a.ocu.star"]);
+    await sandbox.ok(["state", "set", "@/environment/us", '{"name":"us","attributes":{"a":"b"}}', "-f", "json"]);
+    await sandbox.ok(["state", "apply", "@/environment/us"]);
+    for (const file of ["c", "d"]) await sandbox.ok(["state", "set", `${file}.ocu.star/@r1/custom/go`, "yes"]);
+    const damaged = path(document("state/refs/@/environment/eu"));
+    halve(damaged);
+    const { code, stderr } = await sandbox.run(["work", "continue"]);
+    assert.equal(code, 1, stderr);
+    assert.equal(stderr.split(damaged).length, 2, "told once");
+    assert.match(stderr, hint);
+    assert.match(stderr, /r\/-\/a\.ocu\.star\/@r\d: could not be finished, since it needs a document that is damaged/);
+    for (const file of ["c", "d"]) {
+      assert.ok(await sandbox.get(`${file}.ocu.star/@/task/${file}`), `${file} was done`);
+      assert.ok(await sandbox.get(`${file}.ocu.star/@/deploy/us`), `${file} was deployed where it could`);
+      assert.equal(await sandbox.get(`${file}.ocu.star/@/deploy/eu`), undefined);
+    }
+    await sandbox.ok(["state", "check", "--repair"]);
+    await sandbox.ok(["work", "continue"]);
+    for (const file of ["c", "d"]) assert.ok(await sandbox.get(`${file}.ocu.star/@/deploy/eu`));
+  });
+
   it("by an environment hides no other difference", async () => {
     await sandbox.ok(["state", "set", "@/custom/x", "1"]);
     halve(path(document("state/refs/@/environment/eu")));

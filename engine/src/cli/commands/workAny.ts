@@ -3,6 +3,7 @@ import { type Trigger, triggersFor } from "../../work/trigger.ts";
 import { globalTarget, runTriggers } from "../runTriggers.ts";
 import type { Ui } from "../ui.ts";
 import {
+  everywhere,
   intentScope,
   ownScope,
   printItems,
@@ -21,10 +22,9 @@ export function workAny(ui: Ui, _args: readonly string[], options: AnyOptions): 
   return withWorkPlace(ui, async (context, place) => {
     const { repository, commit } = place;
     const intents = { ...intentScope(place), onlyCommit: commit ?? "" };
-    const everywhere = { isComprehensive: options.comprehensive === true };
     const findAll = async () => [
       ...(await findIntents(repository, intents)),
-      ...(await findWork(repository.state, everywhere)),
+      ...(await findWork(repository.state, everywhere(place, options.comprehensive === true))),
     ];
     if (options.dryrun) return printItems(ui, await findAll());
     const session = { parallel: options.parallel, takesCheckout: true };

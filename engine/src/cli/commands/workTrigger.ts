@@ -2,7 +2,7 @@ import { findIntents, findWork } from "../../work/identify.ts";
 import { triggersFor } from "../../work/trigger.ts";
 import { globalTarget, runTriggers } from "../runTriggers.ts";
 import type { Ui } from "../ui.ts";
-import { intentScope, printItems, tellNothing, type WorkOptions, withWorkPlace } from "../work.ts";
+import { everywhere, intentScope, printItems, tellNothing, type WorkOptions, withWorkPlace } from "../work.ts";
 
 export interface TriggerOptions extends WorkOptions {
   readonly intent?: boolean;
@@ -14,7 +14,7 @@ export function workTrigger(ui: Ui, _args: readonly string[], options: TriggerOp
     const { repository } = place;
     const items = options.intent
       ? await findIntents(repository, intentScope(place))
-      : await findWork(repository.state, {});
+      : await findWork(repository.state, everywhere(place, false));
     if (options.dryrun) return printItems(ui, items);
     const triggers = triggersFor(items, await globalTarget(place));
     tellNothing(ui, triggers.length > 0, "to trigger");
