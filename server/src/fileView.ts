@@ -3,6 +3,7 @@ import {
   type Diagnostic,
   type Module,
   type Resolution,
+  type ResolveCache,
   resolve,
   type SourceFile,
   type SyntaxResult,
@@ -19,6 +20,9 @@ export interface FileViewOptions {
   readonly repository: RepositoryView | undefined;
   readonly parse: () => SyntaxResult;
 }
+
+/** What statements say about names by themselves: an edit of one costs the others nothing. */
+const statementNames: ResolveCache = new WeakMap();
 
 /** A file's side tables, each made when first asked for and kept for this version. */
 export class LazyFileView implements FileView {
@@ -61,6 +65,7 @@ export class LazyFileView implements FileView {
     this.#resolution ??= resolve(this.module, {
       isPredeclared: (name) => isPredeclared(this.sdk, name),
       predeclaredNames: () => predeclaredNames(this.sdk),
+      cache: statementNames,
     });
     return this.#resolution;
   }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { spanOf, universe, universeNames } from "../src/index.ts";
+import { type Resolution, type ResolveCache, resolve, spanOf, universe, universeNames } from "../src/index.ts";
 import { everything, resolveText, testParser } from "./support.ts";
 
 describe("resolver", () => {
@@ -99,4 +99,54 @@ describe("resolver", () => {
     const text = "x = 1\nx = set([x])\nwhile x:\n  x.pop()\nif x:\n  pass\n";
     assert.deepEqual((await resolveText(text, everything)).diagnostics, []);
   });
+
+  it("gives the same after edits with a cache as without", async () => {
+    const text =
+      'load("m", "a", b = "c")\ndef f(x):\n  return [valeu for y in x if a]\nvalue = f(b)\ndef g():\n  return value + later\nlater = 1\n';
+    const document = (await testParser()).open(text);
+    const cache: ResolveCache = new WeakMap();
+    const options = { isPredeclared: (name: string) => name === "host", predeclaredNames: () => ["host"] };
+    const edits: readonly (readonly [search: string, replacement: string])[] = [
+      ["valeu", "value"],
+      ["later = 1", "latter = 1"],
+      ["def f(x)", "# A comment that moves what follows.\ndef f(x, unused)"],
+      ['load("m", "a", b = "c")\n', ""],
+      ["value = f(b)", "value = f(host)\nvalue = 2"],
+      ["def g():\n", "def g():\n  return 1\n"],
+      ["latter = 1", "later = 1"],
+    ];
+    for (const [search, replacement] of edits) {
+      const start = document.text.indexOf(search);
+      document.edit([{ span: { start, end: start + search.length }, text: replacement }]);
+      const { module } = document.syntax;
+      const [known, fresh] = [resolve(module, { ...options, cache }), resolve(module, options)];
+      assert.deepEqual(known.diagnostics, fresh.diagnostics);
+      assert.deepEqual(describeNames(known), describeNames(fresh));
+    }
+    document.dispose();
+  });
+
+  it("knows what each statement binds and uses of the file's names", async () => {
+    const { module, namesOf } = await resolveText("x = 1\ndef f(a):\n  b = a + x\n  return len(b)\n");
+    const names = module.statements.map((each) => {
+      const { bound, used } = namesOf(each);
+      return [[...bound], [...used].sort()];
+    });
+    assert.deepEqual(names, [
+      [["x"], []],
+      [["f"], ["len", "x"]],
+    ]);
+  });
 });
+
+/** The names of a file's own level: what they are and where they are bound and used. */
+function describeNames({ globals, fileLocals }: Resolution) {
+  return [...globals.values(), ...fileLocals.values()].map((each) => ({
+    name: each.name,
+    scope: each.scope,
+    role: each.role,
+    isCaptured: each.isCaptured,
+    definitions: each.definitions.map(spanOf),
+    uses: each.uses.map(spanOf),
+  }));
+}

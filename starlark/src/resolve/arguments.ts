@@ -1,22 +1,22 @@
 import type { Argument, CallExpression } from "../syntax/ast.ts";
-import type { Resolver } from "./resolve.ts";
 import { startOf } from "./scopes.ts";
+import type { Unit } from "./unit.ts";
 
 /** Checks the order of a call's arguments: positional, named, `*args`, `**kwargs`. */
-export function checkArguments(call: CallExpression, resolver: Resolver): void {
+export function checkArguments(call: CallExpression, unit: Unit): void {
   const state = { hasArgs: false, hasKwargs: false, names: new Set<string>(), named: 0, positional: 0 };
   for (const argument of call.arguments) {
     const mistake = checkOrder(argument, state);
     if (mistake) {
       const message = `${mistake.message}: arguments must come in the order positional, named, \`*args\`, \`**kwargs\``;
-      resolver.report({ code: "call/argument-order", node: argument, message, reference: mistake.reference });
+      unit.report({ code: "call/argument-order", node: argument, message, reference: mistake.reference });
     }
     if (argument.name) {
       const { name } = argument.name;
       if (state.names.has(name)) {
         const message = `\`${name}\` is given twice in this call`;
         const reference = `keyword argument ${JSON.stringify(name)} is repeated`;
-        resolver.report({ code: "call/repeated-argument", node: argument.name, message, reference });
+        unit.report({ code: "call/repeated-argument", node: argument.name, message, reference });
       }
       state.names.add(name);
     }
@@ -28,7 +28,7 @@ export function checkArguments(call: CallExpression, resolver: Resolver): void {
     if (count < 256) continue;
     const reference = `${count} ${kind} arguments in call, limit is 255`;
     const message = `This call has ${count} ${kind} arguments; at most 255 are allowed`;
-    resolver.report({ code: "call/too-many-arguments", node: call, message, reference, offset: startOf(call) });
+    unit.report({ code: "call/too-many-arguments", node: call, message, reference, offset: startOf(call) });
   }
 }
 

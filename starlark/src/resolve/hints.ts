@@ -1,26 +1,32 @@
 import { type PlacedNode, type Statement, spanOf } from "../syntax/ast.ts";
 import type { Problem } from "./messages.ts";
-import type { MutableBinding, MutableFunctionScope } from "./scopes.ts";
+import type { Binding } from "./resolution.ts";
+import type { MutableFunctionScope } from "./scopes.ts";
 
-/** Hints for an editor: names that are never used, statements that are never reached. */
-export function findHints(
-  statements: readonly Statement[],
-  top: MutableFunctionScope,
-  functions: Iterable<MutableFunctionScope>,
-): Problem[] {
+/** Hints for an editor about one top-level statement: names that are never used, statements that are never reached. */
+export function findHints(statement: Statement, functions: Iterable<MutableFunctionScope>): Problem[] {
   const hints: Problem[] = [];
-  for (const binding of top.locals) if (binding.role === "load") addUnused(binding, hints);
-  for (const scope of functions) for (const binding of scope.locals) addUnused(binding, hints);
-  findUnreachable(statements, hints);
+  for (const scope of functions) {
+    for (const binding of scope.locals) if (!binding.isRead) addUnused(binding, hints);
+  }
+  for (const body of bodiesOf(statement)) findUnreachable(body, hints);
   return hints;
+}
+
+/** A hint about what stands behind a top-level statement that ends the file. */
+export function findUnreachableRest(statements: readonly Statement[]): Problem[] {
+  const at = statements.findIndex(endsBlock);
+  const next = at < 0 ? undefined : statements[at + 1];
+  return next === undefined ? [] : [unreachable(next, statements)];
 }
 
 const descriptions = { variable: "Variable", parameter: "Parameter", function: "Function", load: "Loaded name" };
 
-function addUnused(binding: MutableBinding, hints: Problem[]): void {
+/** Notes that a name is never read. */
+export function addUnused(binding: Binding, hints: Problem[]): void {
   const { name, role, definitions } = binding;
   const definition = definitions[0];
-  if (binding.isRead || name.startsWith("_") || role === "builtin" || !definition) return;
+  if (name.startsWith("_") || role === "builtin" || !definition) return;
   const message = `${descriptions[role]} \`${name}\` is never used`;
   hints.push({ code: "name/unused", node: definition, message });
 }
@@ -29,13 +35,17 @@ function findUnreachable(statements: readonly Statement[], hints: Problem[]): vo
   let hasEnded = false;
   for (const statement of statements) {
     if (hasEnded) {
-      const span = { start: spanOf(statement).start, end: spanOf(statements.at(-1) as PlacedNode).end };
-      hints.push({ code: "flow/unreachable", node: statement, span, message: "This is never reached" });
+      hints.push(unreachable(statement, statements));
       return;
     }
     hasEnded = endsBlock(statement);
     for (const body of bodiesOf(statement)) findUnreachable(body, hints);
   }
+}
+
+function unreachable(first: Statement, block: readonly Statement[]): Problem {
+  const span = { start: spanOf(first).start, end: spanOf(block.at(-1) as PlacedNode).end };
+  return { code: "flow/unreachable", node: first, span, message: "This is never reached" };
 }
 
 /** Whether what stands behind the statement, in the same block, is never executed. */

@@ -41,6 +41,21 @@ export const problemSeverities = {
 
 export type ProblemCode = keyof typeof problemSeverities;
 
+/** A problem of text that has moved; its node has moved by itself. */
+export function moved(problem: Problem, by: number): Problem {
+  const { offset, span } = problem;
+  return {
+    ...problem,
+    ...(offset === undefined ? {} : { offset: offset + by }),
+    ...(span === undefined ? {} : { span: { start: span.start + by, end: span.end + by } }),
+  };
+}
+
+/** Where a problem stands among the others of its file. */
+export function placeOf({ offset, span, node }: Problem): number {
+  return offset ?? span?.start ?? spanOf(node).start;
+}
+
 export function toDiagnostic(problem: Problem): Diagnostic {
   const { code, node, message, reference, related, fixes } = problem;
   const span = problem.span ?? spanOf(node);

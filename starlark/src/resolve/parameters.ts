@@ -1,11 +1,11 @@
 import type { DefStatement, Identifier, LambdaExpression, Parameter } from "../syntax/ast.ts";
 import { positionOf } from "../syntax/ast.ts";
-import type { Resolver } from "./resolve.ts";
 import { startOf } from "./scopes.ts";
+import type { Unit } from "./unit.ts";
 
 /** Binds the parameters of a function and checks their order. */
-export function declareParameters(node: DefStatement | LambdaExpression, resolver: Resolver): void {
-  new Declaration(resolver).declare(node.parameters);
+export function declareParameters(node: DefStatement | LambdaExpression, unit: Unit): void {
+  new Declaration(unit).declare(node.parameters);
 }
 
 class Declaration {
@@ -14,7 +14,7 @@ class Declaration {
   private hasOptional = false;
   private keywordOnly = 0;
 
-  constructor(private readonly resolver: Resolver) {}
+  constructor(private readonly unit: Unit) {}
 
   declare(parameters: readonly Parameter[]): void {
     for (const parameter of parameters) {
@@ -26,7 +26,7 @@ class Declaration {
     if (star?.name) {
       this.bind(star.name, startOf(star.name));
     } else if (star && this.keywordOnly === 0) {
-      this.resolver.report({
+      this.unit.report({
         code: "parameter/bare-star",
         node: star,
         message: "A bare `*` must be followed by parameters that are passed by name",
@@ -71,13 +71,13 @@ class Declaration {
 
   private misplaced(parameter: Parameter, offset: number, reference: string): void {
     const message = `${reference[0]?.toUpperCase()}${reference.slice(1)}`;
-    this.resolver.report({ code: "parameter/order", node: parameter, message, reference, offset });
+    this.unit.report({ code: "parameter/order", node: parameter, message, reference, offset });
   }
 
   private bind(name: Identifier, offset: number): void {
-    if (!this.resolver.bind(name, "parameter")) return;
+    if (!this.unit.bind(name, "parameter")) return;
     const message = `There are two parameters named \`${name.name}\``;
     const reference = `duplicate parameter: ${name.name}`;
-    this.resolver.report({ code: "name/duplicate-parameter", node: name, message, reference, offset });
+    this.unit.report({ code: "name/duplicate-parameter", node: name, message, reference, offset });
   }
 }

@@ -1,6 +1,7 @@
 import type { Diagnostic } from "../diagnostics.ts";
 import type { SourceFile } from "../source.ts";
-import type { Comprehension, DefStatement, Identifier, LambdaExpression, Module } from "../syntax/ast.ts";
+import type { Comprehension, DefStatement, Identifier, LambdaExpression, Module, Statement } from "../syntax/ast.ts";
+import type { Unit } from "./unit.ts";
 
 /** Language options, all off in the strict dialect that `.ocu.star` files use. */
 export interface DialectOptions {
@@ -63,7 +64,20 @@ export interface Resolution {
   comprehensionVariables(node: Comprehension): readonly Binding[];
   /** Names that may be used at an offset of the file, nearest scope first; universal and predeclared ones last. */
   visibleAt(offset: number): readonly Binding[];
+  /** Names of the file, or of what is around it, that a top-level statement binds and uses. */
+  namesOf(statement: Statement): StatementNames;
 }
+
+export interface StatementNames {
+  readonly bound: Iterable<string>;
+  readonly used: Iterable<string>;
+}
+
+/**
+ * What statements say by themselves, kept for the next version of their file: after an edit only those that are new are
+ * read. For one dialect.
+ */
+export type ResolveCache = WeakMap<Statement, Unit>;
 
 export interface ResolveOptions {
   readonly dialect?: DialectOptions;
@@ -73,4 +87,5 @@ export interface ResolveOptions {
   readonly isPredeclared: (name: string) => boolean;
   /** All predeclared names, for suggestions and completion. */
   readonly predeclaredNames?: () => Iterable<string>;
+  readonly cache?: ResolveCache;
 }

@@ -1,274 +1,303 @@
 /**
- * Finds out what every name means. Two passes, as in the Go implementation: the first walks the file, binds names and
- * notes uses; the second looks the uses up, inner blocks first, since a function may use globals bound after it.
+ * Finds out what every name means. Each top-level statement is read by itself (`Unit`); here its names are put together
+ * with those of the others. A function may use globals bound after it, so names are looked up when all are bound, inner
+ * blocks first, as in the Go implementation.
  */
+import type { Diagnostic } from "../diagnostics.ts";
 import { nearestName } from "../spell.ts";
 import {
+  type Chunk,
   type Comprehension,
   type DefStatement,
   type Identifier,
   type LambdaExpression,
   type Module,
+  type Statement,
   spanOf,
 } from "../syntax/ast.ts";
-import { findHints } from "./hints.ts";
-import { type Problem, toDiagnostic } from "./messages.ts";
-import type { Binding, Resolution, ResolveOptions } from "./resolution.ts";
-import { Block, MutableBinding, MutableFunctionScope, startOf, type Use } from "./scopes.ts";
+import { addUnused, findUnreachableRest } from "./hints.ts";
+import { type Problem, placeOf, toDiagnostic } from "./messages.ts";
+import type { Binding, FunctionScope, Resolution, ResolveOptions, StatementNames } from "./resolution.ts";
+import { type Block, FreeName, startOf, type Use } from "./scopes.ts";
+import { NamesInUse, TopBinding } from "./topNames.ts";
+import { loadedTwice, type TopEvent, Unit } from "./unit.ts";
 import { universeNames } from "./universeNames.ts";
-import { Walker } from "./walk.ts";
 
 /** Resolves a file. Never throws; problems, in the order of the file, are in `diagnostics`. */
 export function resolve(module: Module, options: ResolveOptions): Resolution {
-  const resolver = new Resolver(options);
-  new Walker(resolver).walkFile(module.statements);
-  resolver.lookUpRest();
-  return resolver.finish(module);
+  return new FileResolution(module, options);
 }
 
-export class Resolver {
-  readonly top = new MutableFunctionScope(undefined, undefined);
-  readonly file = new Block(undefined, this.top, undefined);
-  readonly globals = new Map<string, MutableBinding>();
-  readonly functions = new Map<DefStatement | LambdaExpression, MutableFunctionScope>();
-  readonly comprehensions = new Map<Comprehension, Block>();
-  /** The innermost block around what is being walked. */
-  block = this.file;
-  private readonly bindings = new Map<Identifier, MutableBinding>();
-  /** Predeclared and universal names that were used. */
-  private readonly builtins = new Map<string, MutableBinding>();
-  private readonly problems: Problem[] = [];
+class FileResolution implements Resolution {
+  readonly globals = new Map<string, TopBinding>();
+  /** Names that `load` binds. */
+  readonly fileLocals = new Map<string, TopBinding>();
+  readonly #units: readonly Unit[];
+  readonly #byChunk = new Map<Chunk, Unit | readonly Unit[]>();
+  /** What identifiers of the file's own level bind, and use where the order counts. */
+  readonly #atTop = new Map<Identifier, TopBinding>();
+  /** Predeclared and universal names that are used. */
+  readonly #builtins = new Map<string, TopBinding>();
+  readonly #inUse: NamesInUse;
+  /** Those that bindings make, or uses where the order counts. */
+  readonly #problems: Problem[] = [];
+  #diagnostics: readonly Diagnostic[] | undefined;
+  #top: FunctionScope | undefined;
 
-  constructor(readonly options: ResolveOptions) {}
-
-  get dialect(): NonNullable<ResolveOptions["dialect"]> {
-    return this.options.dialect ?? {};
+  constructor(
+    readonly module: Module,
+    private readonly options: ResolveOptions,
+  ) {
+    this.#units = module.statements.map((each) => this.#unitOf(each));
+    this.#inUse = new NamesInUse(this.#units);
+    for (const unit of this.#units) {
+      this.#addUnit(unit);
+      for (const event of unit.events) this.#apply(event, unit);
+    }
   }
 
-  report(problem: Problem): void {
-    this.problems.push(problem);
+  get diagnostics(): readonly Diagnostic[] {
+    this.#diagnostics ??= this.#findProblems();
+    return this.#diagnostics;
   }
 
-  /** Binds a name where it is assigned. Tells whether it was bound in this block before. */
-  bind(id: Identifier, role: Binding["role"]): boolean {
-    return this.block === this.file ? this.bindGlobal(id, role) : this.bindLocal(id, role);
+  get top(): FunctionScope {
+    const loaded = [...this.fileLocals.values()];
+    const variables = this.#units.flatMap((unit) => unit.scope.locals);
+    this.#top ??= { node: undefined, parent: undefined, locals: [...loaded, ...variables], freeVariables: [] };
+    return this.#top;
   }
 
-  private bindGlobal(id: Identifier, role: Binding["role"]): boolean {
-    const known = this.file.names.get(id.name) ?? this.globals.get(id.name);
-    const binding = known ?? new MutableBinding(id.name, "global", undefined, role);
-    if (!known) this.globals.set(id.name, binding);
-    else if (!this.dialect.globalReassign) this.reportReassigned(id, known);
-    this.define(id, binding);
-    return known !== undefined;
+  // Functions of their own, as they may be taken off the resolution.
+  readonly bindingOf = (id: Identifier): Binding | undefined => {
+    const atTop = this.#atTop.get(id);
+    if (atTop !== undefined) return atTop;
+    const found = this.#unitsAt(id.chunk, (unit) => unit.bindingOf(id));
+    return found instanceof FreeName ? this.#named(found.name) : found;
+  };
+
+  readonly functionOf = (node: DefStatement | LambdaExpression): FunctionScope =>
+    this.#unitsAt(node.chunk, (unit) => unit.functionOf(node)) as FunctionScope;
+
+  readonly comprehensionVariables = (node: Comprehension): readonly Binding[] =>
+    this.#unitsAt(node.chunk, (unit) => unit.blockOf(node))?.variables ?? [];
+
+  readonly namesOf = (statement: Statement): StatementNames => {
+    const unit = this.#unitsAt(statement.chunk, (each) => (each.statement === statement ? each : undefined));
+    const bound = unit?.events.flatMap(({ kind, id }) => (kind === "bind" || kind === "load" ? [id.name] : [])) ?? [];
+    return { bound, used: unit?.free.keys() ?? [] };
+  };
+
+  readonly visibleAt = (offset: number): Binding[] => {
+    const visible = new Map<string, Binding>();
+    const add = (binding: Binding) => {
+      if (!visible.has(binding.name)) visible.set(binding.name, binding);
+    };
+    for (let at: Block | undefined = this.#innermostAt(offset); at; at = at.parent) at.variables.forEach(add);
+    this.fileLocals.forEach(add);
+    this.globals.forEach(add);
+    for (const name of this.options.predeclaredNames?.() ?? []) add(this.#builtin(name, "predeclared"));
+    for (const name of this.#universalNames()) add(this.#builtin(name, "universal"));
+    return [...visible.values()];
+  };
+
+  #unitOf(statement: Statement): Unit {
+    const { cache, dialect = {} } = this.options;
+    let unit = cache?.get(statement);
+    if (unit === undefined) {
+      unit = new Unit(statement, dialect);
+      cache?.set(statement, unit);
+    }
+    return unit;
   }
 
-  private reportReassigned(id: Identifier, known: MutableBinding): void {
-    const first = known.definitions[0];
-    const scope = known.scope === "global" ? "global" : "local";
-    const what = known.role === "load" ? "loaded" : known.role === "function" ? "defined" : "set";
-    this.report({
-      code: "name/reassigned-global",
-      node: id,
-      message: `\`${id.name}\` is already ${what} above; a top-level name can be bound only once`,
-      reference: `cannot reassign ${scope} ${id.name} declared at ${first ? this.positionOf(first) : "?"}`,
-      ...(first ? { related: [{ span: spanOf(first), message: `\`${id.name}\` is first bound here` }] } : {}),
+  #addUnit(unit: Unit): void {
+    const { chunk } = unit.statement;
+    const known = this.#byChunk.get(chunk);
+    this.#byChunk.set(chunk, known === undefined ? unit : known instanceof Unit ? [known, unit] : [...known, unit]);
+  }
+
+  #unitsAt<Result>(chunk: Chunk, look: (unit: Unit) => Result | undefined): Result | undefined {
+    const found = this.#byChunk.get(chunk);
+    if (found === undefined || found instanceof Unit) return found && look(found);
+    for (const unit of found) {
+      const result = look(unit);
+      if (result !== undefined) return result;
+    }
+    return undefined;
+  }
+
+  #apply({ kind, id, role }: TopEvent, unit: Unit): void {
+    switch (kind) {
+      case "bind": {
+        const known = this.fileLocals.get(id.name) ?? this.globals.get(id.name);
+        const binding = known ?? new TopBinding(id.name, "global", role, this.#usesOf);
+        if (!known) this.globals.set(id.name, binding);
+        else if (!this.options.dialect?.globalReassign) this.#problems.push(this.#reassigned(id, known));
+        this.#define(id, binding);
+        break;
+      }
+      case "load": {
+        const known = this.fileLocals.get(id.name);
+        const binding = known ?? new TopBinding(id.name, "file", role, this.#usesOf);
+        if (!known) this.fileLocals.set(id.name, binding);
+        else if (!this.options.dialect?.globalReassign) this.#problems.push(loadedTwice(id));
+        this.#define(id, binding);
+        break;
+      }
+      case "augment":
+        this.#atTop.get(id)?.ownUses.push(id);
+        break;
+      case "use": {
+        const binding = this.#named(id.name);
+        if (binding === undefined) {
+          this.#problems.push(this.#undefined({ id, block: unit.root }));
+        } else {
+          this.#atTop.set(id, binding);
+          binding.ownUses.push(id);
+          binding.isReadAtTop = true;
+        }
+      }
+    }
+  }
+
+  #define(id: Identifier, binding: TopBinding): void {
+    this.#atTop.set(id, binding);
+    binding.definitions.push(id);
+  }
+
+  /** What a name of the file's own level means. */
+  #named(name: string): TopBinding | undefined {
+    const known = this.fileLocals.get(name) ?? this.globals.get(name) ?? this.#builtins.get(name);
+    if (known !== undefined) return known;
+    if (this.options.isPredeclared(name)) return this.#builtin(name, "predeclared");
+    return universeNames.has(name) ? this.#builtin(name, "universal") : undefined;
+  }
+
+  #builtin(name: string, scope: "predeclared" | "universal"): TopBinding {
+    let binding = this.#builtins.get(name);
+    if (binding === undefined) {
+      binding = new TopBinding(name, scope, "builtin", this.#usesOf);
+      this.#builtins.set(name, binding);
+    }
+    return binding;
+  }
+
+  /** Uses by statements of a name, when it means that binding. */
+  readonly #usesOf = (binding: TopBinding): readonly FreeName[] =>
+    this.#named(binding.name) === binding ? this.#inUse.get(binding.name) : [];
+
+  #isKnown(name: string): boolean {
+    return (
+      this.globals.has(name) || this.fileLocals.has(name) || this.options.isPredeclared(name) || universeNames.has(name)
+    );
+  }
+
+  #findProblems(): Diagnostic[] {
+    const problems = this.#units.flatMap((unit) => unit.problems);
+    problems.push(...this.#problems);
+    for (const unit of this.#units) this.#findUndefined(unit, problems);
+    this.#findSet(problems);
+    for (const binding of this.fileLocals.values()) if (!binding.isRead) addUnused(binding, problems);
+    this.#addHints(problems);
+    const placed = problems.map((problem, index) => ({ problem, place: placeOf(problem), index }));
+    placed.sort((a, b) => a.place - b.place || a.index - b.index);
+    return placed.map(({ problem }) => toDiagnostic(problem));
+  }
+
+  /** Names that are nowhere. The statement is read again: what is suggested depends on what was looked up before. */
+  #findUndefined(unit: Unit, problems: Problem[]): void {
+    let isWhole = true;
+    for (const name of unit.free.keys()) isWhole &&= this.#isKnown(name);
+    if (isWhole) return;
+    new Unit(unit.statement, unit.dialect, (use) => {
+      const isKnown = this.#isKnown(use.id.name);
+      if (!isKnown) problems.push(this.#undefined(use));
+      return isKnown;
     });
   }
 
-  private positionOf(node: Identifier): string {
+  /** `set` where the dialect has none: the first use is reported, those in functions first. */
+  #findSet(problems: Problem[]): void {
+    if (this.options.dialect?.set || this.options.isPredeclared("set")) return;
+    const isUniversal = !this.globals.has("set") && !this.fileLocals.has("set");
+    const uses = isUniversal ? this.#inUse.get("set").flatMap((each) => each.uses) : [];
+    const use = uses.find((each) => each.block.parent !== undefined) ?? uses[0];
+    const node = this.#builtins.get("set")?.ownUses[0] ?? use?.id;
+    if (node === undefined) return;
+    problems.push({
+      code: "dialect/set",
+      node,
+      message: "`set` is not available in this dialect of Starlark; use a dict with `True` as values, or a list",
+      reference: "this Starlark dialect does not support sets",
+    });
+  }
+
+  #addHints(problems: Problem[]): void {
+    const rest = findUnreachableRest(this.module.statements);
+    let isReached = true;
+    for (const unit of this.#units) {
+      if (unit.statement === rest[0]?.node) isReached = false;
+      for (const hint of unit.hints) if (isReached || hint.code !== "flow/unreachable") problems.push(hint);
+    }
+    problems.push(...rest);
+  }
+
+  #reassigned(id: Identifier, known: TopBinding): Problem {
+    const first = known.definitions[0];
+    const scope = known.scope === "global" ? "global" : "local";
+    const what = known.role === "load" ? "loaded" : known.role === "function" ? "defined" : "set";
+    return {
+      code: "name/reassigned-global",
+      node: id,
+      message: `\`${id.name}\` is already ${what} above; a top-level name can be bound only once`,
+      reference: `cannot reassign ${scope} ${id.name} declared at ${first ? this.#positionOf(first) : "?"}`,
+      ...(first ? { related: [{ span: spanOf(first), message: `\`${id.name}\` is first bound here` }] } : {}),
+    };
+  }
+
+  #positionOf(node: Identifier): string {
     const { file } = this.options;
     if (!file) return "?";
     const { line, column } = file.positionAt(startOf(node));
     return `${file.name}:${line}:${column}`;
   }
 
-  bindLocal(id: Identifier, role: Binding["role"]): boolean {
-    const { block } = this;
-    let binding = block.names.get(id.name);
-    const isKnown = binding !== undefined;
-    if (!binding) {
-      const { owner } = block;
-      const isOfFunction = owner.node !== undefined;
-      binding = new MutableBinding(id.name, isOfFunction ? "local" : "file", isOfFunction ? owner : undefined, role);
-      block.names.set(id.name, binding);
-      block.variables.push(binding);
-      owner.locals.push(binding);
-    }
-    this.define(id, binding);
-    return isKnown;
-  }
-
-  private define(id: Identifier, binding: MutableBinding): void {
-    this.bindings.set(id, binding);
-    binding.definitions.push(id);
-  }
-
-  /** Notes that an augmented assignment, which binds the name, reads it too. */
-  addAugmentedUse(id: Identifier): void {
-    this.bindings.get(id)?.uses.push(id);
-  }
-
-  use(id: Identifier): void {
-    const use = { id, block: this.block };
-    // What a name means at top level changes as the file goes on when it may be bound again.
-    if (this.dialect.globalReassign && this.block === this.file) this.lookUpAtTop(use);
-    else this.block.container.uses.push(use);
-  }
-
-  /** At the end of a function: looks up the uses that mean its own variables. */
-  lookUpLocals(block: Block): void {
-    block.uses = block.uses.filter((use) => {
-      for (let at: Block | undefined = use.block; at; at = at.parent) {
-        const binding = at.names.get(use.id.name);
-        if (binding) {
-          this.noteUse(use, binding);
-          return false;
-        }
-        if (at.isFunction) break;
-      }
-      return true;
-    });
-  }
-
-  /** After the file: looks up all other uses. */
-  lookUpRest(): void {
-    this.lookUpLocals(this.file);
-    this.lookUpIn(this.file);
-  }
-
-  private lookUpIn(block: Block): void {
-    for (const child of block.children) this.lookUpIn(child);
-    for (const use of block.uses) {
-      const binding = this.lookUp(use, use.block);
-      if (binding) this.noteUse(use, binding);
-    }
-  }
-
-  /** Names found are kept in every block on the way: they are found at once the next time, and count as suggestions. */
-  private lookUp(use: Use, block: Block): MutableBinding | undefined {
-    if (block === this.file) return this.lookUpAtTop(use, false);
-    const { name } = use.id;
-    if (block.names.has(name)) return block.names.get(name);
-    const binding = this.lookUp(use, block.parent as Block);
-    if (binding && block.isFunction && binding.owner && binding.owner !== block.owner) {
-      binding.isCaptured = true;
-      block.owner.freeVariables.push(binding);
-    } else if (binding && block.isFunction && binding.scope === "file") {
-      binding.isCaptured = true;
-    }
-    block.names.set(name, binding);
-    return binding;
-  }
-
-  private noteUse(use: Use, binding: MutableBinding): void {
-    this.bindings.set(use.id, binding);
-    binding.uses.push(use.id);
-    binding.isRead = true;
-  }
-
-  private lookUpAtTop(use: Use, note = true): MutableBinding | undefined {
-    const { name } = use.id;
-    let binding = this.file.names.get(name) ?? this.globals.get(name) ?? this.builtins.get(name);
-    if (!binding) {
-      const scope = this.options.isPredeclared(name)
-        ? "predeclared"
-        : universeNames.has(name)
-          ? "universal"
-          : undefined;
-      if (scope === undefined) {
-        this.reportUndefined(use);
-        return undefined;
-      }
-      if (scope === "universal" && name === "set" && !this.dialect.set) this.reportSet(use.id);
-      binding = new MutableBinding(name, scope, undefined, "builtin");
-      this.builtins.set(name, binding);
-    }
-    if (note) this.noteUse(use, binding);
-    return binding;
-  }
-
-  private reportSet(id: Identifier): void {
-    this.report({
-      code: "dialect/set",
-      node: id,
-      message: "`set` is not available in this dialect of Starlark; use a dict with `True` as values, or a list",
-      reference: "this Starlark dialect does not support sets",
-    });
-  }
-
-  private reportUndefined(use: Use): void {
+  #undefined({ id, block }: Use): Problem {
     const candidates: string[] = [];
-    for (let at: Block | undefined = use.block; at; at = at.parent) candidates.push(...at.names.keys());
-    candidates.push(...this.globals.keys());
-    const { id } = use;
+    for (let at: Block | undefined = block; at; at = at.parent) candidates.push(...at.names.keys());
+    candidates.push(...this.fileLocals.keys(), ...this.globals.keys());
     const nearest = nearestName(id.name, candidates.sort());
-    const suggestion = nearest ?? nearestName(id.name, this.builtinNames());
+    const suggestion = nearest ?? nearestName(id.name, this.#builtinNames());
     const fixes = suggestion === undefined ? [] : [renameFix(id, suggestion)];
-    this.report({
+    return {
       code: "name/undefined",
       node: id,
       message: `\`${id.name}\` is not defined${suggestion === undefined ? "" : `; did you mean \`${suggestion}\`?`}`,
       reference: `undefined: ${id.name}${nearest === undefined ? "" : ` (did you mean ${nearest}?)`}`,
       fixes,
-    });
-  }
-
-  private builtinNames(): string[] {
-    const predeclared = [...(this.options.predeclaredNames?.() ?? [])];
-    return [...predeclared, ...this.universalNames()].sort();
-  }
-
-  private universalNames(): string[] {
-    return [...universeNames].filter((name) => name !== "set" || this.dialect.set);
-  }
-
-  private builtinBinding(name: string, scope: "predeclared" | "universal"): MutableBinding {
-    return this.builtins.get(name) ?? new MutableBinding(name, scope, undefined, "builtin");
-  }
-
-  finish(module: Module): Resolution {
-    for (const hint of findHints(module.statements, this.top, this.functions.values())) this.report(hint);
-    for (const binding of this.allBindings()) binding.uses.sort((a, b) => startOf(a) - startOf(b));
-    const place = (problem: Problem) => problem.offset ?? problem.span?.start ?? startOf(problem.node);
-    const problems = this.problems.map((problem, i) => ({ problem, place: place(problem), i }));
-    problems.sort((a, b) => a.place - b.place || a.i - b.i);
-    return {
-      module,
-      top: this.top,
-      globals: this.globals,
-      fileLocals: new Map(this.file.variables.map((binding) => [binding.name, binding])),
-      diagnostics: problems.map(({ problem }) => toDiagnostic(problem)),
-      bindingOf: (id) => this.bindings.get(id),
-      functionOf: (node) => this.functions.get(node) as MutableFunctionScope,
-      comprehensionVariables: (node) => this.comprehensions.get(node)?.variables ?? [],
-      visibleAt: (offset) => this.visibleAt(offset),
     };
   }
 
-  private *allBindings(): Iterable<MutableBinding> {
-    yield* this.globals.values();
-    yield* this.builtins.values();
-    yield* this.top.locals;
-    for (const scope of this.functions.values()) yield* scope.locals;
+  #builtinNames(): string[] {
+    return [...(this.options.predeclaredNames?.() ?? []), ...this.#universalNames()].sort();
   }
 
-  private visibleAt(offset: number): Binding[] {
-    let innermost = this.file;
-    for (;;) {
-      const child = innermost.children.find((each) => each.contains(offset));
-      if (!child) break;
-      innermost = child;
+  #universalNames(): string[] {
+    return [...universeNames].filter((name) => name !== "set" || this.options.dialect?.set);
+  }
+
+  #innermostAt(offset: number): Block | undefined {
+    for (const { root } of this.#units) {
+      let innermost = root;
+      for (;;) {
+        const child = innermost.children.find((each) => each.contains(offset));
+        if (child === undefined) break;
+        innermost = child;
+      }
+      if (innermost !== root) return innermost;
     }
-    const visible = new Map<string, MutableBinding>();
-    const add = (binding: MutableBinding) => {
-      if (!visible.has(binding.name)) visible.set(binding.name, binding);
-    };
-    for (let at: Block | undefined = innermost; at; at = at.parent) at.variables.forEach(add);
-    this.globals.forEach(add);
-    for (const name of this.options.predeclaredNames?.() ?? []) add(this.builtinBinding(name, "predeclared"));
-    for (const name of this.universalNames()) add(this.builtinBinding(name, "universal"));
-    return [...visible.values()];
+    return undefined;
   }
 }
 

@@ -26,18 +26,28 @@ export class MutableFunctionScope implements FunctionScope {
   ) {}
 }
 
+/** A name that a top-level statement uses and that is bound outside of it, or nowhere. */
+export class FreeName {
+  /** In the order in which they were looked up. */
+  readonly uses: Use[] = [];
+  /** Used by a function. */
+  isCaptured = false;
+
+  constructor(readonly name: string) {}
+}
+
 /** A name that is used, and the innermost block around it. */
 export interface Use {
   readonly id: Identifier;
   readonly block: Block;
 }
 
-/** A part of the file with names of its own: the file, a function, or a comprehension. */
+/** A part of a statement with names of its own: the statement as part of the file, a function, or a comprehension. */
 export class Block {
   readonly children: Block[] = [];
   readonly variables: MutableBinding[] = [];
   /** Names bound here and, once they have been looked up, names used here. Undefined: looked up in vain. */
-  readonly names = new Map<string, MutableBinding | undefined>();
+  readonly names = new Map<string, MutableBinding | FreeName | undefined>();
   uses: Use[] = [];
 
   constructor(
@@ -48,10 +58,6 @@ export class Block {
     readonly node: DefStatement | LambdaExpression | Comprehension | undefined,
   ) {
     parent?.children.push(this);
-  }
-
-  get isFile(): boolean {
-    return this.node === undefined;
   }
 
   get isFunction(): boolean {

@@ -12,23 +12,23 @@ import type {
 import { positionOf, spanOf } from "../syntax/ast.ts";
 import { checkArguments } from "./arguments.ts";
 import { declareParameters } from "./parameters.ts";
-import type { Resolver } from "./resolve.ts";
-import { Block, MutableFunctionScope, startOf } from "./scopes.ts";
+import { startOf } from "./scopes.ts";
+import type { Unit } from "./unit.ts";
 
-/** Walks the statements of a file in order and tells the resolver what binds and what uses names. */
+/** Walks a top-level statement and tells its unit what binds and what uses names. */
 export class Walker {
   /** Enclosing loops in the current function. */
   private loops = 0;
   private conditionals = 0;
 
-  constructor(private readonly resolver: Resolver) {}
+  constructor(private readonly unit: Unit) {}
 
-  walkFile(statements: readonly Statement[]): void {
-    this.statements(statements);
+  walk(statement: Statement): void {
+    this.statement(statement);
   }
 
   private get isAtTop(): boolean {
-    return !this.resolver.block.container.isFunction;
+    return !this.unit.block.container.isFunction;
   }
 
   private statements(statements: readonly Statement[]): void {
@@ -59,7 +59,7 @@ export class Walker {
         this.assignment(statement);
         break;
       case "DefStatement":
-        this.resolver.bind(statement.name, "function");
+        this.unit.bind(statement.name, "function");
         this.function(statement);
         break;
       case "ForStatement":
@@ -106,18 +106,18 @@ export class Walker {
     const start = startOf(node);
     const word = /^\w+/.exec(reference)?.[0].length ?? 0;
     const length = code === "dialect/while" ? 5 : code === "flow/misplaced-load" ? 4 : word;
-    this.resolver.report({ code, node, message, reference, span: { start, end: start + length } });
+    this.unit.report({ code, node, message, reference, span: { start, end: start + length } });
   }
 
   private checkControl(statement: Statement, what: string): void {
-    if (!this.isAtTop || this.resolver.dialect.topLevelControl) return;
+    if (!this.isAtTop || this.unit.dialect.topLevelControl) return;
     const word = what.slice(0, what.indexOf(" "));
     const message = `\`${word}\` is only allowed in a function: move it into a \`def\`, or use a comprehension or \`x if c else y\``;
     this.misplaced("flow/not-in-function", statement, message, `${what} not within a function`);
   }
 
   private checkWhile(statement: Statement): void {
-    if (!this.resolver.dialect.while) {
+    if (!this.unit.dialect.while) {
       const message = "`while` is not available in this dialect of Starlark; use `for` with `range`";
       this.misplaced("dialect/while", statement, message, "this Starlark dialect does not support while loops");
     }
@@ -136,12 +136,12 @@ export class Walker {
       const message = `\`load\` is only allowed at the top level of a file, not in ${place}`;
       this.misplaced("flow/misplaced-load", statement, message, `load statement within ${place}`);
     }
-    const { resolver } = this;
+    const { unit } = this;
     for (const { local, remote } of statement.symbols) {
       const offset = positionOf(remote, remote.contentStart);
       if (remote.value === "") {
         const message = "The name to load is empty";
-        resolver.report({
+        unit.report({
           code: "name/empty-load",
           node: remote,
           message,
@@ -153,18 +153,9 @@ export class Walker {
       if (remote.value.startsWith("_")) {
         const reference = `load: names with leading underscores are not exported: ${remote.value}`;
         const message = `\`${remote.value}\` is private to its module: names that start with an underscore cannot be loaded`;
-        resolver.report({ code: "name/private-load", node: remote, message, reference, offset });
+        unit.report({ code: "name/private-load", node: remote, message, reference, offset });
       }
-      if (resolver.dialect.loadBindsGlobally) {
-        resolver.bind(local, "load");
-      } else if (resolver.bindLocal(local, "load") && !resolver.dialect.globalReassign) {
-        resolver.report({
-          code: "name/reassigned-global",
-          node: local,
-          message: `\`${local.name}\` is already loaded above; a top-level name can be bound only once`,
-          reference: `cannot reassign top-level ${local.name}`,
-        });
-      }
+      unit.bindLoad(local);
     }
   }
 
@@ -176,8 +167,8 @@ export class Walker {
   private target(target: Expression, isAugmented = false): void {
     switch (target.kind) {
       case "Identifier":
-        this.resolver.bind(target, "variable");
-        if (isAugmented) this.resolver.addAugmentedUse(target);
+        this.unit.bind(target, "variable");
+        if (isAugmented) this.unit.addAugmentedUse(target);
         break;
       case "IndexExpression":
         this.expression(target.object);
@@ -194,7 +185,7 @@ export class Walker {
         if (isAugmented) {
           const what = target.kind === "TupleExpression" ? "tuple" : "list";
           const inner = target.kind === "TupleExpression" && target.hasParens ? target.elements[0] : undefined;
-          this.resolver.report({
+          this.unit.report({
             code: "assign/augmented-sequence",
             node: target,
             // The Go implementation does not count the parentheses of a tuple.
@@ -209,7 +200,7 @@ export class Walker {
         this.parts(target.parts);
         break;
       default:
-        this.resolver.report({
+        this.unit.report({
           code: "assign/target",
           node: target,
           message: "This cannot be assigned to: only a name, `x[i]`, `x.f`, or a list or tuple of them can",
@@ -258,14 +249,14 @@ export class Walker {
   }
 
   private callArguments(call: CallExpression): void {
-    checkArguments(call, this.resolver);
+    checkArguments(call, this.unit);
     for (const argument of call.arguments) this.expression(argument.value);
   }
 
   private leaf(expression: Expression): void {
     switch (expression.kind) {
       case "Identifier":
-        this.resolver.use(expression);
+        this.unit.use(expression);
         break;
       case "ListExpression":
       case "TupleExpression":
@@ -304,22 +295,21 @@ export class Walker {
 
   /** The first sequence is evaluated outside of the comprehension's own block, everything else in it. */
   private comprehension(comprehension: Comprehension): void {
-    const { resolver } = this;
-    const outer = resolver.block;
-    const block = new Block(outer, outer.owner, comprehension);
-    resolver.comprehensions.set(comprehension, block);
+    const { unit } = this;
+    const outer = unit.block;
+    const block = unit.beginComprehension(comprehension, outer);
     for (const [i, clause] of comprehension.clauses.entries()) {
       if (clause.kind === "IfClause") {
         this.expression(clause.test);
       } else if (i === 0) {
         this.expression(clause.iterable);
-        resolver.block = block;
+        unit.block = block;
         this.target(clause.target);
       } else {
         this.target(clause.target);
         this.expression(clause.iterable);
       }
-      resolver.block = block;
+      unit.block = block;
     }
     const { body } = comprehension;
     if (body.kind === "DictEntry") {
@@ -328,24 +318,22 @@ export class Walker {
     } else {
       this.expression(body);
     }
-    resolver.block = outer;
+    unit.block = outer;
   }
 
   private function(node: DefStatement | LambdaExpression): void {
-    const { resolver } = this;
+    const { unit } = this;
     for (const parameter of node.parameters) if (parameter.default) this.expression(parameter.default);
 
-    const outer = resolver.block;
+    const outer = unit.block;
     const outerLoops = this.loops;
-    const scope = new MutableFunctionScope(node, outer.owner);
-    resolver.functions.set(node, scope);
-    resolver.block = new Block(outer, scope, node);
+    unit.beginFunction(node, outer);
     this.loops = 0;
-    declareParameters(node, resolver);
+    declareParameters(node, unit);
     if (node.kind === "DefStatement") this.statements(node.body);
     else this.expression(node.body);
-    resolver.lookUpLocals(resolver.block);
-    resolver.block = outer;
+    unit.lookUpLocals(unit.block);
+    unit.block = outer;
     this.loops = outerLoops;
   }
 }
