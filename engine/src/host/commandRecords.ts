@@ -3,7 +3,7 @@
  * cannot end its commands: they live on, and whoever runs the same work again finds them here and ends them first.
  */
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { HostError } from "../sdk/host.ts";
 import { currentOwner, type Owner, ownerState, processStart, readOwner } from "../state/owner.ts";
@@ -28,7 +28,10 @@ const folderName = "commands";
 /** How long a command has to stop by itself before it is killed, and after that to be gone. Milliseconds. */
 const graceMs = 5000;
 
-/** Records a command that was just started. Returns how to forget it, for when it has ended. */
+/**
+ * Records a command that has a process and has not begun. Returns how to forget it, for when it has ended. Throws HostError
+ * when it cannot be written down: then it must not begin.
+ */
 export function recordCommand(localFolder: string, run: string, pid: number, command: string): () => void {
   // On Windows there are no process groups, and nothing that a process could be told from a later one by.
   if (process.platform === "win32") return () => {};
@@ -36,12 +39,16 @@ export function recordCommand(localFolder: string, run: string, pid: number, com
   const started = processStart(pid) ?? "";
   const record: CommandRecord = { pid, started, time: Date.now(), run, command: firstLine, owner: currentOwner() };
   const path = join(localFolder, folderName, `${pid}.json`);
+  const draft = `${path}.${process.pid}`;
   try {
     mkdirSync(join(localFolder, folderName), { recursive: true });
-    writeFileSync(path, JSON.stringify(record));
-  } catch {
-    // A disk that is full must not keep a command from running; the store says so soon enough.
-    return () => {};
+    writeFileSync(draft, JSON.stringify(record));
+    renameSync(draft, path);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    const { code, message } = error as NodeJS.ErrnoException;
+    const why = code === "ENOSPC" || code === "EDQUOT" ? "the disk is full" : message;
+    throw new HostError(`\`${firstLine}\` was not started: ${path} could not be written: ${why}`, { cause: error });
   }
   return () => rmSync(path, { force: true });
 }

@@ -65,7 +65,6 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   }
   // A command that outlives its shell may hold our pipes open for ever: after a kill we stop listening.
   if (signal === "SIGKILL") {
-    child.stdout?.destroy();
-    child.stderr?.destroy();
+    for (const stream of child.stdio) stream?.destroy();
   }
 }

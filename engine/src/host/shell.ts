@@ -5,6 +5,7 @@ import { HostError, type ShellRequest, type ShellResult } from "../sdk/host.ts";
 import { shellEnvironment } from "./environment.ts";
 import { InterruptedError } from "./errors.ts";
 import { statIfThere } from "./files.ts";
+import { gated, hasGates, isProgram, openGate } from "./gate.ts";
 import { LineSplitter } from "./lines.ts";
 import type { ProcessGroups } from "./processes.ts";
 
@@ -15,7 +16,10 @@ export interface ShellContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Called for each line as it comes. */
   onLine?(stream: OutputStream, line: string): void;
-  /** Called when the command has started. Returns what to call when it has ended. */
+  /**
+   * Called when the command has a process, and before it does anything (but on Windows). Returns what to call when it has
+   * ended. When it throws, the command does not begin.
+   */
   onStart?(pid: number, command: string): () => void;
 }
 
@@ -25,7 +29,7 @@ export async function runShell(request: ShellRequest, context: ShellContext): Pr
   checkFolder(request.dir);
   const child = start(request, context);
   context.groups.add(child, request.command);
-  const onEnd = child.pid === undefined ? undefined : context.onStart?.(child.pid, request.command);
+  const onEnd = begin(child, request, context);
   return await new Promise((resolve, reject) => {
     const output = collect(child, context);
     child.once("error", (error: NodeJS.ErrnoException) => reject(startError(request, error)));
@@ -39,12 +43,30 @@ export async function runShell(request: ShellRequest, context: ShellContext): Pr
   });
 }
 
-function start(request: ShellRequest, context: ShellContext): ChildProcess {
+/** Records the command, then lets it begin. */
+function begin(child: ChildProcess, request: ShellRequest, context: ShellContext): (() => void) | undefined {
+  if (child.pid === undefined || !context.onStart) return undefined;
   try {
-    return spawn(request.shell, shellArguments(request.shell, request.command), {
+    const onEnd = context.onStart(child.pid, request.command);
+    openGate(child);
+    return onEnd;
+  } catch (error) {
+    child.once("error", () => {});
+    child.kill("SIGKILL");
+    throw error;
+  }
+}
+
+function start(request: ShellRequest, context: ShellContext): ChildProcess {
+  const env = { ...shellEnvironment(context.env), ...request.env };
+  const args = shellArguments(request.shell, request.command);
+  const waits = hasGates && context.onStart !== undefined && isProgram(request.shell, env.PATH, request.dir);
+  const { program, args: all } = waits ? gated(request.shell, args) : { program: request.shell, args };
+  try {
+    return spawn(program, all, {
       cwd: request.dir,
-      env: { ...shellEnvironment(context.env), ...request.env },
-      stdio: ["ignore", "pipe", "pipe"],
+      env,
+      stdio: ["ignore", "pipe", "pipe", ...(waits ? ["pipe" as const] : [])],
       // A group of its own (and no console window on Windows): signals go to the whole group.
       detached: process.platform !== "win32",
       windowsHide: true,

@@ -13,22 +13,32 @@ describe("running commands", () => {
   });
   after(() => rmSync(dir, { recursive: true, force: true }));
 
-  const run = async (command: string, more: Partial<ShellRequest> = {}, env: Record<string, string> = {}) => {
+  const run = async (
+    command: string,
+    more: Partial<ShellRequest> = {},
+    env: Record<string, string> = {},
+    onLine: (line: string) => void = () => {},
+  ) => {
     const lines: [string, string][] = [];
     const groups = new ProcessGroups();
     const request = { command, shell: "sh", dir, env: {}, mute: false, ...more };
     const result = await runShell(request, {
       groups,
       env: { ...process.env, ...env },
-      onLine: (stream, line) => lines.push([stream, line]),
+      onLine: (stream, line) => {
+        lines.push([stream, line]);
+        onLine(line);
+      },
     });
     return { ...result, lines };
   };
 
   it("collects stdout and stderr, and both in the order of arrival", async () => {
-    const { stdout, stderr, combinedOutput, exitCode } = await run(
-      "echo one; sleep 0.05; echo two >&2; sleep 0.05; echo three",
-    );
+    // Each line waits until the one before has come.
+    const seen = (line: string) => `until [ -e seen-${line} ]; do sleep 0.01; done`;
+    const onLine = (line: string) => writeFileSync(join(dir, `seen-${line}`), "");
+    const command = `echo one; ${seen("one")}; echo two >&2; ${seen("two")}; echo three`;
+    const { stdout, stderr, combinedOutput, exitCode } = await run(command, {}, {}, onLine);
     assert.deepEqual(
       { stdout, stderr, combinedOutput, exitCode },
       { stdout: "one\nthree\n", stderr: "two\n", combinedOutput: "one\ntwo\nthree\n", exitCode: 0 },
