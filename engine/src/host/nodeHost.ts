@@ -1,7 +1,6 @@
 import type { HttpRequest, HttpResponse, ShellRequest, ShellResult } from "../sdk/host.ts";
 import { goArch, goOs, shellEnvironment } from "./environment.ts";
 import { isHostFolder, readHostFile, readHostFolder, writeHostFile } from "./files.ts";
-import { sendHttp } from "./http.ts";
 import type { ProcessGroups } from "./processes.ts";
 import { type OutputStream, runShell } from "./shell.ts";
 
@@ -29,8 +28,10 @@ export class NodeHost {
     return runShell(request, { groups, env, onLine: request.mute ? undefined : onLine, onStart });
   }
 
-  http(request: HttpRequest): Promise<HttpResponse> {
-    return sendHttp(request, this.#options.signal);
+  async http(request: HttpRequest): Promise<HttpResponse> {
+    // Most releases make no requests: what they need is not loaded.
+    const { sendHttp } = await import("./http.ts");
+    return await sendHttp(request, this.#options.signal);
   }
 
   readFile(path: string): Promise<Uint8Array> {

@@ -1,13 +1,9 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { goArch, goOs } from "../../src/host/environment.ts";
 import { isHostFolder, readHostFile, readHostFolder, writeHostFile } from "../../src/host/files.ts";
-import { sendHttp } from "../../src/host/http.ts";
 import { LineSplitter } from "../../src/host/lines.ts";
 
 describe("files", () => {
@@ -42,78 +38,6 @@ describe("files", () => {
     chmodSync(dir, 0o700);
   });
 });
-
-describe("http", () => {
-  let server: Server;
-  let base: string;
-  before((done) => {
-    server = createServer((request, response) => {
-      const chunks: Buffer[] = [];
-      request.on("data", (chunk: Buffer) => chunks.push(chunk));
-      request.on("end", () => {
-        if (request.url === "/moved") return response.writeHead(302, { Location: "/echo" }).end();
-        response.setHeader("Set-Cookie", ["a=1", "b=2"]);
-        response.statusCode = request.url === "/teapot" ? 418 : 200;
-        const { authorization = "" } = request.headers;
-        response.end(
-          `${request.method} ${request.headers["x-test"] ?? ""}${authorization} ${Buffer.concat(chunks).toString()}`,
-        );
-      });
-    });
-    server.listen(0, "127.0.0.1", () => {
-      base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-      done();
-    });
-  });
-  after((done) => {
-    server.close(done);
-  });
-
-  const none = new Uint8Array();
-
-  it("sends method, headers and body, and gives status, header lists and body", async () => {
-    const request = {
-      method: "POST",
-      url: `${base}/echo`,
-      headers: { "X-Test": "yes" },
-      body: Buffer.from("hello"),
-    } as const;
-    const { statusCode, statusText, headers, body } = await sendHttp(request);
-    assert.deepEqual([statusCode, statusText, Buffer.from(body).toString()], [200, "OK", "POST yes hello"]);
-    assert.deepEqual(headers["set-cookie"], ["a=1", "b=2"]);
-  });
-
-  it("follows redirects, and takes an error status as an answer", async () => {
-    assert.equal((await sendHttp({ method: "GET", url: `${base}/moved`, headers: {}, body: none })).statusCode, 200);
-    assert.equal((await sendHttp({ method: "GET", url: `${base}/teapot`, headers: {}, body: none })).statusCode, 418);
-  });
-
-  it("turns a user in the URL into a header", async () => {
-    const url = base.replace("http://", "http://ann:pass%20word@");
-    const { body } = await sendHttp({ method: "GET", url: `${url}/echo`, headers: {}, body: none });
-    assert.match(Buffer.from(body).toString(), new RegExp(Buffer.from("ann:pass word").toString("base64")));
-  });
-
-  it("says why there was no answer, without the password", async () => {
-    const get = (url: string) => sendHttp({ method: "GET", url, headers: {}, body: none });
-    const free = await freePort();
-    await assert.rejects(get(`http://u:secret@127.0.0.1:${free}/x`), {
-      message: `GET http://127.0.0.1:${free}/x: the connection was refused`,
-    });
-    await assert.rejects(get("nonsense"), { message: '"nonsense" is not a URL' });
-    await assert.rejects(get("file:///etc/passwd"), /only http and https URLs/);
-  });
-});
-
-/** A port on which nobody listens. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
-}
 
 describe("lines and names", () => {
   it("cuts lines across chunks", () => {
