@@ -8,7 +8,7 @@ export function difference(edited: SyntaxResult, fresh: SyntaxResult): string | 
 
 /** Places count from the chunk that a node is in, which moves when text before it changes. */
 const places: ReadonlySet<string> = new Set([
-  ...["start", "end", "at", "rparen", "contentStart", "contentEnd", "parametersEnd"],
+  ...["start", "end", "at", "errorAt", "rparen", "contentStart", "contentEnd", "parametersEnd"],
 ]);
 
 function compare(a: unknown, b: unknown, aBase: number, bBase: number, path: string): string | undefined {

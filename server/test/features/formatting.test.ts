@@ -45,6 +45,7 @@ const places = new Set([
   "end",
   "at",
   "rparen",
+  "errorAt",
   "parametersEnd",
   "contentStart",
   "contentEnd",

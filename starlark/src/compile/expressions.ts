@@ -176,7 +176,7 @@ export function hold(code: Code, emitter: Emitter): { prefix: string; code: Code
 function compileBinary(node: BinaryExpression, left: Code, emitter: Emitter): Code {
   const { operator, right } = node;
   if (operator === "and" || operator === "or") return compileLogical(node, left, emitter);
-  const place = placeOf(node, emitter);
+  const place = emitter.unit.place(positionOf(node, node.errorAt));
   const first = hold(protect(left, [right], emitter), emitter);
   const second = hold(compileExpression(right, emitter), emitter);
   const result = binaryCode(operator, first.code, second.code, place, emitter);

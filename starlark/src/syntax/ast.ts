@@ -293,11 +293,12 @@ export type BinaryOperator =
   | "//"
   | "%";
 
-/** `at` is the operator (of `not in`: the `not`). */
+/** `at` is the operator (of `not in`: the `not`), `errorAt` where its errors are reported (of `not in`: the `in`). */
 export interface BinaryExpression extends NodeBase {
   readonly kind: "BinaryExpression";
   readonly operator: BinaryOperator;
   readonly at: number;
+  readonly errorAt: number;
   readonly left: Expression;
   readonly right: Expression;
 }

@@ -271,6 +271,7 @@ function lowerBinaryChain(context: LowerContext): Expression {
   for (; levels > 0; levels--) {
     let operator: BinaryOperator = "+";
     let at = left.end;
+    let errorAt = at;
     let right: Expression | undefined;
     while (cursor.gotoNextSibling()) {
       const type = cursor.nodeType;
@@ -278,13 +279,15 @@ function lowerBinaryChain(context: LowerContext): Expression {
       else if (cursor.currentFieldName === F.operator) {
         operator = type === N.notIn ? lowerNotIn(context) : (type as BinaryOperator);
         at = context.start;
+        errorAt = operator === "not in" ? context.end - 2 : at;
       } else if (cursor.currentFieldName === F.right) right = lowerExpression(context);
       else lowerDamage(context);
     }
     cursor.gotoParent();
     const { start, end, chunk } = context;
     if (isComparison(left) && comparisons.has(operator)) context.isSuspect = true;
-    left = { kind: "BinaryExpression", chunk, start, end, operator, at, left, right: right ?? absent(context, end) };
+    right ??= absent(context, end);
+    left = { kind: "BinaryExpression", chunk, start, end, operator, at, errorAt, left, right };
   }
   return left;
 }

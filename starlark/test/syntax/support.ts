@@ -29,7 +29,7 @@ export function plain(value: unknown, offset = 0): unknown {
 }
 
 function isPlace(key: string): boolean {
-  return ["start", "end", "at", "rparen", "contentStart", "contentEnd", "parametersEnd"].includes(key);
+  return ["start", "end", "at", "errorAt", "rparen", "contentStart", "contentEnd", "parametersEnd"].includes(key);
 }
 
 /** `line:column`, from 1. */
