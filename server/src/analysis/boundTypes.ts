@@ -73,7 +73,9 @@ export function typeOfParameter(reader: Reader, view: FileView, binding: Binding
     typeOfPassed(reader, view, owner, binding) ??
     (parameter.default && reader.read(view, parameter.default)) ??
     typeOfArgument(reader, view, owner, parameter) ??
-    (owner.kind === "LambdaExpression" ? typeOfKeyFunction(reader, view, owner) : undefined)
+    (owner.kind === "LambdaExpression" ? typeOfKeyFunction(reader, view, owner) : undefined) ??
+    // A work function is mostly written before what deploys it.
+    (binding.name === "environment" ? environmentDict : undefined)
   );
 }
 

@@ -47,6 +47,8 @@ function findCall(view: FileView, offset: number, span: Span): CallExpression | 
       (each.kind === "Identifier" && spanOf(each).start === span.start),
   );
   const argument = below.find((each): each is Argument => each.kind === "Argument");
+  if (!/[(,]\s*(?:#[^\n]*\n\s*)*$/.test(view.source.text.slice(Math.max(0, span.start - 400), span.start)))
+    return undefined;
   const isValue = argument?.name !== undefined && spanOf(argument.name).start !== span.start;
   return isPlain && !isValue ? call : undefined;
 }
@@ -68,6 +70,8 @@ function sdkItems(
         detail: `${parameter.type}${parameter.isOptional ? "" : ", required"}`,
         doc: parameter.doc,
         isRequired: !parameter.isOptional,
+        // What is printed comes before how.
+        ...(call.entry.language === "universal" ? { order: 40 } : {}),
         ...(snippet === undefined ? {} : { snippet }),
       }),
     ];
@@ -95,6 +99,7 @@ interface KeywordOptions {
   readonly doc?: string;
   readonly isRequired: boolean;
   readonly snippet?: string;
+  readonly order?: number;
 }
 
 function keywordItem(
@@ -111,7 +116,7 @@ function keywordItem(
     text,
     filter: name,
     isSnippet: options.snippet !== undefined,
-    order: options.isRequired ? 0 : 1,
+    order: options.order ?? (options.isRequired ? 0 : 1),
     ...(options.doc === undefined ? {} : { doc: options.doc }),
     ...(options.snippet?.startsWith('"') === true && name === "ref" ? { goesOn: true } : {}),
   });

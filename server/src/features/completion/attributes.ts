@@ -21,6 +21,8 @@ export function completeAttributes(snapshot: Snapshot, object: Expression, span:
         kind: CompletionItemKind.Function,
         detail: signatureOf(each).label,
         doc: each.doc,
+        // What package files are about comes first.
+        order: each.name === "host.shell" ? 0 : 1,
       });
     });
   }

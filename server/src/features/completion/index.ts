@@ -1,4 +1,4 @@
-import type { Expression, PlacedNode, Span, StringLiteral } from "@ocuroot/starlark";
+import type { Expression, LoadStatement, PlacedNode, Span, StringLiteral } from "@ocuroot/starlark";
 import type { CompletionItem } from "vscode-languageserver-types";
 import { findRefAt } from "../../analysis/refStrings.ts";
 import { isClosed } from "../../analysis/strings.ts";
@@ -6,8 +6,9 @@ import { contentSpan, findPath, spanOf } from "../../analysis/tree.ts";
 import type { FileView, Snapshot } from "../../snapshot.ts";
 import { completeArguments } from "./arguments.ts";
 import { completeAttributes } from "./attributes.ts";
-import { completeLoads } from "./loads.ts";
+import { completeLoadArguments, completeLoads } from "./loads.ts";
 import { completeNames } from "./names.ts";
+import { completeNewName } from "./newNames.ts";
 import { completeRefs } from "./refs.ts";
 import { completeShell } from "./shell.ts";
 import { completeStrings } from "./strings.ts";
@@ -19,6 +20,8 @@ export function doComplete(snapshot: Snapshot, offset: number): CompletionItem[]
   const path = findPath(file.module, offset);
   const literal = findLiteral(path, offset);
   if (literal !== undefined) return completeInString(snapshot, literal, path, offset);
+  const opened = findOpenKey(path, offset);
+  if (opened !== undefined) return completeInString(snapshot, opened.key, opened.path, offset);
   const span = wordAt(file, offset);
   const dot = findDot(file, span);
   if (dot !== undefined) {
@@ -27,7 +30,34 @@ export function doComplete(snapshot: Snapshot, offset: number): CompletionItem[]
   }
   // A number being written is no name.
   if (/^\d/.test(file.source.text.slice(span.start, span.end))) return [];
-  return [...completeArguments(snapshot, offset, span), ...completeNames(snapshot, path, offset, span)];
+  const load = findLoad(path, file, span);
+  if (load !== undefined) return completeLoadArguments(snapshot, load, span);
+  return (
+    completeNewName(snapshot, span) ?? [
+      ...completeArguments(snapshot, offset, span),
+      ...completeNames(snapshot, path, offset, span),
+    ]
+  );
+}
+
+/** `{"`: a key that is not closed yet, behind which nothing is read; with the path that leads to it. */
+function findOpenKey(
+  path: readonly PlacedNode[],
+  offset: number,
+): { readonly key: StringLiteral; readonly path: readonly PlacedNode[] } | undefined {
+  const at = path.findLastIndex((each) => each.kind === "DictEntry");
+  const entry = path[at];
+  if (entry?.kind !== "DictEntry" || entry.key.kind !== "StringLiteral" || isClosed(entry.key)) return undefined;
+  if (contentSpan(entry.key).start > offset) return undefined;
+  return { key: entry.key, path: [...path.slice(0, at + 1), entry.key] };
+}
+
+/** The `load` between whose parentheses a new argument begins. */
+function findLoad(path: readonly PlacedNode[], view: FileView, span: Span): LoadStatement | undefined {
+  const statement = path.find((each): each is LoadStatement => each.kind === "LoadStatement");
+  if (statement === undefined || !/[(,=]\s*$/.test(view.source.text.slice(spanOf(statement).start, span.start)))
+    return undefined;
+  return statement;
 }
 
 function completeInString(
@@ -41,7 +71,7 @@ function completeInString(
   const ref = findRefAt(snapshot.file, offset);
   if (ref?.literal === literal) return completeRefs(snapshot, ref, offset);
   const inShell = completeShell(snapshot, offset);
-  return inShell.length > 0 ? inShell : completeStrings(snapshot, literal, path);
+  return inShell.length > 0 ? inShell : completeStrings(snapshot, literal, path, offset);
 }
 
 /** The string whose text the cursor is in (not behind its closing quote). */

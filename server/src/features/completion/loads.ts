@@ -1,9 +1,9 @@
-import type { LoadStatement, PlacedNode, StringLiteral } from "@ocuroot/starlark";
+import type { LoadStatement, PlacedNode, Span, StringLiteral } from "@ocuroot/starlark";
 import { type CompletionItem, CompletionItemKind } from "vscode-languageserver-types";
 import { relativePath, resolveLoad } from "../../analysis/loads.ts";
 import { signatureOfDefinition } from "../../analysis/signatures.ts";
 import { textOfLiteral } from "../../analysis/strings.ts";
-import { contentSpan } from "../../analysis/tree.ts";
+import { contentSpan, spanOf } from "../../analysis/tree.ts";
 import { definitionOf } from "../../analysis/values.ts";
 import type { Snapshot } from "../../snapshot.ts";
 import { makeItem } from "./items.ts";
@@ -21,12 +21,26 @@ export function completeLoads(
     : completeSymbols(snapshot, literal, statement);
 }
 
+/** Where an argument of `load` begins: the same, with its quotes. */
+export function completeLoadArguments(snapshot: Snapshot, statement: LoadStatement, span: Span): CompletionItem[] {
+  const isPath = statement.module === undefined || spanOf(statement.module).start > span.start;
+  const items = isPath ? pathItems(snapshot, span, false) : symbolItems(snapshot, span, statement, undefined);
+  return items.map((item) => {
+    const { textEdit } = item;
+    if (textEdit === undefined) return item;
+    return { ...item, filterText: item.label, textEdit: { ...textEdit, newText: `"${textEdit.newText}"` } };
+  });
+}
+
 function completePaths(snapshot: Snapshot, literal: StringLiteral): CompletionItem[] {
+  const text = textOfLiteral(snapshot.file.source, literal);
+  return pathItems(snapshot, contentSpan(literal), !/^\.{0,2}\//.test(text) && text !== "");
+}
+
+function pathItems(snapshot: Snapshot, span: Span, bare: boolean): CompletionItem[] {
   const { file } = snapshot;
   const { repository, path } = file;
   if (repository === undefined || path === undefined) return [];
-  const span = contentSpan(literal);
-  const bare = !/^\.{0,2}\//.test(textOfLiteral(file.source, literal)) && textOfLiteral(file.source, literal) !== "";
   const modules = [...repository.paths()]
     .filter((each) => each.endsWith(".star") && each !== path && !each.endsWith("repo.ocu.star"))
     .sort();
@@ -43,11 +57,19 @@ function completePaths(snapshot: Snapshot, literal: StringLiteral): CompletionIt
 }
 
 function completeSymbols(snapshot: Snapshot, literal: StringLiteral, statement: LoadStatement): CompletionItem[] {
+  return symbolItems(snapshot, contentSpan(literal), statement, literal);
+}
+
+function symbolItems(
+  snapshot: Snapshot,
+  span: Span,
+  statement: LoadStatement,
+  literal: StringLiteral | undefined,
+): CompletionItem[] {
   const { file } = snapshot;
   const target =
     statement.module === undefined ? undefined : resolveLoad(file, textOfLiteral(file.source, statement.module));
   if (target?.kind !== "file") return [];
-  const span = contentSpan(literal);
   const loaded = new Set(
     statement.symbols.filter((each) => each.remote !== literal).map((each) => textOfLiteral(file.source, each.remote)),
   );

@@ -6,6 +6,7 @@ import { findShellVariable } from "../../analysis/shellVariables.ts";
 import { spanOf } from "../../analysis/tree.ts";
 import type { Snapshot } from "../../snapshot.ts";
 import { makeItem } from "./items.ts";
+import { entriesIn } from "./paths.ts";
 
 /** Inside shell text: variables that `env=` gives, and paths of the repository. */
 export function completeShell(snapshot: Snapshot, offset: number): CompletionItem[] {
@@ -34,13 +35,7 @@ function completePaths({ file }: Snapshot, offset: number): CompletionItem[] {
   const prefix = bare === "." || bare === "" ? "" : `${bare}/`;
   const rest = written.length - folder.length;
   const start = rest === 0 ? offset : shell.spanOf(index - rest, index).start;
-  const names = new Set<string>();
-  for (const each of repository.paths()) {
-    if (!each.startsWith(prefix)) continue;
-    const [name = "", ...deeper] = each.slice(prefix.length).split("/");
-    names.add(deeper.length > 0 ? `${name}/` : name);
-  }
-  return [...names].sort().map((name) => {
+  return entriesIn(repository.paths(), prefix).map((name) => {
     const isFolder = name.endsWith("/");
     const kind = isFolder ? CompletionItemKind.Folder : CompletionItemKind.File;
     return makeItem(file, { start, end: offset }, name, { kind, ...(isFolder ? { goesOn: true } : {}) });

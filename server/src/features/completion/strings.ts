@@ -5,6 +5,7 @@ import type {
   DictExpression,
   Expression,
   PlacedNode,
+  Span,
   StringLiteral,
 } from "@ocuroot/starlark";
 import { type CompletionItem, CompletionItemKind } from "vscode-languageserver-types";
@@ -12,14 +13,18 @@ import { argumentOf } from "../../analysis/calls.ts";
 import { dialectOf, findInputReads } from "../../analysis/functions.ts";
 import { contains, contentSpan, spanOf } from "../../analysis/tree.ts";
 import { inferType, knownAttributes } from "../../analysis/types.ts";
+import { constantText } from "../../analysis/values.ts";
 import type { FileView, Snapshot } from "../../snapshot.ts";
 import { makeItem } from "./items.ts";
+import { completeOutputKeys } from "./outputKeys.ts";
+import { completePath, pathParameters } from "./paths.ts";
 
 /** Inside strings that are no refs: keys of dicts and attributes, values compared with attributes, input names, versions. */
 export function completeStrings(
   snapshot: Snapshot,
   literal: StringLiteral,
   path: readonly PlacedNode[],
+  offset: number,
 ): CompletionItem[] {
   const parent = path[path.lastIndexOf(literal) - 1];
   switch (parent?.kind) {
@@ -28,13 +33,27 @@ export function completeStrings(
     case "BinaryExpression":
       return completeCompared(snapshot, literal, parent);
     case "DictEntry":
-      return parent.key === literal ? completeInputNames(snapshot, literal, path) : [];
+      return parent.key === literal ? completeEntryNames(snapshot, literal, path) : [];
     case "Argument":
-      return completeArgument(snapshot, literal, path);
+      return completeArgument(snapshot, literal, path, offset);
+    case "ListExpression":
+      return isWatched(snapshot.file, parent, path) ? completePath(snapshot, literal, offset, "watch") : [];
     default:
       // `{"` while the entry is not whole yet.
-      return path.some((each) => each.kind === "DictExpression") ? completeInputNames(snapshot, literal, path) : [];
+      return path.some((each) => each.kind === "DictExpression") ? completeEntryNames(snapshot, literal, path) : [];
   }
+}
+
+function completeEntryNames(snapshot: Snapshot, literal: StringLiteral, path: readonly PlacedNode[]): CompletionItem[] {
+  const inputs = completeInputNames(snapshot, literal, path);
+  return inputs.length > 0 ? inputs : completeOutputKeys(snapshot, literal, path);
+}
+
+/** `done(watch=["`. */
+function isWatched(view: FileView, list: PlacedNode, path: readonly PlacedNode[]): boolean {
+  const node = path.findLast((each): each is CallExpression => each.kind === "CallExpression");
+  const call = node && view.facts.callOf(node);
+  return call?.entry.name === "done" && argumentOf(call, "watch") === list;
 }
 
 function completeKeys(snapshot: Snapshot, literal: StringLiteral, object: Expression): CompletionItem[] {
@@ -113,7 +132,28 @@ function completeInputNames(snapshot: Snapshot, literal: StringLiteral, path: re
   );
 }
 
-function completeArgument(snapshot: Snapshot, literal: StringLiteral, path: readonly PlacedNode[]): CompletionItem[] {
+/** Programs that are given shell text, as they are mostly named. */
+const shells = ["sh", "bash", "zsh", "pwsh", "python3"];
+
+/** `phase("`: kinds of environments that no phase is named after yet. */
+function completePhaseName(snapshot: Snapshot, span: Span): CompletionItem[] {
+  const { file } = snapshot;
+  const used = new Set(file.facts.work.phases.map((each) => constantText(file, argumentOf(each, "name"))));
+  const names = new Map<string, string>();
+  for (const [attribute, values] of knownAttributes(snapshot)) {
+    for (const value of values) if (!names.has(value)) names.set(value, `environments with this \`${attribute}\``);
+  }
+  return [...names]
+    .filter(([name]) => !used.has(name))
+    .map(([name, detail]) => makeItem(file, span, name, { kind: CompletionItemKind.Value, detail }));
+}
+
+function completeArgument(
+  snapshot: Snapshot,
+  literal: StringLiteral,
+  path: readonly PlacedNode[],
+  offset: number,
+): CompletionItem[] {
   const { file } = snapshot;
   const node = path.findLast((each): each is CallExpression => each.kind === "CallExpression");
   const span = contentSpan(literal);
@@ -121,6 +161,12 @@ function completeArgument(snapshot: Snapshot, literal: StringLiteral, path: read
   const call = file.facts.callOf(node);
   if (call?.entry.name === "ocuroot")
     return knownSdkVersions.map((each) => makeItem(file, span, each, { kind: CompletionItemKind.Value }));
+  const parameter = call?.entry.parameters.find((each) => call.bound.get(each.name)?.value === literal)?.name;
+  if (parameter !== undefined && pathParameters.has(parameter))
+    return completePath(snapshot, literal, offset, parameter);
+  if (parameter === "shell" && call?.entry.name.endsWith("shell") === true)
+    return shells.map((each, order) => makeItem(file, span, each, { kind: CompletionItemKind.Value, order }));
+  if (parameter === "name" && call?.entry.name === "phase") return completePhaseName(snapshot, span);
   if (call !== undefined || node.callee.kind !== "DotExpression" || node.arguments[0]?.value !== literal) return [];
   const isKeyed = ["get", "pop", "setdefault"].includes(node.callee.name.name);
   return isKeyed ? completeKeys(snapshot, literal, node.callee.object) : [];
