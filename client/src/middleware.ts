@@ -39,7 +39,7 @@ export class SettingsMiddleware implements vscode.Disposable {
       mayFormat(document) ? next(document, position, typed, options, token) : [],
     provideCodeLenses: async (document, token, next) => {
       if (!vscode.workspace.getConfiguration("ocuroot", document).get<boolean>("codeLens.enable", true)) return [];
-      const lenses = (await next(document, token)) ?? [];
+      const lenses = ((await next(document, token)) ?? []).map(spaced);
       return vscode.workspace.isTrusted
         ? lenses
         : lenses.filter((lens) => lens.command && harmlessLenses.has(lens.command.command));
@@ -67,6 +67,12 @@ export class SettingsMiddleware implements vscode.Disposable {
       next(uri, adjusted(uri, diagnostics));
     }
   }
+}
+
+/** The editor lays a lens out so that a plain blank after its icon is lost. */
+function spaced(lens: vscode.CodeLens): vscode.CodeLens {
+  if (lens.command) lens.command.title = lens.command.title.replace(/^(\$\([\w-]+\)) /, "$1\u00a0");
+  return lens;
 }
 
 function mayFormat(document: vscode.TextDocument): boolean {

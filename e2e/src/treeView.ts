@@ -67,6 +67,24 @@ export class TreeView {
     });
   }
 
+  /** Presses a key in the tree. */
+  async press(key: string): Promise<void> {
+    await this.pane.locator(".monaco-list").first().press(key);
+  }
+
+  /** Presses a key until a line like `pattern` is on the screen: a long tree has only those lines that are seen. */
+  async pressUntil(key: string, pattern: RegExp): Promise<void> {
+    let lines: string[] = [];
+    await eventually(
+      () => `"${this.title}" to show ${pattern} after ${key}; it shows:\n${lines.join("\n")}\n`,
+      async () => {
+        await this.press(key);
+        lines = await this.lines();
+        return lines.some((line) => pattern.test(line));
+      },
+    );
+  }
+
   /** Labels of the row's inline actions. */
   async actions(pattern: RegExp): Promise<string[]> {
     const row = await this.find(pattern);

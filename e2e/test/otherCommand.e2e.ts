@@ -52,6 +52,7 @@ describe("Another ocuroot than the bundled one", () => {
   it("is named with what it lacks", async () => {
     const view = workbench.page.locator(".part.sidebar");
     await view.getByText(/ocuroot 0\.3\.14 lacks: .*Cancel Release.*Lint Package.*Run Function/).waitFor();
+    await workbench.tree("Releases").waitFor(/environments\.ocu\.star {2}r1 done/);
     await workbench.screenshot("other-command");
   });
 

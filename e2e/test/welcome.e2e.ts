@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { eventually } from "../src/eventually.ts";
+import { PhaseGraph } from "../src/phaseGraph.ts";
 import { copyRepository, sharedEditor, startRepository } from "../src/session.ts";
 import { Workbench } from "../src/workbench.ts";
 import { stopAfterFailure } from "./steps.ts";
@@ -62,6 +63,7 @@ describe("Somebody who is new", () => {
       const releases = workbench.tree("Releases");
       const { buttons } = await releases.welcome(/This folder has no repo\.ocu\.star/);
       assert.deepEqual(buttons, ["Initialize Repository"]);
+      await (await PhaseGraph.show(workbench)).waitForText(/Open a package file/);
       await workbench.screenshot("welcome-no-repository");
       await releases.pressButton("Initialize Repository");
       await eventually("its files to be made", async () =>
@@ -69,8 +71,9 @@ describe("Somebody who is new", () => {
       );
     });
 
-    it("sees its files in the views then, without having to do anything", async () => {
-      await workbench.tree("Releases").waitFor(/release\.ocu\.star {2}not released yet/);
+    it("is told what to do next then, without having to do anything", async () => {
+      const { buttons } = await workbench.tree("Releases").welcome(/Nothing was released from this repository yet/);
+      assert.deepEqual(buttons, ["New Release"]);
     });
   });
 
@@ -83,8 +86,10 @@ describe("Somebody who is new", () => {
     after(() => workbench?.close());
 
     it("finds a reason and a button in each empty view", async () => {
-      const releases = workbench.tree("Releases");
-      await releases.waitFor(/release\.ocu\.star {2}not released yet/);
+      const releases = await workbench.tree("Releases").welcome(/Nothing was released from this repository yet/);
+      assert.deepEqual(releases.buttons, ["New Release"]);
+      const graph = await PhaseGraph.show(workbench);
+      await graph.waitForText(/Open a package file .* to see its phases\..*Open Package File/);
       const environments = workbench.tree("Environments");
       await environments.show();
       const { buttons } = await environments.welcome(/No environment is in state yet/);
@@ -97,10 +102,12 @@ describe("Somebody who is new", () => {
     });
 
     it("makes the first release by the button", async () => {
-      const environments = workbench.tree("Environments");
-      await environments.pressButton("New Release");
+      await workbench.tree("Releases").pressButton("New Release");
       await workbench.quickInput.choose("environments.ocu.star");
-      await environments.waitFor(/^staging/);
+      await workbench.tree("Environments").waitFor(/^staging/);
+      // From now on there is something to list, and what was not released stands with it.
+      await workbench.tree("Releases").waitFor(/environments\.ocu\.star {2}r1 done/);
+      await workbench.tree("Releases").waitFor(/release\.ocu\.star {2}not released yet/);
     });
 
     it("gets from the empty approvals to where one can be given", async () => {

@@ -42,7 +42,7 @@ async function dryRun(
   repository: string,
   what: "continue" | "cascade",
 ): Promise<WorkItem[] | undefined> {
-  const location = vscode.ProgressLocation.Notification;
+  const location = vscode.ProgressLocation.Window;
   try {
     return await vscode.window.withProgress({ location, title: "Looking for work" }, async () =>
       readWorkItems(await capture(services, repository, workArguments(what, { dryRun: true }))),

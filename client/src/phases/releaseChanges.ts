@@ -59,7 +59,8 @@ export function changeLines(now: ReleaseChanges): {
     const look = changeLook(change.kind);
     return {
       label: `$(${look.icon}) ${change.title}: ${look.words}`,
-      detail: [...change.details, ...(change.inputs ?? []).map(inputChangeWords)].join(" "),
+      // A list shows plain text.
+      detail: [...change.details, ...(change.inputs ?? []).map(inputChangeWords)].join(" ").replaceAll("`", ""),
       ...(change.place ? { place: change.place } : {}),
     };
   });

@@ -1,15 +1,19 @@
+import type { EnvironmentState } from "@ocuroot/server/protocol";
 import * as vscode from "vscode";
 import type { Services } from "../services.ts";
 import { EnvironmentNode } from "./nodes/environmentNode.ts";
 import { openSelected, StateTree } from "./stateTree.ts";
+
+/** More than this are shown folded, each with what is deployed there in its line. */
+const manyEnvironments = 12;
 
 /** The Environments view: what is deployed where, from which release. */
 export function registerEnvironmentsView(services: Services): vscode.Disposable {
   const tree = new StateTree(
     services.releases,
     ({ repositories }) =>
-      repositories.flatMap((repository) =>
-        repository.environments.map((environment) => new EnvironmentNode(repository.uri, environment)),
+      repositories.flatMap(({ uri, environments }) =>
+        naturally(environments).map((each) => new EnvironmentNode(uri, each, environments.length <= manyEnvironments)),
       ),
     "ocuroot.openDeployment",
   );
@@ -19,4 +23,9 @@ export function registerEnvironmentsView(services: Services): vscode.Disposable 
     tree,
     vscode.commands.registerCommand("ocuroot.openDeployment", () => openSelected(view)),
   );
+}
+
+/** By name, with numbers in them as numbers: `store-2` before `store-10`. */
+function naturally(environments: readonly EnvironmentState[]): EnvironmentState[] {
+  return [...environments].sort((a, b) => a.name.localeCompare(b.name, "en", { numeric: true }));
 }

@@ -7,8 +7,9 @@ import { openSelected, type Roots, StateTree } from "./stateTree.ts";
 export function registerReleasesView(services: Services): vscode.Disposable {
   let filter = "";
   const roots: Roots = ({ repositories }, now) => {
+    // While nothing was ever released the welcome text says what to do first.
     const empty = repositories.every(
-      (repository) => repository.packages.length === 0 && repository.problem === undefined,
+      ({ packages, problem }) => problem === undefined && packages.every(({ releases }) => releases.length === 0),
     );
     return empty ? [] : repositories.map((repository) => new RepositoryNode(repository, filter, now));
   };

@@ -1,6 +1,6 @@
 import type { ProtocolPlace, ReleaseChange, ReleaseChanges } from "@ocuroot/server/protocol";
 import { changeLook, downstreamWords, inputChangeWords } from "../phases/releaseChanges.ts";
-import { make } from "./dom.ts";
+import { make, withCode } from "./dom.ts";
 import { send } from "./host.ts";
 import { icon } from "./icons.ts";
 
@@ -66,7 +66,7 @@ function line(
     "span",
     { class: "words" },
     make("b", {}, title),
-    details ? make("span", { class: "dim" }, ` ${details}`) : null,
+    details ? make("span", { class: "dim" }, " ", ...withCode(details)) : null,
   );
   const mark = icon(name, className);
   if (still) mark.classList.remove("spin");

@@ -19,6 +19,14 @@ export function make<K extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
+/** Words in which `these` are code. */
+export function withCode(words: string): Node[] {
+  return words
+    .split(/`([^`]+)`/)
+    .map((part, index) => (index % 2 === 1 ? make("code", {}, part) : document.createTextNode(part)))
+    .filter((node) => node.textContent !== "");
+}
+
 /** Where an element is within one that it is in, in unzoomed pixels. */
 export function placeIn(element: HTMLElement, ancestor: HTMLElement): { readonly left: number; readonly top: number } {
   let [left, top] = [0, 0];

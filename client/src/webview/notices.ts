@@ -1,6 +1,6 @@
 import type { PhaseGraph } from "@ocuroot/server/protocol";
 import type { GraphPage, PageAction, PhasesPage } from "../phases/messages.ts";
-import { make } from "./dom.ts";
+import { make, withCode } from "./dom.ts";
 import { send } from "./host.ts";
 import { icon } from "./icons.ts";
 
@@ -44,7 +44,7 @@ function problemNotice(graph: PhaseGraph): HTMLElement {
     "button",
     { class: "notice error", title: words, click: lead },
     icon("error"),
-    make("span", { class: "words" }, words, tail),
+    make("span", { class: "words" }, ...withCode(words), tail),
   );
 }
 
@@ -70,5 +70,5 @@ export function noPhases({ graph: { uri, problem }, whatIf }: GraphPage): HTMLEl
 
 function empty(text: string, label?: string, click?: () => void): HTMLElement {
   const button = label !== undefined && make("button", { class: "action", click }, label);
-  return make("div", { class: "empty", role: "status" }, make("p", {}, text), button);
+  return make("div", { class: "empty", role: "status" }, make("p", {}, ...withCode(text)), button);
 }

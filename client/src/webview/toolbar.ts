@@ -119,7 +119,7 @@ export class Toolbar {
   setRelease(release: PhaseGraph["release"]): void {
     if (!release) {
       this.release.className = "release";
-      this.release.replaceChildren(make("span", { class: "dim release-words" }, "not released yet"));
+      this.release.replaceChildren(make("span", { class: "dim release-words" }, "not released"));
       return;
     }
     const look = lookOf(release.status);

@@ -13,13 +13,14 @@ export class EnvironmentNode extends TreeNode {
   constructor(
     private readonly repository: string,
     private readonly environment: EnvironmentState,
+    isOpen: boolean,
   ) {
     const { name, attributes, deployments } = environment;
-    super(name, deployments.length > 0 ? collapsible(true) : vscode.TreeItemCollapsibleState.None);
+    super(name, deployments.length > 0 ? collapsible(isOpen) : vscode.TreeItemCollapsibleState.None);
     this.id = `${repository} environment ${name}`;
     this.iconPath = new vscode.ThemeIcon("server-environment");
     const values = Object.entries(attributes).map(([key, value]) => `${key}=${value}`);
-    this.description = [...values, ...(deployments.length === 0 ? ["nothing deployed"] : [])].join(" · ");
+    this.description = [deployedWords(deployments, isOpen), ...values].filter(Boolean).join(" · ");
     this.tooltip = new vscode.MarkdownString(valueTable(name, attributes) || name);
     this.contextValue = "environment;";
     this.accessibilityInformation = { label: `Environment ${name}, ${plural(deployments.length, "deployment")}` };
@@ -29,4 +30,12 @@ export class EnvironmentNode extends TreeNode {
   override children(): TreeNode[] {
     return this.environment.deployments.map((each) => new DeploymentNode(this.repository, this.environment.name, each));
   }
+}
+
+/** What is deployed, where it does not stand below anyway. */
+function deployedWords(deployments: EnvironmentState["deployments"], isOpen: boolean): string {
+  const [first, second] = deployments;
+  if (first === undefined) return "nothing deployed";
+  if (isOpen) return "";
+  return second === undefined ? `${first.file} ${first.release}` : plural(deployments.length, "deployment");
 }

@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { eventually } from "../src/eventually.ts";
+import { commitAll, copyRepository, ocuroot, sharedEditor } from "../src/session.ts";
+import type { TreeView } from "../src/treeView.ts";
+import { Workbench } from "../src/workbench.ts";
+import { stopAfterFailure } from "./steps.ts";
+
+/** Work that says what it waits for, and what came of it. */
+const gate = `ocuroot("0.3.0")
+
+def check():
+    print("checking")
+    return next(publish, inputs={"ok": ref("./custom/ok")}, annotation="a person must look at it")
+
+def publish(ok):
+    return done(outputs={"n": 1}, annotation="published in three regions")
+
+task(check, name="check")
+`;
+
+describe("What stands beside the source", () => {
+  const database = "database/release.ocu.star";
+  let folder: string;
+  let workbench: Workbench;
+  let releases: TreeView;
+
+  stopAfterFailure();
+  before(async () => {
+    folder = copyRepository("shop");
+    writeFileSync(join(folder, "gate.ocu.star"), gate);
+    commitAll(folder, "A gate");
+    workbench = await Workbench.open(await sharedEditor(), folder, { trust: true });
+    releases = workbench.tree("Releases");
+    await workbench.openActivity("Ocuroot");
+  });
+  after(() => workbench?.close());
+
+  function run(...args: string[]): void {
+    const { status, output } = ocuroot(folder, ...args);
+    assert.equal(status, 0, `ocuroot ${args.join(" ")}:\n${output}`);
+  }
+
+  /** Waits for lenses in the editor groups that have not the focus. */
+  async function waitForLenses(pattern: RegExp): Promise<void> {
+    const groups = workbench.page.locator(".editor-group-container:not(.active) .codelens-decoration");
+    let seen = "";
+    await eventually(
+      () => `lenses with ${pattern}; there are: ${seen}`,
+      async () => {
+        seen = (await groups.allTextContents()).join(" | ").replace(/\u00a0/g, " ");
+        return pattern.test(seen);
+      },
+    );
+  }
+
+  it("follows state in an editor that has not the focus", async () => {
+    run("release", "new", "environments.ocu.star");
+    await workbench.editor.open(database);
+    await workbench.editor.waitForText(/New release/);
+    await workbench.runCommand("View: Split Editor Right");
+    await workbench.editor.open("gate.ocu.star");
+    await waitForLenses(/Run…/);
+    run("release", "new", database);
+    await waitForLenses(/✓ r1 done/);
+    await workbench.screenshot("live-lenses");
+  });
+
+  it("is up to date in an editor that was behind another one", async () => {
+    await workbench.runCommand("View: Close All Editors");
+    await workbench.editor.open(database);
+    await workbench.editor.waitForText(/✓ r1 done/);
+    // Behind it: the first file is still open, but not on the screen.
+    await workbench.editor.open("gate.ocu.star");
+    await workbench.editor.save();
+    run("release", "new", database, "--force");
+    await releases.waitFor(/database\/release\.ocu\.star .*r2 needs approval/);
+    await workbench.editor.open(database);
+    await workbench.editor.waitForText(/✓ r2 done/);
+  });
+
+  it("tells in the tree what work says of what it waits for, and of its result", async () => {
+    run("release", "new", "gate.ocu.star");
+    await releases.waitFor(/^ +check {2}needs ok · a person must look at it$/);
+    run("state", "set", "gate.ocu.star/@r1/custom/ok", "yes");
+    run("work", "continue");
+    await releases.waitFor(/gate\.ocu\.star {2}r1 done/);
+    await releases.expand(/^ {2}gate\.ocu\.star/);
+    await releases.expand(/^ {4}r1 /);
+    await releases.waitFor(/^ +check {2}[\d.]+ s · published in three regions$/);
+  });
+});
