@@ -179,11 +179,17 @@ export class CliContext {
     return { model: evaluation.model, caller };
   }
 
+  /** Whether a package file may register environments: it, or what it loads, names the function. */
+  async mayRegister({ root }: Repository, file: string): Promise<boolean> {
+    return mentions(await this.compile(root, file), "register_environment");
+  }
+
   /** Evaluates a package file without doing anything to the world. */
   async preview(repository: Repository, file: string): Promise<PackageEvaluation> {
     const { root } = repository;
     const parser = await openParser();
-    const environments = await readEnvironments(repository.state);
+    const asksForThem = mentions(await this.compile(root, file), "environments");
+    const environments = asksForThem ? await readEnvironments(repository.state) : [];
     return evaluatePackage({ parser, root, file, cache: this.#cache, environments, host: this.#previewHost(root) });
   }
 

@@ -51,7 +51,7 @@ export interface WorkHands {
 }
 
 /** Files whose releases run at the same time, at most: each takes threads and a checkout. */
-const mostFiles = 8;
+export const mostFiles = 8;
 
 /** Intent that is applied with the other work: all that differs, or only what work in scope waits for. */
 export type MeantIntents = "awaited" | (IntentScope & { readonly onlyCommit?: string });

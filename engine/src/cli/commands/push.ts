@@ -1,4 +1,3 @@
-import { ReleaseExistsError } from "../../release/createRelease.ts";
 import { type PackagePlace, refs } from "../../release/documents.ts";
 import { changedFiles, committedFiles, hasCommit, isCommitName, uncommittedFiles } from "../../work/git.ts";
 import { findIntents } from "../../work/identify.ts";
@@ -7,7 +6,7 @@ import { lastPushedCommit, type PushedFile, recordPush, selectFiles, watchedPath
 import { fetchCommit } from "../../work/sources.ts";
 import type { CliContext } from "../context.ts";
 import { CliError } from "../errors.ts";
-import { startRelease } from "../startRelease.ts";
+import { FilePush, type SourcePlace } from "../pushFiles.ts";
 import type { Ui } from "../ui.ts";
 import {
   cascade,
@@ -19,9 +18,6 @@ import {
   withSession,
   withWorkPlace,
 } from "../work.ts";
-
-/** A place with source. */
-type SourcePlace = WorkPlace & { readonly commit: string };
 
 /** `push`: releases what changed since the last push, then does the work that follows (spec 4.7). */
 export function push(ui: Ui, _args: readonly string[], options: WorkOptions): Promise<number> {
@@ -90,50 +86,16 @@ async function pushFiles(
   files: readonly PushedFile[],
   parallel: number,
 ): Promise<number> {
-  const { ui } = context;
   const { repository, commit } = place;
-  const releases: string[] = [];
-  let worst = 0;
-  let hasUnusable = false;
-  for (const { file, because } of await environmentsFirst(context, place, files)) {
-    if (because !== "new" && because !== file) ui.note(`${ui.places(repository.root).shown(file)}: ${because} changed`);
-    try {
-      const about = { commit, force: false, parallel };
-      const { release, code } = await startRelease(context, repository, { repo: repository.name, file }, about);
-      releases.push(release);
-      if (code === 130) return code;
-      worst = Math.max(worst, code);
-    } catch (error) {
-      if (error instanceof ReleaseExistsError) {
-        ui.note(`${error.message}: ${error.releases.map((number) => `r${number}`).join(", ")}`);
-        continue;
-      }
-      if (!(error instanceof CliError) || error.exitCode === 130) throw error;
-      ui.complain(error.message);
-      hasUnusable = true;
-    }
-  }
-  if (files.length === 0) ui.note("Nothing changed since the last push.");
+  const push = new FilePush(context, place, parallel);
+  await push.release(files);
+  if (push.exitCode === 130) return 130;
+  if (files.length === 0) context.ui.note("Nothing changed since the last push.");
   // The next push starts from here, unless something of this one could not even begin.
   const isNews = files.length > 0 || (await lastPushedCommit(repository.state, repository.name)) !== commit;
-  if (!hasUnusable && isNews) {
-    await repository.state.transact(`Push of ${commit}`, (tx) => recordPush(repository, tx, commit, releases));
+  if (!push.hasUnusable && isNews) {
+    await repository.state.transact(`Push of ${commit}`, (tx) => recordPush(repository, tx, commit, push.releases));
   }
   const code = await cascade(context, place, parallel);
-  return code === 130 ? code : Math.max(worst, code, hasUnusable ? 1 : 0);
-}
-
-/** Files that register environments come first: the others may deploy to those. */
-async function environmentsFirst(
-  context: CliContext,
-  { repository }: SourcePlace,
-  files: readonly PushedFile[],
-): Promise<PushedFile[]> {
-  const registers = await Promise.all(
-    files.map(async ({ file }) => {
-      const { model } = await context.preview(repository, file);
-      return (model?.registered.length ?? 0) > 0;
-    }),
-  );
-  return [...files.filter((_, index) => registers[index]), ...files.filter((_, index) => !registers[index])];
+  return code === 130 ? code : Math.max(push.exitCode, code);
 }
