@@ -28,6 +28,12 @@ export function pulse(): void {
   listener?.(false);
 }
 
+/** Called in place of so many rounds at once. May throw. */
+export function pulseFor(rounds: number): void {
+  countdown = Math.max(countdown - rounds, 0);
+  pulse();
+}
+
 /** How many rounds to make until the next look, after so many took so long. */
 export function nextInterval(rounds: number, milliseconds: number, most: number): number {
   if (milliseconds > aim) return Math.max(1, Math.floor((rounds * aim) / milliseconds));
