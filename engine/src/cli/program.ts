@@ -42,7 +42,7 @@ export function createProgram(io: CliIo, setExitCode: (code: number) => void): C
   addState(program, run);
   addWork(program, run);
   program
-    .command("preview <file>")
+    .command("preview [file]")
     .description("show the phases that a package file declares, without running anything")
     .addOption(
       new Option("--format <format>", "how").choices(["text", "json", "mermaid", "dot", "svg"]).default("text"),
@@ -123,14 +123,14 @@ function addRelease(program: Command, run: Run): void {
     .addOption(parallelOption())
     .action(run(async () => (await import("./commands/releaseRetry.ts")).releaseRetry));
   release
-    .command("continue <release>")
+    .command("continue [release]")
     .description("go on with a release whose inputs are there now")
     .option("--any-commit", "also when another commit is checked out")
     .option("--worktree", "with the files of the release's commit, in a git worktree that goes away afterwards")
     .addOption(parallelOption())
     .action(run(async () => (await import("./commands/releaseContinue.ts")).releaseContinue));
   release
-    .command("lint <file>")
+    .command("lint [file]")
     .description("evaluate a package file and list its work and all problems")
     .action(run(async () => (await import("./commands/releaseLint.ts")).releaseLint));
   release
@@ -139,16 +139,16 @@ function addRelease(program: Command, run: Run): void {
     .option("--limit <n>", "releases of each file", positiveNumber, 10)
     .action(run(async () => (await import("./commands/releaseList.ts")).releaseList));
   release
-    .command("show <ref>")
+    .command("show [ref]")
     .description("show a release: phases, work, attempts and what it waits for")
     .action(run(async () => (await import("./commands/releaseShow.ts")).releaseShow));
   release
-    .command("logs <ref>")
+    .command("logs [ref]")
     .description("print the log of a release, of a piece of work or of one attempt")
     .option("--follow", "go on until the work is done")
     .action(run(async () => (await import("./commands/releaseLogs.ts")).releaseLogs));
   release
-    .command("cancel <release>")
+    .command("cancel [release]")
     .description("give up what a release has not begun")
     .action(run(async () => (await import("./commands/releaseCancel.ts")).releaseCancel));
 }

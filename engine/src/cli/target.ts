@@ -3,13 +3,13 @@
 import { existsSync, readdirSync, realpathSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { statIfThere } from "../host/files.ts";
+import { nearest } from "../nearest.ts";
 import { makeAbsolute } from "../refs/absolute.ts";
 import { parseRef, type RefProblem } from "../refs/parse.ts";
-import { printDocumentRef, type Ref, releaseNumber, withPrintedRelease } from "../refs/ref.ts";
+import { isUnset, printDocumentRef, type Ref, releaseNumber, withPrintedRelease } from "../refs/ref.ts";
 import { type PackagePlace, refs } from "../release/documents.ts";
 import { listReleases } from "../release/readRelease.ts";
 import type { Repository } from "../release/repository.ts";
-import { nearest } from "../sdk/nearest.ts";
 import type { CliContext } from "./context.ts";
 import { CliError, usageError } from "./errors.ts";
 
@@ -60,10 +60,15 @@ export async function findFileTarget(context: CliContext, argument: string | und
     const repository = await context.repository();
     return { repository, ref, place: { repo: ownName(ref.repo, repository), file: ref.path } };
   }
-  const path = resolve(cwd, ref.path);
+  const path = resolve(cwd, saysNoFile(ref) ? (options.package ?? ref.path) : ref.path);
   checkFile(context, path);
   const repository = await context.repository(dirname(path));
   return { repository, ref, place: { repo: repository.name, file: pathInRepository(repository, path) } };
+}
+
+/** `@r1`, `./task/build`: about the file of `--package`. */
+function saysNoFile(ref: Ref): boolean {
+  return isUnset(ref.path) && !ref.isGlobal && (ref.hasRelease || ref.kind !== undefined);
 }
 
 function withReleaseOption(ref: Ref, release: string | undefined): Ref {

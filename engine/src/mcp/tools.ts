@@ -1,5 +1,5 @@
 /** The tools that an assistant gets: looking at package files, state, releases, logs and documentation. None changes anything. */
-import { nearest } from "../sdk/nearest.ts";
+import { nearest } from "../nearest.ts";
 import { describeEntry, sdkReference, signatureOf } from "../sdk/reference.ts";
 import { knownSdkVersions, newestSdkVersion, resolveSdkVersion, sdkCatalog } from "../sdk/versions.ts";
 import { type ArgumentSchema, argumentSchema, type Property } from "./schema.ts";

@@ -1,5 +1,5 @@
 import { type StarlarkFunction, textOf } from "@ocuroot/starlark";
-import { nearest } from "../sdk/nearest.ts";
+import { nearest } from "../nearest.ts";
 import type { Dialect, FunctionModel, FunctionRef } from "./model.ts";
 import { printPosition } from "./problems.ts";
 

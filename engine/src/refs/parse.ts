@@ -6,7 +6,7 @@
  * which ends the path; what follows the kind is the name. Nothing in a ref is quoted, so that a folder called `deploy` and
  * the kind `deploy` look alike: a path ends with a file name (`.star`), at `.`, or where an `@` follows.
  */
-import { nearestName } from "@ocuroot/starlark";
+import { nearest } from "../nearest.ts";
 import { emptyRef, kindOf, type Ref, type RefKind, refKinds } from "./ref.ts";
 import { cutPieces, type Piece, type RefRole, type RefSegment, type TemplateStyle } from "./spans.ts";
 
@@ -322,7 +322,7 @@ class RefParser {
       this.report("release-in-name", "A ref has one release, before the kind.", piece.start, piece.end);
       return;
     }
-    const suggestion = nearestName(piece.text, refKinds);
+    const suggestion = nearest(piece.text, [...refKinds, "call"]);
     const hint = suggestion ? `; did you mean \`${suggestion}\`?` : `; the kinds are ${refKinds.join(", ")}.`;
     this.report("unknown-kind", `\`${piece.text}\` is not a kind of ref${hint}`, piece.start, piece.end, suggestion);
   }

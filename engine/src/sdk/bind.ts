@@ -1,7 +1,7 @@
 import { typeOf, type Value } from "@ocuroot/starlark";
+import { nearest } from "../nearest.ts";
 import type { SdkFunction, SdkParameter } from "./catalog.ts";
 import { SdkFailure } from "./failure.ts";
-import { nearest } from "./nearest.ts";
 import { isOfType } from "./types.ts";
 
 /** The arguments of one call, by parameter. */
@@ -77,14 +77,16 @@ class Binder {
       );
     }
     const given = this.#spellings.get(parameter.name);
-    if (given !== undefined && given !== keyword) {
+    if (given === keyword)
+      throw new SdkFailure("sdk/repeated-argument", `${name}: got multiple values for keyword argument "${keyword}"`);
+    if (given !== undefined && this.#values.has(parameter.name)) {
+      // A function that hands on both spellings of an argument has None for the one that it was not given itself.
+      if (isLeftOut(parameter, value)) return;
       throw new SdkFailure(
         "sdk/repeated-argument",
         `${name}: \`${given}\` and \`${keyword}\` mean the same; give one of them`,
       );
     }
-    if (given !== undefined)
-      throw new SdkFailure("sdk/repeated-argument", `${name}: got multiple values for keyword argument "${keyword}"`);
     this.#set(parameter, keyword, value);
   }
 
@@ -99,14 +101,18 @@ class Binder {
 
   #set(parameter: SdkParameter, spelling: string, value: Value): void {
     this.#spellings.set(parameter.name, spelling);
-    // As everywhere in Starlark, None stands for an optional argument that is left out.
-    if (value === null && parameter.isOptional && parameter.type !== "any") return;
+    if (isLeftOut(parameter, value)) return;
     if (!isOfType(value, parameter.type)) {
       const message = `${this.#fn.name}: for parameter ${spelling}: got ${typeOf(value)}, want ${parameter.type}`;
       throw new SdkFailure("sdk/wrong-type", message);
     }
     this.#values.set(parameter.name, value);
   }
+}
+
+/** As everywhere in Starlark, None stands for an optional argument that is left out. */
+function isLeftOut(parameter: SdkParameter, value: Value): boolean {
+  return value === null && parameter.isOptional && parameter.type !== "any";
 }
 
 /** ` (did you mean name?)`, or nothing. */

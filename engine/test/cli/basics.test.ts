@@ -32,7 +32,27 @@ describe("the command itself", () => {
     const get = (...argv: string[]) => sandbox.ok(["state", "get", "./task/build#output/build_number", ...argv]);
     assert.equal((await get("--package", "shop/release.ocu.star", "--release", "r1")).stdout, "1\n");
     assert.equal((await sandbox.ok(["release", "list", "--package", "shop/release.ocu.star"])).code, 0);
+    const about = ["--package", "shop/release.ocu.star"];
+    const ok = async (...argv: string[]) => (await sandbox.ok([...argv, ...about])).stdout;
+    assert.match(await ok("release", "lint"), /deploy production/);
+    assert.match(await ok("preview"), /deploy production/);
+    assert.match(await ok("release", "show"), / r1 /);
+    assert.match(await ok("release", "show", "@r1"), / r1 /);
+    assert.match(await ok("release", "logs", "--release", "1"), /build │ Building 1/);
+    assert.equal(await ok("release", "logs", "./@/task/build"), "Building 1\n");
+    assert.equal(await ok("release", "continue"), "r1 is complete\n");
+    assert.equal((await sandbox.run(["release", "cancel", ...about])).code, 1);
+    for (const command of ["lint", "show", "logs", "continue", "cancel"]) {
+      const { code, stderr } = await sandbox.run(["release", command]);
+      assert.deepEqual(
+        { command, code, stderr },
+        { command, code: 2, stderr: "error: name a package file, such as release.ocu.star\n" },
+      );
+    }
     assert.equal((await sandbox.run(["state", "get", "./task/build"], { in: "shop" })).code, 2);
+    const missing = await sandbox.run(["release", "list", "shop/releas.ocu.star"]);
+    assert.equal(missing.code, 1);
+    assert.match(missing.stderr, /there is no file shop\/releas.ocu.star\n {2}did you mean shop\/release.ocu.star\?/);
   });
 
   it("shows the phase graph in every format", async () => {

@@ -207,7 +207,10 @@ describe("validation of package files", () => {
     const [problem] = evaluation.problems;
     assert.equal(problem?.code, "refs/syntax");
     assert.equal(problem?.position?.line, 8);
-    assert.match(problem?.message ?? "", /tsak/);
+    assert.equal(
+      problem?.message,
+      '"./tsak/b#output" is not a ref: `tsak` is not a kind of ref; did you mean `task`? (character 3)',
+    );
   });
 
   it("names the innermost place and all calls that led there", async () => {

@@ -38,6 +38,20 @@ describe("the SDK's backend", () => {
   });
 });
 
+describe("an argument of two spellings", () => {
+  it("may be None in the one, as when a function hands on both", async () => {
+    const { evaluation } = await openPackage(`
+def b(): pass
+def group(name, work=None, tasks=None): phase(name, work=work, tasks=tasks)
+group("x", work=[task(b, "b")])
+group("y", tasks=[task(b, "c")])
+group("z")
+`);
+    const phases = modelOf(evaluation).phases.map(({ name, work }) => `${name} ${work.length}`);
+    assert.deepEqual(phases, ["x 1", "y 1", "z 0"]);
+  });
+});
+
 describe("host functions", () => {
   it("run commands in the package file's folder", async () => {
     const { host, evaluation, root } = await openPackage(
@@ -87,6 +101,16 @@ print(len(read("bytes")), read_dir("out"), host.read_dir("."), is_dir("out"), ho
     const { evaluation } = await openPackage('host.shell("""\n./none.sh a\nexit 7\n""", mute=True)\n');
     assert.match(evaluation.problems[0]?.message ?? "", /^\.\/none\.sh a …: exit status 7\n.*not found/);
     assert.deepEqual(evaluation.problems[0]?.position, { file: "release.ocu.star", line: 1, column: 11 });
+  });
+
+  it("say the last thing that a failing command said, but nothing of a muted one's result", async () => {
+    const said = async (call: string) => (await openPackage(call)).evaluation.problems[0]?.message;
+    assert.equal(await said('shell("echo told; exit 2")\n'), "echo told; exit 2: exit status 2\ntold");
+    assert.equal(
+      await said('shell("cat token; exit 2", mute=True)\n'),
+      "cat token; exit 2: exit status 2\ncat: token: No such file or directory",
+    );
+    assert.equal(await said('shell("printf T; exit 2", mute=True)\n'), "printf T; exit 2: exit status 2");
   });
 
   it("send requests and give responses in the spelling of the Go tool", async () => {

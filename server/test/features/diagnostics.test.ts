@@ -185,6 +185,7 @@ l = sorted([1], key=callback)
       assert.deepEqual(await problems(text), ["sdk/unknown-argument inptus"]);
       assert.match(await applyFix(text), /inputs=\{"x": 1\}/);
       assert.deepEqual(await problems('phase(name="a", work=[], tasks=[])\n'), ["sdk/repeated-argument tasks"]);
+      assert.deepEqual(await problems('phase(name="a", work=None, tasks=[])\n'), []);
       assert.deepEqual(await problems("environments(1)\n"), ["sdk/too-many-arguments 1"]);
       assert.deepEqual(await problems(`${build}task(build, name=3)\n`), ["sdk/wrong-type 3"]);
       assert.deepEqual(await problems('phase("x", tasks={})\n'), ["sdk/wrong-type {}"]);

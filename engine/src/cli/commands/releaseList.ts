@@ -2,7 +2,7 @@ import { type FileHistory, type ReleaseHistory, readReleases } from "../../histo
 import type { JsonValue } from "../../state/json.ts";
 import type { StoreReader } from "../../state/store.ts";
 import { withContext } from "../context.ts";
-import { findFileTarget } from "../target.ts";
+import { findFileTarget, requireFile } from "../target.ts";
 import { statusSign, statusWords } from "../terminal/statusWords.ts";
 import { ago, padded } from "../terminal/text.ts";
 import type { Ui } from "../ui.ts";
@@ -18,6 +18,9 @@ export function releaseList(ui: Ui, args: readonly string[], { limit }: { readon
     const repository = target?.repository ?? (await context.repository());
     const place = target?.place ?? { repo: repository.name };
     const files = await readReleases(repository.state, { ...place, limit });
+    const isKnown = files.some(({ releases }) => releases.length > 0);
+    // A file that is gone may have releases; one that never had any is probably misspelled.
+    if (target && !isKnown) requireFile(context, target);
     for (const file of files) {
       if (ui.options.json) for (const release of file.releases) ui.outJson(releaseJson(release));
       else ui.out(...fileLines(ui, file, ui.places(repository.root).shown(file.file)));

@@ -12,7 +12,7 @@ import { listReleases } from "../../release/readRelease.ts";
 import type { Repository } from "../../release/repository.ts";
 import { absoluteRef } from "../../release/toAbsolute.ts";
 import { readInputs } from "../../runner/inputs.ts";
-import { nearest } from "../../sdk/nearest.ts";
+import { nearest } from "../../nearest.ts";
 import type { JsonValue } from "../../state/json.ts";
 import { parseJson } from "../../state/jsonText.ts";
 import { type CliContext, withContext } from "../context.ts";

@@ -9,17 +9,18 @@ import type { SdkCall, SdkImplementation, SdkImplementations } from "./call.ts";
 
 function shell({ fn, args, session }: SdkCall): Value {
   const command = textOf(args.need("command") as string);
+  const mute = args.get("mute") === true;
   const result = callHost(() =>
     session.host.shell({
       command,
       shell: text(args.get("shell"), "sh"),
       dir: resolve(session.folder, text(args.get("dir"), ".")),
       env: toStringRecord(args.get("env"), `${fn.name}: env`),
-      mute: args.get("mute") === true,
+      mute,
     }),
   );
   if (result.exitCode !== 0 && args.get("continue_on_error") !== true) {
-    throw new SdkFailure("host/shell", describeFailure(command, result));
+    throw new SdkFailure("host/shell", describeFailure(command, mute, result));
   }
   return new Struct([
     ["stdout", bytesOf(result.stdout)],
@@ -29,11 +30,14 @@ function shell({ fn, args, session }: SdkCall): Value {
   ]);
 }
 
-/** The command and how it ended, then, on a line of its own, the last thing it said. */
-function describeFailure(command: string, result: ShellResult): string {
+/**
+ * The command and how it ended, then, on a line of its own, the last thing it said. What a muted command writes to stdout
+ * is its result, a token perhaps, that nobody is to see.
+ */
+function describeFailure(command: string, mute: boolean, result: ShellResult): string {
   const [first = "", ...more] = command.trim().split("\n");
   const end = result.signal === undefined ? `exit status ${result.exitCode}` : `ended by ${result.signal}`;
-  const said = lastLine(result.stderr) ?? lastLine(result.combinedOutput);
+  const said = lastLine(result.stderr) ?? (mute ? undefined : lastLine(result.stdout));
   return `${first}${more.length > 0 ? " …" : ""}: ${end}${said === undefined ? "" : `\n${said}`}`;
 }
 

@@ -32,8 +32,11 @@ function ref({ args, thread, session }: SdkCall): Value {
 function checkRef(text: string, thread: Thread, session: SdkSession): void {
   const parsed = parseRef(text);
   if (parsed.ok) return;
-  const reasons = parsed.errors.map(({ message }) => message).join("; ");
-  session.report(thread, { code: "refs/syntax", severity: "error", message: `${JSON.stringify(text)}: ${reasons}` });
+  const reasons = parsed.errors.map(({ message, start }) =>
+    text === "" ? message : `${message} (character ${start + 1})`,
+  );
+  const message = `${JSON.stringify(text)} is not a ref: ${reasons.join(" ")}`;
+  session.report(thread, { code: "refs/syntax", severity: "error", message });
 }
 
 /** The inputs of a `task`, `deploy` or `next`. What is wrong with one is reported, and the others are still read. */

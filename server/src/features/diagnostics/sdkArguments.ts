@@ -1,30 +1,22 @@
 import type { SdkParameter } from "@ocuroot/engine";
 import type { Diagnostic, Expression } from "@ocuroot/starlark";
 import { addArgument } from "../../analysis/edits.ts";
-import type { PlacedCall } from "../../analysis/facts.ts";
+import type { PlacedCall, StatementPart } from "../../analysis/facts.ts";
 import { spanOf } from "../../analysis/tree.ts";
 import { unwrap } from "../../analysis/values.ts";
-import type { FileView, Snapshot } from "../../snapshot.ts";
+import type { FileView } from "../../snapshot.ts";
 import { makeProblem, suggestName } from "./report.ts";
 
 /** SDK calls against the catalog's signatures: unknown, missing, repeated and surplus arguments, wrong literals. */
-export function checkSdkArguments(snapshot: Snapshot): Diagnostic[] {
-  return snapshot.file.facts.sdkCalls.flatMap((call) => {
-    if (faultless.has(call)) return [];
-    const found = [
-      ...checkUnknown(call),
-      ...checkRepeated(call),
-      ...checkSurplus(call),
-      ...checkMissing(snapshot.file, call),
-      ...checkTypes(call),
-    ];
-    if (found.length === 0) faultless.add(call);
-    return found;
-  });
+export function checkSdkArguments(view: FileView, { sdkCalls }: StatementPart): Diagnostic[] {
+  return sdkCalls.flatMap((call) => [
+    ...checkUnknown(call),
+    ...checkRepeated(call),
+    ...checkSurplus(call),
+    ...checkMissing(view, call),
+    ...checkTypes(call),
+  ]);
 }
-
-/** Calls that were looked at: they keep their identity while their statement does, wherever it moves. */
-const faultless = new WeakSet<PlacedCall>();
 
 function checkUnknown(call: PlacedCall): Diagnostic[] {
   const free = call.entry.parameters
@@ -51,12 +43,20 @@ function checkRepeated(call: PlacedCall): Diagnostic[] {
     );
     const first = parameter && call.bound.get(parameter.name);
     const isAlias = first?.name !== undefined && first.name.name !== argument.name.name;
+    if (isAlias && (mayBeNone(first.value) || mayBeNone(argument.value))) return [];
     const message = isAlias
       ? `\`${first.name.name}\` and \`${argument.name.name}\` mean the same: give one of them.`
       : `\`${call.entry.name}\` gets \`${argument.name.name}\` twice.`;
     const related = first === undefined ? [] : [{ span: spanOf(first), message: "given here first" }];
     return [makeProblem("sdk/repeated-argument", spanOf(argument.name), message, { related })];
   });
+}
+
+/** Of two spellings of an argument one may be None, as when a function hands on both of its own parameters. */
+function mayBeNone(value: Expression): boolean {
+  return !["ListExpression", "DictExpression", "TupleExpression", "Comprehension", "StringLiteral"].includes(
+    unwrap(value).kind,
+  );
 }
 
 function checkSurplus(call: PlacedCall): Diagnostic[] {
