@@ -36,14 +36,17 @@ export async function openStateStores(
   options: OpenOptions = {},
 ): Promise<StateStores> {
   const clones = new Map<string, GitClone>();
-  const open = async (place: Place): Promise<{ store: Store; folder: string }> => {
+  const open = async (
+    place: Place,
+    beforeCreate?: () => Promise<void>,
+  ): Promise<{ readonly store: Store; readonly folder: string }> => {
     if (place.description.kind === "fs") {
       const folder = folderOf(place, repositoryRoot);
-      const hide = () => hideFromGit(resolve(folder, "..", ".."));
-      return {
-        folder,
-        store: await openFileStore(folder, { kind: place.kind, ...(stores.isDefault ? { beforeCreate: hide } : {}) }),
+      const prepare = async () => {
+        if (stores.isDefault) await hideFromGit(resolve(folder, "..", ".."));
+        await beforeCreate?.();
       };
+      return { folder, store: await openFileStore(folder, { kind: place.kind, beforeCreate: prepare }) };
     }
     const key = remoteKey(place.description);
     const clone = clones.get(key) ?? (await openClone(place.description, options.home, options.onNotice));
@@ -55,7 +58,11 @@ export async function openStateStores(
     };
   };
   const places = placesOf(stores, repositoryRoot);
-  return combine(stores, await open(places.state), await open(places.intent));
+  const intent = await open(places.intent);
+  // Two folders of one place come to be together: who looks there finds both stores, whichever was needed first.
+  const isPair = stores.intent === undefined;
+  const makeIntent = () => intent.store.transact("Make the store", () => {});
+  return combine(stores, await open(places.state, isPair ? makeIntent : undefined), intent);
 }
 
 /** Opens the stores so that nothing is ever written to them, and no remote is asked: a git store is read as last seen. */

@@ -241,6 +241,26 @@ describe("a store in a folder", () => {
       await watcher.close();
     });
 
+    it("follows a store that is deleted and made anew, also at once", async () => {
+      await set("r/-/a.ocu.star/@r1");
+      const changes: unknown[] = [];
+      const watcher = await store.watch((change) => changes.push(change));
+      for (const waits of [true, false]) {
+        changes.length = 0;
+        rmSync(join(root, "../.."), { recursive: true, maxRetries: 5 });
+        if (waits) await until(() => changes.includes("all"));
+        const again = await openFileStore(root, { kind: "state" });
+        await again.transact("set", (tx) => tx.set("r/-/a.ocu.star/@r1", "test", 2));
+        await until(() => changes.includes("all"));
+        changes.length = 0;
+        await again.transact("set", (tx) => tx.set("@/custom/later", "test", 3));
+        await until(() => changes.length > 0);
+        await again.close();
+        assert.deepEqual((await store.read("@/custom/later"))?.kind, "ref");
+      }
+      await watcher.close();
+    });
+
     it("reports our own writes once", async () => {
       await set("@/custom/a");
       const changes: unknown[] = [];

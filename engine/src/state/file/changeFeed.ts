@@ -40,6 +40,8 @@ export class ChangeFeedReader {
       this.file = stats.ino;
     } catch (error) {
       if (!isAbsent(error)) throw error;
+      this.offset = 0;
+      this.file = 0n;
     }
   }
 

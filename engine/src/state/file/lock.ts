@@ -10,6 +10,7 @@
 import { readdirSync, statSync, utimes } from "node:fs";
 import { link, open, readdir, readFile, truncate } from "node:fs/promises";
 import { join } from "node:path";
+import { patience } from "../interruption.ts";
 import { currentOwner, ownerState, readOwner } from "../owner.ts";
 import { StoreError } from "../store.ts";
 import { errorCode, isAbsent, removeFile } from "./disk.ts";
@@ -40,11 +41,15 @@ export async function isAbandoned(folder: string): Promise<boolean> {
 
 /** Waits for the lock in `folder`, which must exist. Throws StoreError `locked` when the wait is too long. */
 export async function acquireLock(folder: string, options: LockOptions = {}): Promise<HeldLock> {
-  const deadline = Date.now() + (options.timeout ?? 30_000);
+  const deadline = performance.now() + (options.timeout ?? 30_000);
+  const wanted = patience();
   for (let attempt = 0; ; attempt++) {
     const held = await tryLock(folder, options);
     if ("lock" in held) return held.lock;
-    if (Date.now() > deadline) {
+    if (wanted?.signal.aborted) {
+      throw new StoreError(`Interrupted while waiting for ${held.owner}, which uses the store in ${folder}.`, "locked");
+    }
+    if (performance.now() > deadline) {
       throw new StoreError(`The store is in use by ${held.owner}: ${folder} is still locked.`, "locked");
     }
     await new Promise((resolve) => setTimeout(resolve, Math.min(40, 1 + attempt * 2) * (0.5 + Math.random())));

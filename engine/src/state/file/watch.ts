@@ -6,7 +6,7 @@
  * which something new shows: the folders down to each package file, its `@`, and its newest release. What the feed has
  * announced is not reported a second time.
  */
-import { type FSWatcher, watch } from "node:fs";
+import { type FSWatcher, statSync, watch } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { basename, dirname, join, sep } from "node:path";
 import { documentFileName } from "../../refs/disk.ts";
@@ -38,9 +38,15 @@ export async function watchStore(
   return watcher;
 }
 
+/** A watch, and the folder it was set on: one that is made anew in the same place has another identity. */
+interface WatchedFolder {
+  readonly watcher: FSWatcher;
+  readonly identity: string;
+}
+
 class StoreWatcher {
   private readonly feed: ChangeFeedReader;
-  private readonly folders = new Map<string, FSWatcher>();
+  private readonly folders = new Map<string, WatchedFolder>();
   private readonly announced = new Map<DocumentRef, number>();
   private readonly foreign = new Set<DocumentRef>();
   private readonly gathered = new Set<DocumentRef>();
@@ -67,32 +73,62 @@ class StoreWatcher {
   close(): void {
     this.isClosed = true;
     for (const timer of this.timers.values()) clearTimeout(timer);
-    for (const watcher of this.folders.values()) watcher.close();
+    for (const { watcher } of this.folders.values()) watcher.close();
     this.folders.clear();
   }
 
   /** Watches what is there; for what is not, the nearest folder above, and tries again when that changes. */
   private async attach(): Promise<void> {
-    const hasFeed = this.watchFolder(this.layout.local, (name) => {
+    const { local, refs } = this.layout;
+    const hasFeed = this.watchFolder(local, (name) => {
       if (name === null || name === basename(this.layout.changes)) this.later("feed", gatherFor, () => this.readFeed());
+      if (name === null || name === basename(local)) this.attachLater();
     });
     const hasRefs = this.wholeTree
       ? this.watchTree()
-      : this.watchFolder(this.layout.refs, (name) => this.seen([], name));
+      : this.watchFolder(refs, (name) => {
+          this.seen([], name);
+          if (name === null || name === basename(refs)) this.attachLater();
+        });
     if (hasRefs && !this.wholeTree) await this.scan([]);
     if (hasFeed && hasRefs) return;
     for (let folder = this.layout.root; ; folder = dirname(folder)) {
-      const isWatched = this.watchFolder(folder, () => this.later("attach", gatherFor, () => this.attachAgain()));
+      const isWatched = this.watchFolder(folder, () => this.attachLater());
       if (isWatched || folder === dirname(folder)) return;
     }
   }
 
+  private attachLater(): void {
+    this.later("attach", gatherFor, () => this.attachAgain());
+  }
+
+  /** The store came, or it went, as a whole or to be made anew: then all of it may be different. */
   private async attachAgain(): Promise<void> {
-    const before = this.folders.has(this.layout.local) && this.folders.has(this.layout.refs);
+    const isWhole = () => this.folders.has(this.layout.local) && this.folders.has(this.layout.refs);
+    const isOther = this.forgetLostFolders();
+    const before = isWhole();
     await this.attach();
-    if (before) return;
-    await this.readFeed();
+    if (isOther) await this.feed.skipToEnd();
+    else if (before) return;
+    else await this.readFeed();
     this.report("all");
+  }
+
+  /** A watch dies with its folder, without a word. Looks at the store's own folders and those above; true if one was lost. */
+  private forgetLostFolders(): boolean {
+    const { root, local, refs } = this.layout;
+    const above = (folder: string) => folder === root || root.startsWith(folder.endsWith(sep) ? folder : folder + sep);
+    const isLost = ([folder, { identity }]: [string, WatchedFolder]) =>
+      (folder === local || folder === refs || above(folder)) && identityOf(folder) !== identity;
+    const lost = [...this.folders].filter(isLost).map(([folder]) => folder);
+    for (const gone of lost) {
+      for (const [folder, { watcher }] of this.folders) {
+        if (folder !== gone && !folder.startsWith(gone + sep)) continue;
+        watcher.close();
+        this.folders.delete(folder);
+      }
+    }
+    return lost.length > 0;
   }
 
   private watchTree(): boolean {
@@ -112,15 +148,19 @@ class StoreWatcher {
   private watchFolder(folder: string, onEvent: (name: string | null) => void, recursive = false): boolean {
     if (this.isClosed || this.folders.has(folder)) return true;
     try {
+      const identity = identityOf(folder);
       const watcher = watch(folder, { recursive, persistent: true }, (_event, name) => {
         if (!this.isClosed) onEvent(name);
       });
       const forget = () => {
         watcher.close();
-        if (this.folders.get(folder) === watcher) this.folders.delete(folder);
+        if (this.folders.get(folder)?.watcher === watcher) this.folders.delete(folder);
       };
-      watcher.on("error", forget);
-      this.folders.set(folder, watcher);
+      watcher.on("error", () => {
+        forget();
+        this.attachLater();
+      });
+      this.folders.set(folder, { watcher, identity });
       return true;
     } catch {
       return false;
@@ -146,7 +186,7 @@ class StoreWatcher {
     const folder = join(this.layout.refs, ...segments);
     const entries = await readdir(folder, { withFileTypes: true }).catch(() => undefined);
     if (entries === undefined) {
-      this.folders.get(folder)?.close();
+      this.folders.get(folder)?.watcher.close();
       this.folders.delete(folder);
       return;
     }
@@ -203,6 +243,16 @@ class StoreWatcher {
       if (!this.isClosed) void action().catch(() => this.isClosed || this.report("all"));
     }, delay);
     this.timers.set(key, timer);
+  }
+}
+
+/** Tells a folder from another one that takes its place later; "" when it is not there. */
+function identityOf(folder: string): string {
+  try {
+    const { dev, ino, birthtimeNs } = statSync(folder, { bigint: true });
+    return `${dev} ${ino} ${birthtimeNs}`;
+  } catch {
+    return "";
   }
 }
 

@@ -1,9 +1,7 @@
-/** Running the real `git` for stores: never asking for passwords, never showing tokens, never waiting for ever. */
+/** Running the real `git` for stores: never asking for passwords, never showing tokens, never waiting for ever (`watchRemote`). */
 import { spawn } from "node:child_process";
 import { StoreError } from "../store.ts";
-
-/** A command that talks to a remote ends after so long without an answer. Milliseconds. */
-const remoteTimeout = 120_000;
+import { watchRemote } from "./watchRemote.ts";
 
 /** How long another git is waited for that holds a lock file. Milliseconds. */
 const lockedFor = 5000;
@@ -18,7 +16,7 @@ export interface GitResult {
 export interface GitOptions {
   readonly cwd: string;
   readonly input?: string | Buffer;
-  /** Talks to the remote: limited in time. */
+  /** Talks to the remote: ended when that is silent for long, or nobody waits for it any more. */
   readonly isRemote?: boolean;
 }
 
@@ -34,28 +32,29 @@ export async function tryGit(args: readonly string[], options: GitOptions): Prom
   }
 }
 
-function runGit(args: readonly string[], options: GitOptions): Promise<GitResult> {
-  return new Promise((resolve, reject) => {
-    const child = spawn("git", [...settings, ...args], { cwd: options.cwd, env: environment(), windowsHide: true });
+async function runGit(args: readonly string[], options: GitOptions): Promise<GitResult> {
+  const { cwd, isRemote = false } = options;
+  const env = isRemote ? await remoteEnvironment(cwd) : environment();
+  return await new Promise((resolve, reject) => {
+    const [first = ""] = args;
+    // In a session of its own, what talks to a remote has no terminal to ask for a password at, Ctrl-C does not tear it out
+    // of a push that records something, and it can be ended with all that it started.
+    const detached = isRemote && process.platform !== "win32";
+    const child = spawn("git", [...settings, ...args], { cwd, env, detached, windowsHide: true });
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
-    let isLate = false;
-    const timer = options.isRemote
-      ? setTimeout(() => {
-          isLate = true;
-          child.kill("SIGKILL");
-        }, remoteTimeout)
-      : undefined;
+    const watch = isRemote ? watchRemote(child, first) : undefined;
     child.stdout.on("data", (data: Buffer) => stdout.push(data));
     child.stderr.on("data", (data: Buffer) => stderr.push(data));
     child.on("error", (error) => {
-      clearTimeout(timer);
+      watch?.close();
       reject(new StoreError("`git` was not found on PATH; a git store needs it.", "remote", { cause: error }));
     });
     child.on("close", (code) => {
-      clearTimeout(timer);
+      const end = watch?.close();
+      if (end === "interrupted") return reject(new StoreError("Interrupted while waiting for a git remote.", "remote"));
       const said = withoutCredentials(Buffer.concat(stderr).toString());
-      resolve({ code: code ?? 1, stdout: Buffer.concat(stdout), stderr: isLate ? "the remote did not answer" : said });
+      resolve({ code: code ?? 1, stdout: Buffer.concat(stdout), stderr: end ?? said });
     });
     // A git that ends early closes its input; its exit status tells why.
     child.stdin.on("error", () => {});
@@ -73,7 +72,7 @@ export async function git(args: readonly string[], options: GitOptions): Promise
 /** The line of git's messages that says what is wrong. */
 export function lastLine(stderr: string): string {
   const lines = stderr
-    .split("\n")
+    .split(/[\r\n]+/)
     .map((line) => line.trim())
     .filter((line) => line !== "");
   const telling =
@@ -96,7 +95,7 @@ const settings = [
   "-c",
   "http.lowSpeedLimit=1",
   "-c",
-  "http.lowSpeedTime=30",
+  "http.lowSpeedTime=110",
 ];
 
 function environment(): NodeJS.ProcessEnv {
@@ -107,10 +106,17 @@ function environment(): NodeJS.ProcessEnv {
     ...env,
     LC_ALL: "C",
     GIT_TERMINAL_PROMPT: "0",
-    GIT_SSH_COMMAND: env.GIT_SSH_COMMAND ?? "ssh -o BatchMode=yes -o ConnectTimeout=20",
     GIT_AUTHOR_NAME: name,
     GIT_AUTHOR_EMAIL: email,
     GIT_COMMITTER_NAME: name,
     GIT_COMMITTER_EMAIL: email,
   };
+}
+
+/** As `environment`; ssh does not ask either, unless people have a command of their own for it. */
+async function remoteEnvironment(cwd: string): Promise<NodeJS.ProcessEnv> {
+  const env = environment();
+  if (env.GIT_SSH_COMMAND || env.GIT_SSH) return env;
+  const { code } = await runGit(["config", "--get", "core.sshCommand"], { cwd });
+  return code === 0 ? env : { ...env, GIT_SSH_COMMAND: "ssh -o BatchMode=yes -o ConnectTimeout=20" };
 }

@@ -15,7 +15,7 @@ export const trackingRef = (branch: string) => `refs/remotes/origin/${branch}`;
 export async function fetchBranch(folder: string, remote: GitRemote): Promise<string | undefined> {
   const { url, branch } = remote;
   const refspec = `+refs/heads/${branch}:${trackingRef(branch)}`;
-  const args = ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", url, refspec];
+  const args = ["fetch", "--progress", "--no-tags", "--no-write-fetch-head", url, refspec];
   const { code, stderr } = await tryGit(args, { cwd: folder, isRemote: true });
   if (code === 0) return findCommit(folder, trackingRef(branch));
   if (!/couldn't find remote ref/i.test(stderr)) throw remoteError("read", remote, stderr);
@@ -38,7 +38,7 @@ export async function fetchBranch(folder: string, remote: GitRemote): Promise<st
 /** Pushes a commit. `behind`: others were faster. Throws StoreError when the remote does not answer or refuses. */
 export async function pushCommit(folder: string, remote: GitRemote, commit: string): Promise<"pushed" | "behind"> {
   const { url, branch } = remote;
-  const args = ["push", "--quiet", "--no-verify", "--porcelain", url, `${commit}:refs/heads/${branch}`];
+  const args = ["push", "--progress", "--no-verify", "--porcelain", url, `${commit}:refs/heads/${branch}`];
   const { code, stdout, stderr } = await tryGit(args, { cwd: folder, isRemote: true });
   if (code === 0) {
     await git(["update-ref", trackingRef(branch), commit], { cwd: folder });
@@ -60,7 +60,17 @@ export async function pushCommit(folder: string, remote: GitRemote, commit: stri
   ) {
     return "behind";
   }
-  throw remoteError("written", remote, /\[remote rejected\].*/.exec(said)?.[0] ?? stderr);
+  throw remoteError("written", remote, refusal(stdout.toString(), stderr) ?? stderr);
+}
+
+/** That the remote refused, with what it said itself; undefined when it did not. */
+function refusal(stdout: string, stderr: string): string | undefined {
+  const refused = /\[remote rejected\].*/.exec(stdout)?.[0].trim();
+  const isProgress = /^(?:Enumerating|Counting|Compressing|Resolving|Processing|Total) /;
+  const words = [...stderr.matchAll(/^remote: +(.*?) *$/gm)].flatMap(([, text = ""]) =>
+    text === "" || isProgress.test(text) ? [] : [text],
+  );
+  return refused && [refused, ...words.slice(0, 3)].join("; ");
 }
 
 /** The branch that the remote calls its own; `main` for an empty one. */
