@@ -30,7 +30,8 @@ function startOf(source: SourceFile, line: number): number {
   return source.lineStarts[line] ?? 0;
 }
 
-function lineEnd(source: SourceFile, line: number): number {
+/** Where the text of a line ends, its line break excluded. */
+export function lineEnd(source: SourceFile, line: number): number {
   const next = source.lineStarts[line + 1];
   if (next === undefined) return source.text.length;
   const isCrLf = source.text.charCodeAt(next - 1) === 10 && source.text.charCodeAt(next - 2) === 13;

@@ -10,6 +10,8 @@ export interface OpenDocument {
   readonly source: TextSource;
   /** Read when first asked for: a burst of edits is parsed once. */
   readonly syntax: SyntaxResult;
+  /** The same object for all its versions, as long as it is open. */
+  readonly lineage: object;
 }
 
 interface Entry {
@@ -46,7 +48,7 @@ export class Documents {
   open(uri: string, version: number, text: string): OpenDocument {
     this.close(uri);
     const tree = this.parser.open(text);
-    const current = this.#document(version, new TextSource(uri, tree.text, this.encoding));
+    const current = this.#document(version, new TextSource(uri, tree.text, this.encoding), {});
     this.#entries.set(uri, { tree, current, pending: [] });
     return current;
   }
@@ -61,7 +63,7 @@ export class Documents {
       source = source.edited(span, text);
       note(entry.pending, { span, text });
     }
-    entry.current = this.#document(version, source);
+    entry.current = this.#document(version, source, entry.current.lineage);
     return entry.current;
   }
 
@@ -74,13 +76,14 @@ export class Documents {
     for (const uri of [...this.#entries.keys()]) this.close(uri);
   }
 
-  #document(version: number, source: TextSource): OpenDocument {
+  #document(version: number, source: TextSource, lineage: object): OpenDocument {
     let syntax: SyntaxResult | undefined;
     const read = (document: OpenDocument): SyntaxResult => this.#read(document);
     return {
       uri: source.name,
       version,
       source,
+      lineage,
       get syntax() {
         syntax ??= read(this);
         return syntax;

@@ -9,6 +9,7 @@ import {
   type SyntaxResult,
 } from "@ocuroot/starlark";
 import { type FileFacts, findFacts } from "./analysis/facts.ts";
+import type { Lineage } from "./analysis/meaning.ts";
 import { catalogOf, isPredeclared, predeclaredNames } from "./analysis/sdk.ts";
 import { type FileRole, type FileView, type RepositoryView, roleOf } from "./snapshot.ts";
 
@@ -19,6 +20,8 @@ export interface FileViewOptions {
   readonly path: string | undefined;
   readonly repository: RepositoryView | undefined;
   readonly parse: () => SyntaxResult;
+  /** The same for all versions of an open document. */
+  readonly lineage?: Lineage;
 }
 
 /** What statements say about names by themselves: an edit of one costs the others nothing. */
@@ -32,6 +35,7 @@ export class LazyFileView implements FileView {
   readonly path: string | undefined;
   readonly repository: RepositoryView | undefined;
   readonly role: FileRole;
+  readonly lineage: Lineage | undefined;
   readonly #parse: () => SyntaxResult;
   #syntax: SyntaxResult | undefined;
   #resolution: Resolution | undefined;
@@ -45,6 +49,7 @@ export class LazyFileView implements FileView {
     this.path = options.path;
     this.repository = options.repository;
     this.role = roleOf(options.path ?? options.uri);
+    this.lineage = options.lineage;
     this.#parse = options.parse;
   }
 

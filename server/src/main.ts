@@ -26,7 +26,8 @@ async function main(): Promise<void> {
   );
   const parser = await createParser({ runtime: runtime as Uint8Array, grammar: grammar as Uint8Array });
   const shellGrammar = (): Uint8Array => readFileSync(join(__dirname, "tree-sitter-bash.wasm"));
-  startServer(connection, { parser, previewWorker: join(__dirname, "previewWorker.cjs"), shellGrammar });
+  const previewWorker = join(__dirname, "previewWorker.cjs");
+  startServer(connection, { parser, previewWorker, shellGrammar, warmsUp: true });
 }
 
 main().catch((error: unknown) => {

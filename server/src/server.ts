@@ -31,6 +31,8 @@ export interface ServerOptions {
   readonly previewWorker?: string;
   /** Reads the grammar of shell text; called when there is some to highlight. */
   readonly shellGrammar?: () => Uint8Array;
+  /** Prepares for keystrokes while the client is idle. */
+  readonly warmsUp?: boolean;
 }
 
 /** Changes within this time (milliseconds) are told to the client together. */

@@ -17,6 +17,7 @@ import { ShellHighlighter } from "./shell/highlight.ts";
 import type { FileView, Snapshot } from "./snapshot.ts";
 import { StateStores } from "./state/stores.ts";
 import { TokenResults } from "./tokenResults.ts";
+import { WarmUp } from "./warmUp.ts";
 import { Workspace } from "./workspace.ts";
 
 export interface SessionOptions {
@@ -29,6 +30,8 @@ export interface SessionOptions {
   readonly sendDiagnostics: (params: { uri: string; version?: number; diagnostics: LspDiagnostic[] }) => void;
   readonly graphChanged: (uri: string, graph: PhaseGraph) => void;
   readonly stateChanged: (repositories: readonly string[]) => void;
+  /** Prepares for keystrokes while the client is idle. */
+  readonly warmsUp?: boolean;
   /** Hints, lenses and problems of files may be others now, though those files were not edited. */
   readonly dependantsChanged?: () => void;
 }
@@ -48,6 +51,7 @@ export class Session {
   readonly #bash: BashServer;
   readonly #scheduler: Scheduler;
   readonly #findings = new Findings();
+  readonly #warmUp: WarmUp | undefined;
   readonly #shell: { readonly shell?: ShellHighlighter };
   readonly #spellings = new Map<string, string>();
   #isDisposed = false;
@@ -66,6 +70,9 @@ export class Session {
     });
     this.documents = new Documents(options.parser);
     this.workspace = new Workspace(options.parser, this.documents);
+    if (options.warmsUp === true) {
+      this.#warmUp = new WarmUp({ parser: options.parser, dispatcher, snapshot: (uri) => this.snapshot(uri) });
+    }
     this.stores = new StateStores({
       dispatcher,
       changed: (root, what) => this.#stateChanged(root, what),
@@ -161,6 +168,7 @@ export class Session {
     this.workspace.documentChanged(key);
     this.#publisher.touch(key);
     this.previews.touch(key);
+    this.#warmUp?.begin(key);
     this.options.dispatcher.run("open", () => this.workspace.addDocument(key), key);
   }
 
@@ -235,6 +243,7 @@ export class Session {
   async dispose(): Promise<void> {
     this.#isDisposed = true;
     this.#scheduler.dispose();
+    this.#warmUp?.dispose();
     this.#publisher.dispose();
     this.workspace.dispose();
     this.#closed.dispose();

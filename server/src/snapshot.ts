@@ -1,6 +1,7 @@
 import type { SdkCatalog } from "@ocuroot/engine";
 import type { Diagnostic, Module, Resolution, SourceFile } from "@ocuroot/starlark";
 import type { FileFacts } from "./analysis/facts.ts";
+import type { Lineage } from "./analysis/meaning.ts";
 import type { ShellHighlighter } from "./shell/highlight.ts";
 import type { StateView } from "./state/stateView.ts";
 
@@ -22,6 +23,8 @@ export interface FileView {
   readonly facts: FileFacts;
   readonly repository: RepositoryView | undefined;
   readonly sdk: SdkCatalog;
+  /** The same for all versions of an open document. */
+  readonly lineage: Lineage | undefined;
 }
 
 /** What a file is for (spec 1.2). */

@@ -169,8 +169,8 @@ export class Workspace {
 
 /** An open document as features see it. Its text is not read before one of them asks. */
 function viewOf(open: OpenDocument, path: string | undefined, repository: RepositoryView | undefined): LazyFileView {
-  const { uri, version, source } = open;
-  return new LazyFileView({ uri, version, source, path, repository, parse: () => open.syntax });
+  const { uri, version, source, lineage } = open;
+  return new LazyFileView({ uri, version, source, path, repository, parse: () => open.syntax, lineage });
 }
 
 /** How many files' trees and tables are kept, read or open. */

@@ -1,8 +1,9 @@
-import type { Comprehension, Expression } from "@ocuroot/starlark";
+import type { CallExpression, Comprehension, DefStatement, Expression, Statement } from "@ocuroot/starlark";
 import type { FileView, Snapshot } from "../snapshot.ts";
+import { returnedValues } from "./order.ts";
 import { findRegistered } from "./refTarget.ts";
 import { textOfLiteral } from "./strings.ts";
-import { constantText, resolveValue, unwrap } from "./values.ts";
+import { constantText, resolveFunction, resolveValue, unwrap } from "./values.ts";
 
 /** An environment as far as a filter can ask about it. */
 interface Environment {
@@ -15,31 +16,100 @@ interface Environment {
  * the repository's files register. Undefined when the text does not tell.
  */
 export function findYielded(snapshot: Snapshot, node: Comprehension): readonly string[] | undefined {
-  const [first, ...others] = node.clauses;
-  if (first?.kind !== "ForClause" || first.target.kind !== "Identifier") return undefined;
-  if (!isEnvironments(snapshot.file, first.iterable)) return undefined;
-  const known = knownEnvironments(snapshot);
-  if (known === undefined) return undefined;
-  const names: string[] = [];
-  for (const environment of known) {
-    const scope: Scope = { view: snapshot.file, variable: first.target.name, environment };
-    let isYielded = true;
-    for (const clause of others) {
-      // Another loop multiplies them.
-      if (clause.kind === "ForClause") return undefined;
-      const value = evaluate(scope, clause.test);
-      if (value === undefined) return undefined;
-      isYielded &&= truth(value);
-    }
-    if (isYielded) names.push(environment.name);
-  }
-  return names;
+  const lists = new ListReader(() => knownEnvironments(snapshot));
+  return lists.filter({ view: snapshot.file, given: new Map() }, node)?.map((each) => each.name);
 }
 
-function isEnvironments(view: FileView, node: Expression): boolean {
-  const value = resolveValue(view, node);
-  if (value.node.kind !== "CallExpression") return false;
-  return value.view.facts.callOf(value.node)?.entry.name === "environments";
+/** A place in a file; inside of a function with what its parameters were given. */
+interface Place {
+  readonly view: FileView;
+  readonly given: ReadonlyMap<string, Value>;
+}
+
+/** Helpers may call helpers, but not without end. */
+const maxDepth = 6;
+
+/** Reads lists of environments: `environments()`, filters over it, sums, and functions that return one of them. */
+class ListReader {
+  #depth = 0;
+
+  constructor(private readonly known: () => readonly Environment[] | undefined) {}
+
+  /** What a comprehension iterates over, without what its conditions refuse. */
+  filter(place: Place, node: Comprehension): readonly Environment[] | undefined {
+    const [first, ...others] = node.clauses;
+    if (first?.kind !== "ForClause" || first.target.kind !== "Identifier") return undefined;
+    const all = this.#read(place, first.iterable);
+    if (all === undefined) return undefined;
+    const kept: Environment[] = [];
+    for (const environment of all) {
+      const scope: Scope = { ...place, variable: first.target.name, environment };
+      let isKept = true;
+      for (const clause of others) {
+        // Another loop multiplies them.
+        if (clause.kind === "ForClause") return undefined;
+        const value = evaluate(scope, clause.test);
+        if (value === undefined) return undefined;
+        isKept &&= truth(value);
+      }
+      if (isKept) kept.push(environment);
+    }
+    return kept;
+  }
+
+  #read(place: Place, expression: Expression): readonly Environment[] | undefined {
+    if (this.#depth >= maxDepth) return undefined;
+    this.#depth++;
+    try {
+      const { view, node } = resolveValue(place.view, expression);
+      const here: Place = view === place.view ? place : { view, given: new Map() };
+      if (node.kind === "CallExpression") return this.#readCall(here, node);
+      if (node.kind === "Comprehension") return isItself(node) ? this.filter(here, node) : undefined;
+      if (node.kind !== "BinaryExpression" || node.operator !== "+") return undefined;
+      const left = this.#read(here, node.left);
+      const right = left && this.#read(here, node.right);
+      return left && right && [...left, ...right];
+    } finally {
+      this.#depth--;
+    }
+  }
+
+  #readCall(place: Place, node: CallExpression): readonly Environment[] | undefined {
+    const name = place.view.facts.callOf(node)?.entry.name;
+    if (name === "environments") return this.known();
+    const target = name === undefined ? resolveFunction(place.view, node.callee) : undefined;
+    if (target?.node.kind !== "DefStatement") return undefined;
+    const [value, another] = returnedValues(target.node);
+    const isWhole = target.node.body.every((each) => each.kind === "ReturnStatement" || isText(each));
+    if (value === undefined || another !== undefined || !isWhole) return undefined;
+    return this.#read({ view: target.view, given: givenTo(place, node, target.node) }, value);
+  }
+}
+
+/** `[e for e in …]`: what it yields is what it iterates over. */
+function isItself({ body, clauses: [first] }: Comprehension): boolean {
+  if (body.kind !== "Identifier" || first?.kind !== "ForClause") return false;
+  return first.target.kind === "Identifier" && first.target.name === body.name;
+}
+
+function isText(statement: Statement): boolean {
+  return statement.kind === "ExpressionStatement" && statement.expression.kind === "StringLiteral";
+}
+
+/** What a call gives to parameters, as far as it is constant. */
+function givenTo(place: Place, call: CallExpression, fn: DefStatement): Map<string, Value> {
+  const given = new Map<string, Value>();
+  const scope: Scope = { ...place, variable: "", environment: { name: "", attributes: {} } };
+  for (const [index, parameter] of fn.parameters.entries()) {
+    const name = parameter.name?.name;
+    if (name === undefined || parameter.star !== "") continue;
+    const named = call.arguments.find((each) => each.name?.name === name);
+    const placed = call.arguments.slice(0, index + 1).every((each) => each.name === undefined && each.star === "");
+    const value = named?.value ?? (placed ? call.arguments[index]?.value : undefined) ?? parameter.default;
+    const constant = value && evaluate(scope, value);
+    if (constant !== undefined) given.set(name, constant);
+  }
+  return given;
 }
 
 function knownEnvironments({ file, state }: Snapshot): readonly Environment[] | undefined {
@@ -59,8 +129,8 @@ function knownEnvironments({ file, state }: Snapshot): readonly Environment[] | 
   return known.length === 0 ? undefined : known;
 }
 
-interface Scope {
-  readonly view: FileView;
+interface Scope extends Place {
+  /** The loop's name for an environment. */
   readonly variable: string;
   readonly environment: Environment;
 }
@@ -75,7 +145,7 @@ function evaluate(scope: Scope, expression: Expression): Value | undefined {
       return textOfLiteral(scope.view.source, node);
     case "Identifier":
       if (node.name === "True" || node.name === "False") return node.name === "True";
-      return node.name === "None" ? null : constantText(scope.view, node);
+      return node.name === "None" ? null : (scope.given.get(node.name) ?? constantText(scope.view, node));
     case "ListExpression":
     case "TupleExpression": {
       const values = node.elements.map((each) => evaluate(scope, each));

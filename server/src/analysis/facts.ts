@@ -12,6 +12,7 @@ import type {
 import type { FileView } from "../snapshot.ts";
 import { bindSdkCall, findSdkFunction, type SdkCall } from "./calls.ts";
 import { findErrors } from "./damage.ts";
+import { type Meaning, meaningsOf } from "./meaning.ts";
 import { perRevision } from "./memo.ts";
 import { findRefStrings, type RefString } from "./refStrings.ts";
 import { getChildren } from "./tree.ts";
@@ -48,13 +49,19 @@ export interface Attribute {
   readonly name: Identifier;
 }
 
-/** What a file's text says; only `work` looks into the files it loads. */
-export interface FileFacts {
+/** What a top-level statement says. */
+export interface StatementPart {
+  readonly statement: Statement;
   readonly sdkCalls: readonly PlacedCall[];
   readonly otherCalls: readonly OtherCall[];
   readonly functions: readonly DefStatement[];
   readonly attributes: readonly Attribute[];
   readonly strings: readonly StringLiteral[];
+}
+
+/** What a file's text says; only `work` looks into the files it loads. */
+export interface FileFacts extends Omit<StatementPart, "statement"> {
+  readonly parts: readonly StatementPart[];
   readonly refs: readonly RefString[];
   readonly work: WorkFacts;
   /** Some of the text cannot be read, so what seems to be missing may be in it. */
@@ -67,45 +74,72 @@ const workOf = perRevision((view) => findWork(view, view.facts.sdkCalls));
 
 /** Collects what a file says. What its statements say by themselves is kept with them, so an edit costs its own. */
 export function findFacts(view: FileView): FileFacts {
-  const calls: PlacedCall[] = [];
-  const byNode = new Map<CallExpression, PlacedCall>();
-  const others: OtherCall[] = [];
-  const functions: DefStatement[] = [];
-  const attributes: Attribute[] = [];
-  const strings: StringLiteral[] = [];
-  for (const statement of view.module.statements) {
-    const found = statementFactsOf(statement);
-    for (const place of found.calls) {
-      const entry = findSdkFunction(view.sdk, view.resolution, place.node.callee);
-      if (entry === undefined) {
-        others.push(place);
-        continue;
-      }
-      const call = placeCall(place, entry);
-      calls.push(call);
-      byNode.set(place.node, call);
-    }
-    functions.push(...found.functions);
-    attributes.push(...found.attributes);
-    strings.push(...found.strings);
-  }
+  const meanings = meaningsOf(view);
+  const parts = view.module.statements.map((each) => partOf(view, each, meanings?.get(each)));
+  const byChunk = new Map(parts.map((each) => [each.statement.chunk, each]));
   const memo: { refs?: readonly RefString[] } = {};
+  const sdkCalls = parts.flatMap((each) => each.sdkCalls);
   return {
-    sdkCalls: calls,
-    otherCalls: others,
-    functions,
-    attributes,
-    strings,
+    parts,
+    sdkCalls,
+    otherCalls: parts.flatMap((each) => each.otherCalls),
+    functions: parts.flatMap((each) => each.functions),
+    attributes: parts.flatMap((each) => each.attributes),
+    strings: parts.flatMap((each) => each.strings),
     isBroken: findErrors(view).length > 0,
-    callOf: (node) => byNode.get(node),
+    callOf: (node) => byChunk.get(node.chunk)?.callOf(node),
     get refs() {
-      memo.refs ??= findRefStrings(view, calls);
+      memo.refs ??= findRefStrings(view, sdkCalls);
       return memo.refs;
     },
     get work() {
       return workOf(view);
     },
   };
+}
+
+const parts = new WeakMap<Meaning, Part>();
+
+function partOf(view: FileView, statement: Statement, meaning: Meaning | undefined): Part {
+  let part = meaning === undefined ? undefined : parts.get(meaning);
+  if (part === undefined) {
+    part = new Part(view, statement);
+    if (meaning !== undefined) parts.set(meaning, part);
+  }
+  return part;
+}
+
+class Part implements StatementPart {
+  readonly sdkCalls: PlacedCall[] = [];
+  readonly otherCalls: OtherCall[] = [];
+  readonly functions: readonly DefStatement[];
+  readonly attributes: readonly Attribute[];
+  readonly strings: readonly StringLiteral[];
+  readonly #byNode = new Map<CallExpression, PlacedCall>();
+
+  constructor(
+    { sdk, resolution }: FileView,
+    readonly statement: Statement,
+  ) {
+    const { calls, functions, attributes, strings } = statementFactsOf(statement);
+    this.functions = functions;
+    this.attributes = attributes;
+    this.strings = strings;
+    for (const place of calls) {
+      const entry = findSdkFunction(sdk, resolution, place.node.callee);
+      if (entry === undefined) {
+        this.otherCalls.push(place);
+        continue;
+      }
+      const call = placeCall(place, entry);
+      this.sdkCalls.push(call);
+      this.#byNode.set(place.node, call);
+    }
+  }
+
+  callOf(node: CallExpression): PlacedCall | undefined {
+    return this.#byNode.get(node);
+  }
 }
 
 const placedCalls = new WeakMap<CallPlace, PlacedCall>();

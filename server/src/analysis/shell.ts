@@ -2,7 +2,8 @@ import { posix } from "node:path";
 import type { Span } from "@ocuroot/starlark";
 import type { FileView } from "../snapshot.ts";
 import { joinPath } from "./loads.ts";
-import { findShellTexts, type ShellText } from "./shellText.ts";
+import { type Meaning, meaningsOf } from "./meaning.ts";
+import { findShellTextsIn, type ShellText } from "./shellText.ts";
 
 /** A script of the repository that shell text runs. */
 export interface Script {
@@ -21,8 +22,18 @@ const runners = new Set(["sh", "bash", "dash", ".", "source", "exec", "env", "no
 export function findScripts(view: FileView): Script[] {
   // A module's commands run in the folder of whoever loads it.
   if (view.role !== "package" || view.path === undefined) return [];
-  return findShellTexts(view).flatMap((shell) => scriptsOf(view, shell));
+  const meanings = meaningsOf(view);
+  return view.facts.parts.flatMap((part) => {
+    const meaning = meanings?.get(part.statement);
+    if (meaning !== undefined && withoutScripts.has(meaning)) return [];
+    const scripts = findShellTextsIn(view, part).flatMap((shell) => scriptsOf(view, shell));
+    if (meaning !== undefined && scripts.length === 0) withoutScripts.add(meaning);
+    return scripts;
+  });
 }
+
+/** Statements that run none. */
+const withoutScripts = new WeakSet<Meaning>();
 
 function scriptsOf(view: FileView, shell: ShellText): Script[] {
   const { folder, text, reading } = shell;

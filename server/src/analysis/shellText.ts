@@ -3,7 +3,7 @@ import { readShell, type ShellReading } from "../shell/recognise.ts";
 import type { FileView } from "../snapshot.ts";
 import { argumentOf } from "./calls.ts";
 import { type KnownDict, readDict } from "./dicts.ts";
-import type { PlacedCall } from "./facts.ts";
+import type { PlacedCall, StatementPart } from "./facts.ts";
 import { decodeString } from "./strings.ts";
 import { contentSpan, spanOf } from "./tree.ts";
 import { constantText, resolveValue, unwrap } from "./values.ts";
@@ -54,10 +54,15 @@ const known = new WeakMap<FileView, readonly ShellText[]>();
 export function findShellTexts(view: FileView): readonly ShellText[] {
   let found = known.get(view);
   if (found === undefined) {
-    found = view.facts.sdkCalls.flatMap((call) => readShellText(view, call) ?? []);
+    found = findShellTextsIn(view, view.facts);
     known.set(view, found);
   }
   return found;
+}
+
+/** The shell text of a statement of a file. */
+export function findShellTextsIn(view: FileView, { sdkCalls }: Pick<StatementPart, "sdkCalls">): ShellText[] {
+  return sdkCalls.flatMap((call) => readShellText(view, call) ?? []);
 }
 
 /** The shell text that holds an offset of the file. */

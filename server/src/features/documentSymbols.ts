@@ -47,19 +47,24 @@ function findLooseWork(view: FileView): DocumentSymbol[] {
 }
 
 function workSymbol(view: FileView, work: WorkDeclaration): DocumentSymbol {
-  const name = work.name ?? textOf(view, work.nameNode);
+  const name = work.name ?? computedName(view, work);
   const many = work.call.isRepeated ? "any number of times" : undefined;
   const detail = [work.kind, many].filter((each) => each !== undefined).join(", ");
-  const kind = work.kind === "task" ? SymbolKind.Event : SymbolKind.Object;
   return make(
     view,
     name === "" ? work.kind : name,
     detail,
-    kind,
+    SymbolKind.Event,
     spanOf(work.call.node),
     spanOf(work.nameNode ?? work.call.node),
     [],
   );
+}
+
+/** What a name that is computed is called: of `deploy(environment=e, …)` the variable alone would say nothing. */
+function computedName(view: FileView, { kind, nameNode }: WorkDeclaration): string {
+  const text = textOf(view, nameNode);
+  return kind === "deploy" && text !== "" ? `deploy to ${text}` : text;
 }
 
 function findFunctions(view: FileView): DocumentSymbol[] {

@@ -1,8 +1,9 @@
-import type { Span } from "@ocuroot/starlark";
+import type { Chunk, SourceFile, Span, Statement } from "@ocuroot/starlark";
 import type { SemanticTokens } from "vscode-languageserver-types";
+import { type Meaning, meaningsOf } from "../analysis/meaning.ts";
 import { findShellTexts, type ShellBody, type ShellText } from "../analysis/shellText.ts";
-import { spanOf, walk } from "../analysis/tree.ts";
-import { positionAt } from "../convert.ts";
+import { walk } from "../analysis/tree.ts";
+import { lineEnd } from "../convert.ts";
 import {
   type SemanticTokenModifier,
   type SemanticTokenType,
@@ -11,11 +12,15 @@ import {
 } from "../semanticTokenLegend.ts";
 import { SemanticTokensBuilder } from "../semanticTokensBuilder.ts";
 import type { FileView, Snapshot } from "../snapshot.ts";
+import { TextSource } from "../textSource.ts";
 
+/** A token of the file, or of a statement whose place is 0. */
 interface Token {
-  readonly span: Span;
-  readonly type: SemanticTokenType;
-  readonly modifiers: readonly SemanticTokenModifier[];
+  readonly start: number;
+  readonly end: number;
+  readonly type: number;
+  /** A bit for each modifier. */
+  readonly modifiers: number;
 }
 
 /**
@@ -24,50 +29,110 @@ interface Token {
  */
 export function getSemanticTokens(snapshot: Snapshot, within?: Span): SemanticTokens {
   const { file } = snapshot;
-  const tokens = [...findNameTokens(file), ...findRefTokens(file), ...findShellTokens(snapshot)].sort(
-    (a, b) => a.span.start - b.span.start,
-  );
-  const builder = new SemanticTokensBuilder();
-  let done = -1;
-  for (const { span, type, modifiers } of tokens) {
-    const { line, character } = positionAt(file.source, span.start);
-    const end = positionAt(file.source, span.end);
-    if (within !== undefined && (span.end <= within.start || span.start >= within.end)) continue;
-    if (span.start < done || end.line !== line || span.end === span.start) continue;
-    done = span.end;
-    const bits = modifiers.reduce((all, each) => all | (1 << semanticTokenModifiers.indexOf(each)), 0);
-    builder.push(line, character, end.character - character, semanticTokenTypes.indexOf(type), bits);
+  const inStrings = sorted([...findRefTokens(file), ...findShellTokens(snapshot)]);
+  const writer = new Writer(file, within);
+  let next = 0;
+  for (const { chunk, tokens } of findNameTokens(file)) {
+    for (const token of tokens) {
+      const start = chunk.offset + token.start;
+      for (let other = inStrings[next]; other !== undefined && other.start < start; other = inStrings[++next]) {
+        writer.write(other, 0);
+      }
+      writer.write(token, chunk.offset);
+    }
   }
-  return { data: builder.build() };
+  for (const token of inStrings.slice(next)) writer.write(token, 0);
+  return { data: writer.build() };
 }
 
-function findNameTokens(view: FileView): Token[] {
-  const tokens: Token[] = [];
-  for (const statement of view.module.statements) {
-    walk(statement, (node) => {
-      if (node.kind === "Argument" && node.name !== undefined) {
-        tokens.push({ span: spanOf(node.name), type: "parameter", modifiers: [] });
-        return;
-      }
-      if (node.kind !== "Identifier" || node.name === "") return;
-      const binding = view.resolution.bindingOf(node);
-      if (binding === undefined) return;
-      const isDefinition = binding.definitions.includes(node);
-      const modifiers: SemanticTokenModifier[] = isDefinition ? ["definition"] : [];
-      if (binding.scope === "predeclared" || binding.scope === "universal") {
-        const isNamespace = view.sdk.entries.get(node.name)?.kind === "namespace";
-        const isConstant = node.name === "None" || node.name === "True" || node.name === "False";
-        if (!isConstant)
-          tokens.push({
-            span: spanOf(node),
-            type: isNamespace ? "namespace" : "function",
-            modifiers: ["defaultLibrary"],
-          });
-      } else if (binding.role === "parameter") tokens.push({ span: spanOf(node), type: "parameter", modifiers });
-      else if (binding.role === "function") tokens.push({ span: spanOf(node), type: "function", modifiers });
-      else tokens.push({ span: spanOf(node), type: "variable", modifiers });
-    });
+/** Writes tokens in the order of the text; what spans lines, or begins in the one before, is left out. */
+class Writer {
+  readonly #builder = new SemanticTokensBuilder();
+  #done = -1;
+  #line = 0;
+
+  constructor(
+    private readonly file: FileView,
+    private readonly within: Span | undefined,
+  ) {}
+
+  write(token: Token, base: number): void {
+    const { source } = this.file;
+    const start = base + token.start;
+    const end = base + token.end;
+    if (this.within !== undefined && (end <= this.within.start || start >= this.within.end)) return;
+    if (start < this.#done || end === start) return;
+    const starts = source.lineStarts;
+    while (this.#line + 1 < starts.length && (starts[this.#line + 1] as number) <= start) this.#line++;
+    const line = this.#line;
+    if (end >= (starts[line + 1] ?? Number.POSITIVE_INFINITY)) return;
+    this.#done = end;
+    const character = columnOf(source, line, start);
+    this.#builder.push(line, character, columnOf(source, line, end) - character, token.type, token.modifiers);
   }
+
+  build(): number[] {
+    return this.#builder.build();
+  }
+}
+
+function columnOf(source: SourceFile, line: number, offset: number): number {
+  const at = Math.min(offset, lineEnd(source, line));
+  return source instanceof TextSource ? source.columnAt(line, at) : at - (source.lineStarts[line] ?? 0);
+}
+
+/** By their starts; what was first stays first where two begin together. */
+function sorted(tokens: Token[]): Token[] {
+  const isSorted = tokens.every((each, index) => index === 0 || (tokens[index - 1] as Token).start <= each.start);
+  return isSorted ? tokens : tokens.sort((a, b) => a.start - b.start);
+}
+
+function makeToken(
+  { start, end }: Span,
+  type: SemanticTokenType,
+  modifiers: readonly SemanticTokenModifier[] = [],
+): Token {
+  const bits = modifiers.reduce((all, each) => all | (1 << semanticTokenModifiers.indexOf(each)), 0);
+  return { start, end, type: semanticTokenTypes.indexOf(type), modifiers: bits };
+}
+
+const nameTokens = new WeakMap<Meaning, readonly Token[]>();
+
+/** The tokens of names, statement by statement; those of statements that say what they said are kept. */
+function findNameTokens(view: FileView): { readonly chunk: Chunk; readonly tokens: readonly Token[] }[] {
+  const meanings = meaningsOf(view);
+  return view.module.statements.map((statement) => {
+    const meaning = meanings?.get(statement);
+    let tokens = meaning === undefined ? undefined : nameTokens.get(meaning);
+    if (tokens === undefined) {
+      tokens = sorted(nameTokensIn(view, statement));
+      if (meaning !== undefined) nameTokens.set(meaning, tokens);
+    }
+    return { chunk: statement.chunk, tokens };
+  });
+}
+
+/** Tokens of the names in a statement, at their places in it. */
+function nameTokensIn(view: FileView, statement: Statement): Token[] {
+  const tokens: Token[] = [];
+  walk(statement, (node) => {
+    if (node.kind === "Argument" && node.name !== undefined) {
+      tokens.push(makeToken(node.name, "parameter"));
+      return;
+    }
+    if (node.kind !== "Identifier" || node.name === "") return;
+    const binding = view.resolution.bindingOf(node);
+    if (binding === undefined) return;
+    if (binding.scope === "predeclared" || binding.scope === "universal") {
+      const isNamespace = view.sdk.entries.get(node.name)?.kind === "namespace";
+      const isConstant = node.name === "None" || node.name === "True" || node.name === "False";
+      if (!isConstant) tokens.push(makeToken(node, isNamespace ? "namespace" : "function", ["defaultLibrary"]));
+      return;
+    }
+    const isNamed = binding.role === "parameter" || binding.role === "function";
+    const type = isNamed ? (binding.role as SemanticTokenType) : "variable";
+    tokens.push(makeToken(node, type, binding.definitions.includes(node) ? ["definition"] : []));
+  });
   return tokens;
 }
 
@@ -86,7 +151,7 @@ function findRefTokens(view: FileView): Token[] {
     ref.parsed.segments.flatMap((segment): Token[] => {
       const type = roleTypes[segment.role];
       if (type === undefined || segment.start === segment.end || segment.hasHole || segment.role === "path") return [];
-      return [{ span: ref.spanOf(segment.start, segment.end), type, modifiers: [] }];
+      return [makeToken(ref.spanOf(segment.start, segment.end), type)];
     }),
   );
 }
@@ -101,12 +166,12 @@ function findShellTokens({ file, shell }: Snapshot): Token[] {
     if (tokens === undefined) {
       tokens = shell
         .tokens(text.text)
-        .flatMap(({ start, end, type }) => piecesOf(text, start, end).map((span) => ({ span, type, modifiers: [] })));
+        .flatMap(({ start, end, type }) => piecesOf(text, start, end).map((span) => makeToken(span, type)));
       shellTokens.set(text.body, tokens);
     }
     const { moved } = text;
-    return tokens.map(({ span, type, modifiers }) => {
-      return { span: { start: span.start + moved, end: span.end + moved }, type, modifiers };
+    return tokens.map(({ start, end, type, modifiers }) => {
+      return { start: start + moved, end: end + moved, type, modifiers };
     });
   });
 }

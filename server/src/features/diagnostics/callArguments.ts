@@ -1,17 +1,17 @@
 import type { CallExpression, Diagnostic, Parameter } from "@ocuroot/starlark";
 import { addArgument } from "../../analysis/edits.ts";
+import type { StatementPart } from "../../analysis/facts.ts";
 import { spanOf } from "../../analysis/tree.ts";
 import { type PlacedFunction, resolveFunction } from "../../analysis/values.ts";
-import type { FileView, Snapshot } from "../../snapshot.ts";
+import type { FileView } from "../../snapshot.ts";
 import { makeProblem, suggestName } from "./report.ts";
 
 /** Calls of functions whose definition is known: number and names of arguments. */
-export function checkCallArguments(snapshot: Snapshot): Diagnostic[] {
-  const { file } = snapshot;
-  return file.facts.otherCalls.flatMap(({ node }) => {
+export function checkCallArguments(view: FileView, { otherCalls }: StatementPart): Diagnostic[] {
+  return otherCalls.flatMap(({ node }) => {
     if (node.callee.kind !== "Identifier") return [];
-    const target = resolveFunction(file, node.callee);
-    return target === undefined ? [] : checkCall(file, node, node.callee.name, target);
+    const target = resolveFunction(view, node.callee);
+    return target === undefined ? [] : checkCall(view, node, node.callee.name, target);
   });
 }
 

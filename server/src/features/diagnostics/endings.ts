@@ -1,5 +1,6 @@
 import type { DefStatement, Diagnostic, ReturnStatement, Span, Statement, TextFix } from "@ocuroot/starlark";
 import { indentOf } from "../../analysis/edits.ts";
+import { type Meaning, meaningsOf } from "../../analysis/meaning.ts";
 import { returnedValues } from "../../analysis/order.ts";
 import { spanOf } from "../../analysis/tree.ts";
 import { unwrap } from "../../analysis/values.ts";
@@ -19,8 +20,19 @@ export function checkEndings(snapshot: Snapshot): Diagnostic[] {
       if (target?.view === file && target.node.kind === "DefStatement") seen.add(target.node);
     }
   }
-  return [...seen].flatMap((node) => checkFunction(file, node));
+  const meanings = meaningsOf(file);
+  return [...seen].flatMap((node) => {
+    // Of a function inside of another one nothing is kept.
+    const meaning = meanings?.get(node);
+    if (meaning !== undefined && faultless.has(meaning)) return [];
+    const found = checkFunction(file, node);
+    if (meaning !== undefined && found.length === 0) faultless.add(meaning);
+    return found;
+  });
 }
+
+/** Functions that were looked at. */
+const faultless = new WeakSet<Meaning>();
 
 function checkFunction(view: FileView, node: DefStatement): Diagnostic[] {
   if (!returnedValues(node).some((value) => saysHowItEnds(view, value))) return [];

@@ -3,33 +3,37 @@ import { findDamage, findErrors } from "../../analysis/damage.ts";
 import { overlaps } from "../../analysis/tree.ts";
 import type { FileView, Snapshot } from "../../snapshot.ts";
 import { checkCallArguments } from "./callArguments.ts";
+import { checkEachWork } from "./eachWork.ts";
 import { checkEndings } from "./endings.ts";
 import { withoutIgnored } from "./ignored.ts";
-import { checkInputContract } from "./inputContract.ts";
+import { checkInputParameters, checkInputReads } from "./inputContract.ts";
 import { checkLoads } from "./loads.ts";
 import { checkNotSet } from "./notSet.ts";
 import { checkRefs } from "./refs.ts";
 import { checkSdkArguments } from "./sdkArguments.ts";
-import { checkSdkRules } from "./sdkRules.ts";
-import { checkSecrets } from "./secrets.ts";
+import { checkSdkRules, checkVersions } from "./sdkRules.ts";
+import { checkSecretLiterals, checkValuesFromOutside } from "./secrets.ts";
 import { checkShellScripts } from "./shellScripts.ts";
 import { checkShellText } from "./shellText.ts";
+import { checkStatements } from "./statements.ts";
 import { isWantedHint } from "./unused.ts";
-import { checkWorkRules } from "./workRules.ts";
+import { checkInputNames, checkTopLevel, checkWorkRules } from "./workRules.ts";
 
 const checks = [
-  checkCallArguments,
+  checkStatements(checkCallArguments, checkSdkArguments, checkSdkRules),
   checkLoads,
-  checkSdkArguments,
-  checkSdkRules,
+  checkVersions,
+  checkEachWork(checkTopLevel),
   checkWorkRules,
-  checkInputContract,
+  checkEachWork(checkInputNames),
+  checkEachWork(checkInputParameters),
+  checkInputReads,
   checkRefs,
-  checkShellText,
+  checkStatements(checkShellText, checkSecretLiterals),
   checkShellScripts,
   checkEndings,
   checkNotSet,
-  checkSecrets,
+  checkValuesFromOutside,
 ];
 
 /** Every problem that can be found without running the file, in the order of the text. */

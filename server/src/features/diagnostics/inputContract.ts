@@ -6,14 +6,14 @@ import type { FunctionUse, NextDeclaration, WorkDeclaration } from "../../analys
 import type { FileView, Snapshot } from "../../snapshot.ts";
 import { listNames, makeProblem, suggestName } from "./report.ts";
 
-/** Inputs against the functions that receive them, in both dialects (spec 1.4, 6.4.1). */
-export function checkInputContract(snapshot: Snapshot): Diagnostic[] {
-  const { file } = snapshot;
-  const { declarations, nexts } = file.facts.work;
-  return [
-    ...[...declarations, ...nexts].flatMap((work) => work.functions.flatMap((use) => checkParameters(file, work, use))),
-    ...file.facts.functions.flatMap((node) => (dialectOf(node) === "ctx" ? checkReads(file, node) : [])),
-  ];
+/** Inputs against the functions that receive them, in the parameter dialect (spec 1.4, 6.4.1). */
+export function checkInputParameters(view: FileView, work: WorkDeclaration | NextDeclaration): Diagnostic[] {
+  return work.functions.flatMap((use) => checkParameters(view, work, use));
+}
+
+/** The same in the ctx dialect. */
+export function checkInputReads({ file }: Snapshot): Diagnostic[] {
+  return file.facts.functions.flatMap((node) => (dialectOf(node) === "ctx" ? checkReads(file, node) : []));
 }
 
 /** Parameter dialect: each input is a parameter, and each parameter without a default is an input. */

@@ -1,27 +1,30 @@
 import { knownSdkVersions, newestSdkVersion, resolveSdkVersion } from "@ocuroot/engine";
 import type { Diagnostic } from "@ocuroot/starlark";
 import { argumentOf } from "../../analysis/calls.ts";
-import type { PlacedCall } from "../../analysis/facts.ts";
+import type { PlacedCall, StatementPart } from "../../analysis/facts.ts";
 import { textOfLiteral } from "../../analysis/strings.ts";
 import { positionOf, spanOf } from "../../analysis/tree.ts";
 import { constantText, literalOf, unwrap } from "../../analysis/values.ts";
 import type { FileView, Snapshot } from "../../snapshot.ts";
 import { listNames, makeProblem, replaceFix, suggestName } from "./report.ts";
 
-/** Rules of the SDK that concern single calls: version, place, names, `done` and `next`. */
-export function checkSdkRules(snapshot: Snapshot): Diagnostic[] {
-  const { file } = snapshot;
+/** The calls that choose the version: one, at the top, with a version that there is. */
+export function checkVersions({ file }: Snapshot): Diagnostic[] {
   const versions = file.facts.sdkCalls.filter((call) => call.entry.name === "ocuroot");
+  return versions.flatMap((call, index) => checkVersion(file, call, versions[index - 1]));
+}
+
+/** Rules of the SDK that concern single calls: place, names, `done` and `next`. */
+export function checkSdkRules(view: FileView, part: StatementPart): Diagnostic[] {
   return [
-    ...versions.flatMap((call, index) => checkVersion(file, call, versions[index - 1])),
-    ...file.facts.sdkCalls.flatMap((call) => [
-      ...checkPlace(file, call),
+    ...part.sdkCalls.flatMap((call) => [
+      ...checkPlace(view, call),
       ...checkEmptyInput(call),
-      ...checkEnvironmentName(file, call),
-      ...checkTags(file, call),
+      ...checkEnvironmentName(view, call),
+      ...checkTags(view, call),
+      ...checkUnusedResult(view, call),
     ]),
-    ...checkUnusedResults(file),
-    ...checkMembers(file),
+    ...checkMembers(view, part),
   ];
 }
 
@@ -105,27 +108,25 @@ function tagProblem(text: string): string | undefined {
 }
 
 /** `done(...)` as a statement of its own does nothing. */
-function checkUnusedResults(view: FileView): Diagnostic[] {
-  return view.facts.sdkCalls.flatMap((call) => {
-    if (!call.isStatement || (call.entry.name !== "done" && call.entry.name !== "next")) return [];
-    const line = view.source.lineText(view.source.lineAt(spanOf(call.node).start)).trimStart();
-    const start = spanOf(call.node).start;
-    const canReturn = call.owner?.kind === "DefStatement" && line.startsWith(call.entry.name);
-    const fixes = canReturn
-      ? [{ title: "Insert `return`", edits: [{ span: { start, end: start }, text: "return " }] }]
-      : [];
-    const where =
-      call.owner === undefined
-        ? "It belongs in a work function, after `return`."
-        : `Write \`return ${call.entry.name}(...)\`.`;
-    const message = `The result of \`${call.entry.name}(...)\` is thrown away. ${where}`;
-    return [makeProblem("sdk/unused-result", spanOf(call.node.callee), message, { fixes })];
-  });
+function checkUnusedResult(view: FileView, call: PlacedCall): Diagnostic[] {
+  if (!call.isStatement || (call.entry.name !== "done" && call.entry.name !== "next")) return [];
+  const line = view.source.lineText(view.source.lineAt(spanOf(call.node).start)).trimStart();
+  const start = spanOf(call.node).start;
+  const canReturn = call.owner?.kind === "DefStatement" && line.startsWith(call.entry.name);
+  const fixes = canReturn
+    ? [{ title: "Insert `return`", edits: [{ span: { start, end: start }, text: "return " }] }]
+    : [];
+  const where =
+    call.owner === undefined
+      ? "It belongs in a work function, after `return`."
+      : `Write \`return ${call.entry.name}(...)\`.`;
+  const message = `The result of \`${call.entry.name}(...)\` is thrown away. ${where}`;
+  return [makeProblem("sdk/unused-result", spanOf(call.node.callee), message, { fixes })];
 }
 
 /** Unknown members of `host`, `http`, `store` and `json`. */
-function checkMembers(view: FileView): Diagnostic[] {
-  return view.facts.attributes.flatMap(({ object, name }) => {
+function checkMembers(view: FileView, { attributes }: StatementPart): Diagnostic[] {
+  return attributes.flatMap(({ object, name }) => {
     if (object.kind !== "Identifier" || name.name === "") return [];
     const entry = view.sdk.entries.get(object.name);
     if (entry?.kind !== "namespace" || view.resolution.bindingOf(object)?.scope !== "predeclared") return [];

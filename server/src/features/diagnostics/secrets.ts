@@ -1,4 +1,5 @@
-import type { Diagnostic, Expression, Identifier, PlacedNode, Statement, StringLiteral } from "@ocuroot/starlark";
+import type { Diagnostic, Expression, Identifier, PlacedNode, Statement } from "@ocuroot/starlark";
+import type { StatementPart } from "../../analysis/facts.ts";
 import { isSecretCall, looksSecret, tokenForms } from "../../analysis/secrets.ts";
 import { textOfLiteral } from "../../analysis/strings.ts";
 import { contentSpan, findPath, spanOf, walk } from "../../analysis/tree.ts";
@@ -6,32 +7,21 @@ import { resolveFunction, resolveValue, unwrap } from "../../analysis/values.ts"
 import type { FileView, Snapshot } from "../../snapshot.ts";
 import { makeProblem } from "./report.ts";
 
-/** Secret hygiene (spec 6.4.11): secrets written into the file, and those of the environment that nothing masks. */
-export function checkSecrets(snapshot: Snapshot): Diagnostic[] {
-  const { file } = snapshot;
-  return [...checkLiterals(file), ...checkValuesFromOutside(file)];
-}
-
-/** Strings that were looked at: they keep their identity while their statement does. */
-const harmless = new WeakSet<StringLiteral>();
-
-function checkLiterals(view: FileView): Diagnostic[] {
-  return view.facts.strings.flatMap((literal) => {
+/** Secret hygiene (spec 6.4.11): secrets that are written into the file. */
+export function checkSecretLiterals(view: FileView, { strings }: StatementPart): Diagnostic[] {
+  return strings.flatMap((literal) => {
     // Most strings are short, and none of the forms is.
-    if (literal.value.length < 12 || harmless.has(literal)) return [];
+    if (literal.value.length < 12) return [];
     const text = textOfLiteral(view.source, literal);
     const found = tokenForms.find(([, form]) => form.test(text));
-    if (found === undefined) {
-      harmless.add(literal);
-      return [];
-    }
+    if (found === undefined) return [];
     const message = `This looks like ${found[0]}. Everyone who can read the repository can read it: take it from \`host.env()\` and pass it through \`secret()\`.`;
     return [makeProblem("secrets/literal", contentSpan(literal), message)];
   });
 }
 
 /** `host.env()["DEPLOY_TOKEN"]` and `json.decode(http.post(…).body)["access_token"]` that reach no `secret(...)`. */
-function checkValuesFromOutside(view: FileView): Diagnostic[] {
+export function checkValuesFromOutside({ file: view }: Snapshot): Diagnostic[] {
   const isUsed = view.facts.sdkCalls.some(({ entry }) => isOutside(entry.name));
   if (!isUsed) return [];
   return view.module.statements.flatMap((statement) =>

@@ -1,11 +1,12 @@
 import type { Diagnostic } from "@ocuroot/starlark";
-import { findShellTexts, type ShellText } from "../../analysis/shellText.ts";
-import type { Snapshot } from "../../snapshot.ts";
+import type { StatementPart } from "../../analysis/facts.ts";
+import { findShellTextsIn, type ShellText } from "../../analysis/shellText.ts";
+import type { FileView } from "../../snapshot.ts";
 import { makeProblem } from "./report.ts";
 
 /** Faults in the syntax of shell text, at their place inside the string. */
-export function checkShellText(snapshot: Snapshot): Diagnostic[] {
-  return findShellTexts(snapshot.file).flatMap((shell) => {
+export function checkShellText(view: FileView, part: StatementPart): Diagnostic[] {
+  return findShellTextsIn(view, part).flatMap((shell) => {
     const { fault } = shell.reading;
     // What is not closed yet may be in the part that cannot be read.
     if (fault === undefined || !isWhole(shell)) return [];

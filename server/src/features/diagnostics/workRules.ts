@@ -1,19 +1,12 @@
 import type { Diagnostic } from "@ocuroot/starlark";
 import { spanOf } from "../../analysis/tree.ts";
-import type { FunctionUse, WorkDeclaration } from "../../analysis/work.ts";
+import type { FunctionUse, NextDeclaration, WorkDeclaration } from "../../analysis/work.ts";
 import type { FileView, Snapshot } from "../../snapshot.ts";
 import { makeProblem } from "./report.ts";
 
-/** Rules about the work of one file: unique names and environments, `up`/`down` at top level, no environments beside work. */
-export function checkWorkRules(snapshot: Snapshot): Diagnostic[] {
-  const { file } = snapshot;
-  const { declarations } = file.facts.work;
-  return [
-    ...checkDuplicates(declarations),
-    ...checkTopLevel(file, declarations),
-    ...checkEnvironmentsAndWork(file),
-    ...checkInputNames(file),
-  ];
+/** Rules about the work of a file: unique names and environments, no environments beside work. */
+export function checkWorkRules({ file }: Snapshot): Diagnostic[] {
+  return [...checkDuplicates(file.facts.work.declarations), ...checkEnvironmentsAndWork(file)];
 }
 
 function checkDuplicates(declarations: readonly WorkDeclaration[]): Diagnostic[] {
@@ -35,10 +28,10 @@ function checkDuplicates(declarations: readonly WorkDeclaration[]): Diagnostic[]
   });
 }
 
-function checkTopLevel(view: FileView, declarations: readonly WorkDeclaration[]): Diagnostic[] {
-  return declarations.flatMap((each) =>
-    each.kind !== "deploy" ? [] : each.functions.flatMap((use) => checkFunction(view, use)),
-  );
+/** `up` and `down` are functions of the file's top level. */
+export function checkTopLevel(view: FileView, work: WorkDeclaration | NextDeclaration): Diagnostic[] {
+  const isDeploy = "kind" in work && work.kind === "deploy";
+  return isDeploy ? work.functions.flatMap((use) => checkFunction(view, use)) : [];
 }
 
 function checkFunction(view: FileView, use: FunctionUse): Diagnostic[] {
@@ -67,26 +60,19 @@ function checkEnvironmentsAndWork(view: FileView): Diagnostic[] {
 
 const inputName = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
-function checkInputNames(view: FileView): Diagnostic[] {
-  const { declarations, nexts } = view.facts.work;
-  return [...declarations, ...nexts].flatMap((work) =>
-    [...work.inputs.entries.values()].flatMap((input) => {
-      if (input.entry.view !== view) return [];
-      const span = spanOf(input.entry.key);
-      if (!inputName.test(input.name)) {
-        const message = `${JSON.stringify(input.name)} cannot be an input's name: use letters, digits and \`_\`, not starting with a digit.`;
-        return [makeProblem("sdk/input-name", span, message)];
-      }
-      if (input.name === "environment" && "kind" in work && work.kind === "deploy") {
-        return [
-          makeProblem(
-            "sdk/environment-input",
-            span,
-            "A deploy gets `environment` by itself; it cannot be given as an input.",
-          ),
-        ];
-      }
-      return [];
-    }),
-  );
+/** Names of inputs that can be parameters, and are not given anyway. */
+export function checkInputNames(view: FileView, work: WorkDeclaration | NextDeclaration): Diagnostic[] {
+  return [...work.inputs.entries.values()].flatMap((input) => {
+    if (input.entry.view !== view) return [];
+    const span = spanOf(input.entry.key);
+    if (!inputName.test(input.name)) {
+      const message = `${JSON.stringify(input.name)} cannot be an input's name: use letters, digits and \`_\`, not starting with a digit.`;
+      return [makeProblem("sdk/input-name", span, message)];
+    }
+    if (input.name === "environment" && "kind" in work && work.kind === "deploy") {
+      const message = "A deploy gets `environment` by itself; it cannot be given as an input.";
+      return [makeProblem("sdk/environment-input", span, message)];
+    }
+    return [];
+  });
 }
