@@ -7,12 +7,13 @@ import { List } from "../values/list.ts";
 import { pulse } from "../values/pulse.ts";
 import { quote } from "../values/quote.ts";
 import type { JsonMember } from "../values/shape.ts";
-import { bytesOf, textOf } from "../values/text.ts";
 import { Failure, NoSuchAttribute, type StarlarkValue, typeOf, type Value } from "../values/value.ts";
+import { encodePlain } from "./jsonPlain.ts";
+import { encodeString } from "./jsonStrings.ts";
 
 /** A value as JSON, a byte string. Keys of dicts and fields of structs are sorted. */
 export function encode(value: Value): string {
-  return new Encoder().encode(value);
+  return encodePlain(value) ?? new Encoder().encode(value);
 }
 
 const pieceLength = 4000;
@@ -181,33 +182,4 @@ function fieldOf(value: StarlarkValue, name: string): Value {
   }
   if (element !== undefined) return element;
   throw new Failure(`missing attribute ${value.typeName}.${name} (despite ${quote(name)} appearing in dir()`);
-}
-
-const plain = /^[\x20-\x21\x23-\x5b\x5d-\x7e]*$/;
-const printable = /^[\x20-\x7f]*$/;
-const escapes: Readonly<Record<string, string>> = {
-  '"': '\\"',
-  "\\": "\\\\",
-  "\b": "\\b",
-  "\f": "\\f",
-  "\n": "\\n",
-  "\r": "\\r",
-  "\t": "\\t",
-};
-
-/** Printable text keeps its `<`, `>` and `&`; other text, as in Go, has them and the line separators escaped. */
-function encodeString(bytes: string): string {
-  if (plain.test(bytes)) return `"${bytes}"`;
-  if (printable.test(bytes)) return `"${bytes.replace(/["\\]/g, "\\$&").replaceAll("\x7f", "\\x7f")}"`;
-  // U+FFFD is escaped where it stands for an invalid byte, not where the text holds it.
-  return `"${bytes.split(replacement).map(escape).join(replacement)}"`;
-}
-
-const replacement = bytesOf("\ufffd");
-
-function escape(bytes: string): string {
-  const escaped = textOf(bytes).replace(/["\\<>&\x00-\x1f\u2028\u2029\ufffd]/g, (char) => {
-    return escapes[char] ?? `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  });
-  return bytesOf(escaped);
 }

@@ -12,12 +12,14 @@ export class Shape {
   private others: Map<string, Shape> | undefined;
   private jsonMembers: readonly JsonMember[] | undefined;
 
-  /** JSON writes the last key as it is, between quotes. */
-  readonly isLastKeyPlain: boolean;
+  /** The last key between quotes, if that is how JSON writes it. */
+  readonly jsonKey: string | undefined;
 
   private constructor(readonly keys: readonly string[]) {
     this.size = keys.length;
-    this.isLastKeyPlain = !/["\\\x80-\xff]/.test(keys.at(-1) ?? "");
+    const lastKey = keys.at(-1);
+    const isPlain = lastKey !== undefined && !/["\\\x80-\xff]/.test(lastKey);
+    this.jsonKey = isPlain ? `"${lastKey}"` : undefined;
   }
 
   /** The shape of dicts with these keys, which differ. */
