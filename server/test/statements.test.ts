@@ -130,12 +130,12 @@ describe("problems and tokens of statements that depend on each other", () => {
 
   it("are looked at again when a statement elsewhere uses the same variable otherwise", async () => {
     const put = 'INPUTS["b"] = 2\n';
-    const text = `def work(a, b):\n    return done()\n\nINPUTS = {"a": 1}\n${put}task(work, name="x", inputs=INPUTS)\n`;
+    const text = `def work(a, b):\n    return done()\n\nINPUTS = {"a": 1}\n\n${put}\nX = 1\n\ntask(work, name="x", inputs=INPUTS)\n`;
     const { workspace, snapshot } = await openMarked(text);
     const { uri } = snapshot.file;
     const codes = () => describeFile(workspace, uri).diagnostics.map(({ code }) => code);
     assert.deepEqual(codes(), []);
-    const range = { start: { line: 4, character: 0 }, end: { line: 5, character: 0 } };
+    const range = { start: { line: 5, character: 0 }, end: { line: 6, character: 0 } };
     workspace.documents.change(uri, 2, [{ range, text: "" }]);
     workspace.documentChanged(uri);
     assert.deepEqual(codes(), ["sdk/missing-input"]);
