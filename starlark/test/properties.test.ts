@@ -2,10 +2,15 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { binary } from "../src/eval/operators.ts";
 import { bytesOf, compare, Dict, Float, type Int, repr, Tuple, textOf, type Value } from "../src/index.ts";
+import { intText } from "../src/values/hugeInts.ts";
 import { normalize, parseIntText } from "../src/values/ints.ts";
 
-const edges = [0n, 1n, -1n, 2n ** 31n, -(2n ** 31n), 2n ** 53n, 2n ** 53n - 1n, -(2n ** 53n), 2n ** 64n];
+const edges = [0, 1, 2, 5, 26, 27, 30, 31, 32, 52, 53, 54, 64].flatMap((bits) => [
+  2n ** BigInt(bits),
+  -(2n ** BigInt(bits)),
+]);
 const ints = fc.oneof(
+  fc.constantFrom(...edges),
   fc.bigInt({ min: -(2n ** 80n), max: 2n ** 80n }),
   fc.bigInt({ min: -100n, max: 100n }),
   fc.constantFrom(...edges).chain((edge) => fc.bigInt({ min: -3n, max: 3n }).map((delta) => edge + delta)),
@@ -36,8 +41,46 @@ describe("properties", () => {
         assert.equal(typeof result, Number.isSafeInteger(Number(result)) ? "number" : "bigint");
         assert.ok(!Object.is(result, -0));
       }),
+      { numRuns: 10_000 },
+    );
+  });
+
+  it("ints are read from text of any length and base, and written as the same", () => {
+    const digits = fc.oneof(fc.stringMatching(/^[0-9]{1,18}$/), fc.stringMatching(/^0{0,20}[0-9]{14,17}$/));
+    fc.assert(
+      fc.property(digits, fc.constantFrom("", "-", "+"), (text, sign) => {
+        const value = parseIntText(sign + text, 10) as Int;
+        assert.equal(BigInt(value), sign === "-" ? -BigInt(text) : BigInt(text));
+        assert.equal(typeof value, Number.isSafeInteger(Number(text)) ? "number" : "bigint");
+        assert.ok(!Object.is(value, -0));
+      }),
       { numRuns: 2000 },
     );
+    for (const text of [
+      "",
+      "-",
+      "+",
+      "1 ",
+      " 1",
+      "1\n",
+      "--1",
+      "+-1",
+      "1_0",
+      "1.0",
+      "0x10",
+      "１",
+      "a".repeat(20),
+      `${"9".repeat(20)}x`,
+    ]) {
+      assert.equal(parseIntText(text, 10), undefined, JSON.stringify(text));
+    }
+    for (const bits of [1023, 65_535, 65_536, 262_143, 262_144, 262_145, 600_000]) {
+      for (const value of [2n ** BigInt(bits), 1n - 2n ** BigInt(bits)]) {
+        const text = intText(value);
+        assert.ok(text === value.toString(), `${bits} bits`);
+        assert.ok(parseIntText(text, 10) === value, `${bits} bits`);
+      }
+    }
   });
 
   it("shifts, text and order agree with integers", () => {

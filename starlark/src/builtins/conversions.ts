@@ -5,7 +5,7 @@ import type { BuiltinImplementation } from "../values/functions.ts";
 import { negateInt, parseIntText, toByte, toInt32 } from "../values/ints.ts";
 import { isIterable, iterate } from "../values/iterate.ts";
 import { codePointsOf, decodeAt, encodeCodePoint, toValidUtf8 } from "../values/text.ts";
-import { Failure, isInt, typeOf, type Value } from "../values/value.ts";
+import { Failure, type Int, isInt, typeOf, type Value } from "../values/value.ts";
 import { named } from "./collections.ts";
 import { numberToInt } from "./interpolate.ts";
 import { unpackArguments, unpackPositional } from "./unpack.ts";
@@ -124,7 +124,12 @@ function parseHexFloat(text: string): number | undefined {
 }
 
 export const int: BuiltinImplementation = (_thread, args, kwargs) => {
+  if (args.length === 1 && kwargs.length === 0) return toInt(args[0] as Value, undefined);
   const { x, base } = unpackArguments("int", args, kwargs, { x: "value", "base?": "value" });
+  return toInt(x, base);
+};
+
+function toInt(x: Value, base: Value | undefined): Int {
   if (typeof x === "string") {
     const radix = base === undefined ? 10 : readBase(base);
     const result = parseIntText(x, radix);
@@ -134,7 +139,7 @@ export const int: BuiltinImplementation = (_thread, args, kwargs) => {
   if (base !== undefined) throw new Failure("int: can't convert non-string with explicit base");
   if (typeof x === "boolean") return x ? 1 : 0;
   return named("int", () => numberToInt(x));
-};
+}
 
 function readBase(base: Value): number {
   let radix: number;

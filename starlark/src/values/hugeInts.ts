@@ -46,7 +46,7 @@ export function checkDigits(count: number): void {
 }
 
 /** Up to here, JavaScript's own conversion is quick enough. */
-const quick = new Bounds(65_536);
+const quick = new Bounds(2 ** 18);
 
 /** Decimal digits; halves what is huge, and looks up in between. */
 export function intText(value: Int): string {

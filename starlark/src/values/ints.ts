@@ -1,4 +1,7 @@
-/** Arithmetic on ints: numbers while safe, bigints beyond. Every result is normalised. */
+/**
+ * Arithmetic on ints: numbers while safe, bigints beyond. Every result is normalised; where one of two operands is a
+ * bigint, or a result left the safe integers, it is often known what the result is.
+ */
 import { checkDigits, checkSize } from "./hugeInts.ts";
 import { Failure, type Int, typeOf, type Value } from "./value.ts";
 
@@ -15,7 +18,8 @@ export function addInts(a: Int, b: Int): Int {
     const sum = a + b;
     if (Number.isSafeInteger(sum)) return sum;
   }
-  return normalize(BigInt(a) + BigInt(b));
+  const sum = BigInt(a) + BigInt(b);
+  return a < 0 === b < 0 ? sum : normalize(sum);
 }
 
 export function subtractInts(a: Int, b: Int): Int {
@@ -23,24 +27,31 @@ export function subtractInts(a: Int, b: Int): Int {
     const difference = a - b;
     if (Number.isSafeInteger(difference)) return difference;
   }
-  return normalize(BigInt(a) - BigInt(b));
+  const difference = BigInt(a) - BigInt(b);
+  return a < 0 !== b < 0 ? difference : normalize(difference);
 }
 
 export function multiplyInts(a: Int, b: Int): Int {
   if (typeof a === "number" && typeof b === "number") {
     const product = a * b;
     if (Number.isSafeInteger(product)) return product + 0; // never -0
+  } else if (a === 0 || b === 0) {
+    return 0;
   }
-  return normalize(checkSize(BigInt(a) * BigInt(b)));
+  return checkSize(BigInt(a) * BigInt(b));
 }
 
 /** Rounds towards minus infinity. `b` is not zero. */
 export function floorDivideInts(a: Int, b: Int): Int {
   // The quotient of two safe integers is never rounded up to an integer, so its floor is exact.
   if (typeof a === "number" && typeof b === "number") return Math.floor(a / b) + 0;
-  const [x, y] = [BigInt(a), BigInt(b)];
-  const quotient = x / y;
-  return normalize(x % y !== 0n && x < 0n !== y < 0n ? quotient - 1n : quotient);
+  if (typeof a === "number") return a === 0 || a < 0 === b < 0 ? 0 : -1; // its absolute value is less than that of b
+  const shift = typeof b === "number" ? shiftOf(b) : -1;
+  if (shift >= 0) return normalize(a >> BigInt(shift));
+  const divisor = BigInt(b);
+  const quotient = a / divisor;
+  const isRoundedUp = a < 0n !== divisor < 0n && quotient * divisor !== a;
+  return normalize(isRoundedUp ? quotient - 1n : quotient);
 }
 
 /** Has the sign of `b`, which is not zero. */
@@ -49,9 +60,19 @@ export function moduloInts(a: Int, b: Int): Int {
     const rest = a % b;
     return rest !== 0 && rest < 0 !== b < 0 ? rest + b : rest + 0;
   }
-  const [x, y] = [BigInt(a), BigInt(b)];
-  const rest = x % y;
-  return normalize(rest !== 0n && rest < 0n !== y < 0n ? rest + y : rest);
+  if (typeof a === "number") return a === 0 || a < 0 === b < 0 ? a : normalize(BigInt(a) + BigInt(b));
+  if (typeof b === "number") {
+    const shift = shiftOf(b);
+    const rest = Number(shift >= 0 ? BigInt.asUintN(shift, a) : a % BigInt(b));
+    return rest !== 0 && rest < 0 !== b < 0 ? rest + b : rest;
+  }
+  const rest = a % b;
+  return normalize(rest !== 0n && rest < 0n !== b < 0n ? rest + b : rest);
+}
+
+/** The exponent of a power of two; -1 for other numbers and for large ones. */
+function shiftOf(value: number): number {
+  return value > 0 && (value | 0) === value && (value & (value - 1)) === 0 ? 31 - Math.clz32(value) : -1;
 }
 
 /** `(a * b + c) % m` for an m above 0 and a c of 0 or more; -1 when it takes bigints, or `a` and `b` are no ints. */
@@ -69,7 +90,7 @@ export function multiplyModulo(a: Value, b: Value, c: number, m: number): number
 }
 
 export function negateInt(a: Int): Int {
-  return typeof a === "number" ? 0 - a : normalize(-a);
+  return typeof a === "number" ? 0 - a : -a;
 }
 
 export function invertInt(a: Int): Int {
@@ -132,12 +153,16 @@ export function toByte(value: Value): number {
 }
 
 const digitsOf = "0123456789abcdefghijklmnopqrstuvwxyz";
+/** An int that is certainly safe. */
+const shortDecimal = /^[-+]?[0-9]{1,15}$/;
+const decimal = /^[0-9]+$/;
 
 /**
  * Reads an int as `int(text, base)` does: a sign, and a prefix `0x`, `0o` or `0b` that agrees with the base, are
  * allowed. Base 0 takes the base from the prefix. Undefined when the text is no int.
  */
 export function parseIntText(text: string, base: number): Int | undefined {
+  if (base === 10 && shortDecimal.test(text)) return Number(text) + 0;
   const isNegative = text.startsWith("-");
   let digits = isNegative || text.startsWith("+") ? text.slice(1) : text;
   let radix = base;
@@ -158,9 +183,9 @@ export function parseIntText(text: string, base: number): Int | undefined {
 function parseDigits(digits: string, radix: number): Int | undefined {
   if (digits === "") return undefined;
   checkDigits(digits.length);
+  if (radix === 10) return decimal.test(digits) ? normalize(BigInt(digits)) : undefined;
   const limit = digitsOf.slice(0, radix);
   for (const digit of digits) if (!limit.includes(digit)) return undefined;
-  if (radix === 10) return digits.length < 16 ? Number(digits) : normalize(BigInt(digits));
   const small = Number.parseInt(digits, radix);
   if (Number.isSafeInteger(small)) return small;
   if (radix === 16) return normalize(BigInt(`0x${digits}`));
