@@ -33,6 +33,7 @@ export function registerContexts(services: Services): vscode.Disposable {
   // What the command in use cannot do is greyed out; the language status and the Releases view say why.
   const updateCapabilities = () => {
     const { capabilities } = services;
+    set("cannotRun", capabilities.cannotRun);
     set("lacksRetry", !capabilities.has("retry"));
     set("lacksContinue", !capabilities.has("continue"));
     set("lacksCancel", !capabilities.has("cancel"));

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { pathBelow } from "./model/filePaths.ts";
 import type { Services } from "./services.ts";
 
 /** A package file with the repository it belongs to. */
@@ -33,8 +34,12 @@ export async function packageFile(services: Services, uri: vscode.Uri): Promise<
 
 /** Path of `uri` below `root`, with `/`; the whole path when it is not below it. */
 export function relativePath(root: vscode.Uri, uri: vscode.Uri): string {
-  const prefix = root.path.endsWith("/") ? root.path : `${root.path}/`;
-  return uri.path.startsWith(prefix) ? uri.path.slice(prefix.length) : uri.path;
+  return (root.authority === uri.authority ? pathBelow(root.path, uri.path) : undefined) ?? uri.path;
+}
+
+/** An address as the editor writes it. The server leaves more letters as they are, and writes drives in another way. */
+export function ownUri(uri: string): string {
+  return vscode.Uri.parse(uri).toString();
 }
 
 function knownRoot(services: Services, uri: vscode.Uri): vscode.Uri | undefined {

@@ -23,7 +23,7 @@ export function registerStatus(services: Services): vscode.Disposable {
           : "restricted mode: nothing is evaluated";
     if (state.kind === "running" && services.capabilities.summary !== undefined && vscode.workspace.isTrusted) {
       item.severity = vscode.LanguageStatusSeverity.Warning;
-      item.command = { command: "workbench.action.openSettings", title: "Choose Command", arguments: ["ocuroot.path"] };
+      item.command = { command: "ocuroot.openPathSetting", title: "Choose Command" };
       return;
     }
     item.command =

@@ -4,11 +4,13 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import {
   allFeatures,
+  cannotStart,
   helpTopics,
   lackReason,
   missingFeatures,
   missingTitles,
   readVersion,
+  startProblem,
 } from "../src/model/capabilities.ts";
 
 const run = promisify(execFile);
@@ -89,5 +91,28 @@ describe("What a command can do", () => {
     assert.equal(readVersion("0.1.0\n"), "0.1.0");
     assert.equal(readVersion("Version: 0.3\nCommit: none"), "0.3");
     assert.equal(readVersion("unknown"), undefined);
+  });
+
+  it("is not asked of a command that cannot be started, and that is said in words", async () => {
+    const problem = async (program: string, ...args: string[]) => {
+      try {
+        await run(program, args);
+      } catch (error) {
+        return { words: startProblem(error), cannotStart: cannotStart(error) };
+      }
+      return undefined;
+    };
+    assert.deepEqual(await problem(join(__dirname, "no-such-file")), {
+      words: "there is no such file",
+      cannotStart: true,
+    });
+    const script = "console.error('no such command'); process.exit(3)";
+    assert.deepEqual(await problem(process.execPath, "-e", script), {
+      words: '"version" ended with exit code 3: no such command',
+      cannotStart: false,
+    });
+    if (process.platform === "win32") return;
+    const { words } = (await problem(__dirname)) ?? {};
+    assert.equal(words, "it is not an executable that you may run");
   });
 });

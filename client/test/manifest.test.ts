@@ -28,8 +28,9 @@ describe("The extension's manifest", () => {
     ]);
     const names = [...used.matchAll(/\bocuroot\.[A-Za-z]+/g)].map((match) => match[0]);
     const views = contributes.views.ocuroot.map((view: { id: string }) => view.id);
+    const settings = Object.keys(contributes.configuration.properties);
     const keys = [...sources.matchAll(/set\(\s*"(\w+)"/g)].map((match) => `ocuroot.${match[1]}`);
-    const known = new Set([...declared, ...views, ...keys, "ocuroot.editor", "ocuroot.releasesFiltered"]);
+    const known = new Set([...declared, ...views, ...keys, "ocuroot.editor", "ocuroot.releasesFiltered", ...settings]);
     assert.deepEqual(
       names.filter((name) => !known.has(name)),
       [],
@@ -38,7 +39,7 @@ describe("The extension's manifest", () => {
 
   it("enables what runs or evaluates something in trusted workspaces only", () => {
     const harmless =
-      /\.(previewPhases|openPackageFile|restartServer|showOutput|showTerminal|filterReleases|clearReleasesFilter|showMoreReleases|copyRef|revealInFile)$/;
+      /\.(previewPhases|openPackageFile|openPathSetting|restartServer|showOutput|showTerminal|filterReleases|clearReleasesFilter|showMoreReleases|copyRef|revealInFile)$/;
     for (const { command, enablement } of contributes.commands) {
       if (!harmless.test(command)) assert.match(enablement ?? "", /isWorkspaceTrusted/, command);
     }

@@ -3,7 +3,14 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { launchers, ocurootCommand, posixLauncher, searchFolders, windowsLauncher } from "../src/model/runtime.ts";
+import {
+  launchers,
+  launcherVariables,
+  ocurootCommand,
+  posixLauncher,
+  searchFolders,
+  windowsLauncher,
+} from "../src/model/runtime.ts";
 
 const facts = {
   setting: "auto",
@@ -11,6 +18,7 @@ const facts = {
   isElectron: false,
   launchScript: "/ext/dist/launch.cjs",
   installed: undefined,
+  home: "/home/me",
 };
 
 describe("Which ocuroot runs", () => {
@@ -31,10 +39,40 @@ describe("Which ocuroot runs", () => {
     assert.equal(ocurootCommand({ ...installed, setting: "" }).executable, "/usr/bin/ocuroot");
   });
 
+  it("is a file of the user's own folder, or of any system, by its whole path", () => {
+    const chosen = (setting: string, home = "/home/me") => {
+      const { executable, bundled, problem } = ocurootCommand({ ...facts, setting, home });
+      assert.deepEqual([bundled, problem], [false, undefined], setting);
+      return executable;
+    };
+    assert.equal(chosen("~/bin/ocuroot"), "/home/me/bin/ocuroot");
+    assert.equal(chosen("~\\bin\\ocuroot.exe", "C:\\Users\\me"), "C:\\Users\\me\\bin\\ocuroot.exe");
+    for (const path of ["C:\\Tools\\ocuroot.exe", "d:/tools/ocuroot.exe", "\\\\server\\share\\ocuroot.exe"])
+      assert.equal(chosen(path), path);
+  });
+
+  it("is never a path that means another file in each folder", () => {
+    for (const setting of ["ocuroot", "./ocuroot", "bin/ocuroot", "..\\ocuroot.exe", "C:ocuroot.exe", "~other/ocuroot"])
+      assert.match(
+        ocurootCommand({ ...facts, setting }).problem ?? "",
+        /must be auto, bundled, or the whole path/,
+        setting,
+      );
+  });
+
   it("is never one that the workspace brings", () => {
     const path = "/usr/bin:/w/shop/node_modules/.bin:/w/shop:/w/shopping:./bin::bin:/ours/bin/";
     const folders = searchFolders(path, { separator: ":", workspaceFolders: ["/w/shop"], ours: "/ours/bin" });
     assert.deepEqual(folders, ["/usr/bin", "/w/shopping"]);
+  });
+
+  it("is found in the root of a system or a drive, which stays one", () => {
+    const options = { workspaceFolders: ["/w/shop"], ours: "/ours" };
+    assert.deepEqual(searchFolders("/:///", { ...options, separator: ":" }), ["/", "/"]);
+    assert.deepEqual(searchFolders("C:\\;d:/", { ...options, separator: ";" }), ["C:/", "d:/"]);
+    assert.deepEqual(searchFolders("/usr/bin:/", { separator: ":", workspaceFolders: ["/"], ours: "/ours" }), []);
+    const drive = { separator: ";", workspaceFolders: ["D:\\"], ours: "C:\\ours" };
+    assert.deepEqual(searchFolders("d:\\bin;D:\\;E:\\bin", drive), ["E:/bin"]);
   });
 
   it("is found on Windows, too", () => {
@@ -63,7 +101,7 @@ describe("Which ocuroot runs", () => {
       "C:/Program Files/x",
       "E:/a;b",
       "D:/w/shopping",
-      "C:",
+      "C:/",
       "//server/tools",
     ]);
   });
@@ -129,5 +167,23 @@ describe("The launcher of integrated terminals", () => {
     assert.ok(script.includes('"C:\\100%% code\\Code.exe" "C:\\ext\\launch.cjs" %*\r\n'));
     assert.ok(script.includes('set "A=1"\r\n'));
     assert.ok(script.startsWith("@echo off\r\nsetlocal\r\n"));
+    assert.ok(script.includes('if not exist "C:\\100%% code\\Code.exe" goto moved\r\n'));
+    assert.ok(script.includes(':moved\r\nnode "C:\\ext\\launch.cjs" %*\r\n'));
+    assert.deepEqual(launcherVariables(command, "win32"), {});
+  });
+
+  it("takes words beyond ASCII from variables on Windows: cmd reads scripts in the code page of its console", () => {
+    const executable = "C:\\Users\\J\u00fcrgen\\100%\\Code.exe";
+    const command = { executable, args: ["C:\\ext\\launch.cjs"], env: {}, bundled: true };
+    const script = windowsLauncher(command);
+    assert.ok(script.includes('"%OCUROOT_LAUNCHER_0%" "C:\\ext\\launch.cjs" %*\r\n'), script);
+    assert.match(script, /^[\x00-\x7f]*$/);
+    assert.deepEqual(launcherVariables(command, "win32"), { OCUROOT_LAUNCHER_0: executable });
+    assert.deepEqual(launcherVariables(command, "darwin"), {});
+  });
+
+  it("has no node to fall back on for an executable of the user's, on Windows neither", () => {
+    const script = windowsLauncher({ executable: "C:\\Tools\\ocuroot.exe", args: [], env: {}, bundled: false });
+    assert.doesNotMatch(script, /node|goto/);
   });
 });

@@ -9,6 +9,7 @@ import { registerInitRepository } from "./initRepository.ts";
 import { registerLintPackage } from "./lintPackage.ts";
 import { registerNewRelease } from "./newRelease.ts";
 import { registerOpenPackageFile } from "./openPackageFile.ts";
+import { registerOpenPathSetting } from "./openPathSetting.ts";
 import { registerOpenStateDocument } from "./openStateDocument.ts";
 import { registerPreviewPhases } from "./previewPhases.ts";
 import { registerPushEffects } from "./pushEffects.ts";
@@ -46,6 +47,7 @@ export function registerCommands(services: Services, tabs: PhasesTabs): vscode.D
     registerLintPackage(services),
     registerSetState(services),
     registerOpenPackageFile(services),
+    registerOpenPathSetting(),
     registerOpenStateDocument(services),
     registerInitRepository(services),
     registerRestartServer(services),

@@ -78,3 +78,20 @@ export function lackReason(feature: Feature, command: string): string {
 export function readVersion(text: string): string | undefined {
   return /\bv?(\d+\.\d+(?:\.\d+)?(?:-[\w.]+)?)/.exec(text)?.[1];
 }
+
+/** True when there was no process at all; a command that only has no `version` may still release. */
+export function cannotStart(error: unknown): boolean {
+  return typeof (error as { code?: unknown }).code === "string";
+}
+
+/** Why a command could not be asked for its version, in a few words. */
+export function startProblem(error: unknown): string {
+  const { code, killed, stderr = "" } = error as { code?: unknown; killed?: boolean; stderr?: string };
+  if (code === "ENOENT") return "there is no such file";
+  if (code === "EACCES" || code === "EPERM") return "it is not an executable that you may run";
+  if (code === "ENOEXEC" || code === "UNKNOWN") return "it is no executable of this system";
+  if (killed === true) return "it did not say its version within 10 s";
+  if (typeof code === "number")
+    return `"version" ended with exit code ${code}${stderr.trim() ? `: ${stderr.trim()}` : ""}`;
+  return error instanceof Error ? error.message : String(error);
+}

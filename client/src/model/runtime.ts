@@ -1,9 +1,13 @@
+import { isAbsolutePath } from "./filePaths.ts";
+
 /** How `ocuroot` is started: the executable, the arguments before its own, and variables for that process alone. */
 export interface CommandLine {
   readonly executable: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly bundled: boolean;
+  /** Why it cannot be run (a sentence), as far as the setting tells. */
+  readonly problem?: string;
 }
 
 /** What the choice depends on. */
@@ -18,12 +22,14 @@ export interface RuntimeFacts {
   readonly launchScript: string;
   /** An `ocuroot` on the PATH, outside of the workspace, if there is one. */
   readonly installed: string | undefined;
+  /** The user's own folder, for `~/`. */
+  readonly home: string;
 }
 
 /** The command line that `ocuroot.path` asks for: `auto` (installed, else bundled), `bundled`, or a path. */
 export function ocurootCommand(facts: RuntimeFacts): CommandLine {
   const setting = facts.setting.trim();
-  if (setting !== "" && setting !== "auto" && setting !== "bundled") return external(setting);
+  if (setting !== "" && setting !== "auto" && setting !== "bundled") return chosen(setting, facts.home);
   if (setting !== "bundled" && facts.installed !== undefined) return external(facts.installed);
   return {
     executable: facts.execPath,
@@ -31,6 +37,17 @@ export function ocurootCommand(facts: RuntimeFacts): CommandLine {
     env: facts.isElectron ? { ELECTRON_RUN_AS_NODE: "1" } : {},
     bundled: true,
   };
+}
+
+/**
+ * The executable that the setting names. A path that is not absolute would mean another file in each folder, one of the
+ * workspace among them.
+ */
+function chosen(setting: string, home: string): CommandLine {
+  const path = /^~[\\/]/.test(setting) ? `${home}${setting.slice(1)}` : setting;
+  if (isAbsolutePath(path)) return external(path);
+  const problem = `The setting ocuroot.path is "${setting}". It must be auto, bundled, or the whole path of an executable.`;
+  return { ...external(path), problem };
 }
 
 function external(executable: string): CommandLine {
@@ -51,7 +68,8 @@ export function searchFolders(
   const plain = (folder: string) => (isWindows ? trimmed(written(folder)).toLowerCase() : trimmed(folder));
   const forbidden = options.workspaceFolders.map(plain);
   const isForbidden = (folder: string) =>
-    folder === plain(options.ours) || forbidden.some((root) => folder === root || folder.startsWith(`${root}/`));
+    folder === plain(options.ours) ||
+    forbidden.some((root) => folder === root || folder.startsWith(root.endsWith("/") ? root : `${root}/`));
   const entries = isWindows ? (path.match(/(?:"[^"]*"|[^;"])+/g) ?? []) : path.split(options.separator);
   return entries
     .map(written)
@@ -60,8 +78,10 @@ export function searchFolders(
     .filter((folder) => !isForbidden(plain(folder)));
 }
 
+/** Without slashes at its end; the root of a system or a drive keeps its own, without which it would be another folder. */
 function trimmed(folder: string): string {
-  return folder.replace(/\/+$/, "");
+  const short = folder.replace(/\/+$/, "");
+  return short === "" || /^[A-Za-z]:$/.test(short) ? `${short}/` : short;
 }
 
 /** Name and text of each script that makes `ocuroot` a command of the integrated terminals that a system has. */
@@ -87,18 +107,42 @@ export function posixLauncher(command: CommandLine): string {
   ].join("\n");
 }
 
-/** The same for Windows: for PowerShell and `cmd`. Git Bash, which wants a script of its own kind, takes the other one. */
+/**
+ * The same for Windows: for PowerShell and `cmd`. Git Bash, which wants a script of its own kind, takes the other one. `cmd`
+ * reads scripts in the code page of its console, so that words with letters beyond ASCII come as variables.
+ */
 export function windowsLauncher(command: CommandLine): string {
   const variables = Object.entries(command.env).map(([name, value]) => `set "${name}=${value}"`);
-  const quoted = (text: string) => `"${text.replace(/%/g, "%%")}"`;
+  const words = [command.executable, ...command.args].map((word, index) =>
+    isAscii(word) ? `"${word.replace(/%/g, "%%")}"` : `"%${variableName(index)}%"`,
+  );
+  // An update of the editor may move its runtime before this script is written again.
+  const other = ["exit /b %ERRORLEVEL%", ":moved", `node ${words.slice(1).join(" ")} %*`];
   return [
     "@echo off",
     "setlocal",
+    ...(command.bundled ? [`if not exist ${words[0]} goto moved`] : []),
     ...variables,
-    `${[command.executable, ...command.args].map(quoted).join(" ")} %*`,
+    `${words.join(" ")} %*`,
+    ...(command.bundled ? other : []),
     "exit /b %ERRORLEVEL%",
     "",
   ].join("\r\n");
+}
+
+/** Variables that the terminals' launchers need, by name. */
+export function launcherVariables(command: CommandLine, platform: NodeJS.Platform): Readonly<Record<string, string>> {
+  if (platform !== "win32") return {};
+  const words = [command.executable, ...command.args].map((word, index) => [variableName(index), word] as const);
+  return Object.fromEntries(words.filter(([, word]) => !isAscii(word)));
+}
+
+function variableName(index: number): string {
+  return `OCUROOT_LAUNCHER_${index}`;
+}
+
+function isAscii(text: string): boolean {
+  return /^[\x20-\x7e]*$/.test(text);
 }
 
 function posixQuote(text: string): string {

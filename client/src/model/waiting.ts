@@ -1,4 +1,5 @@
 import type { EnvironmentState, MissingInput, PhaseState, RepositoryState, WorkState } from "@ocuroot/server/protocol";
+import { isJson, withoutVariables } from "./taskText.ts";
 
 /** A release that waits for values. */
 export interface WaitingRelease {
@@ -96,15 +97,7 @@ export function isApproval(ref: string): boolean {
  */
 export function setStateArguments(ref: string, answer: string): string[] {
   if (answer === "-") return ["state", "set", "-f", "json", ref, '"-"'];
-  const format = isJson(answer) ? "json" : "string";
-  return ["state", "set", "-f", format, ...(answer.startsWith("-") ? ["--"] : []), ref, answer];
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
+  const value = withoutVariables(answer);
+  const format = isJson(value) ? "json" : "string";
+  return ["state", "set", "-f", format, ...(value.startsWith("-") ? ["--"] : []), ref, value];
 }

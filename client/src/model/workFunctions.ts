@@ -1,10 +1,11 @@
 import type { WorkFunctionInput, WorkFunctionUse } from "@ocuroot/server/protocol";
 import { shorten } from "./format.ts";
+import { isJson, withoutVariables } from "./taskText.ts";
 
 /** Running one piece of work by hand: what it is given, in words and as arguments of the command. */
 
 /** What stands for a secret wherever values are shown. */
-const masked = /\*{3,}/;
+const masked = /\*{3,}|<secret>/;
 
 /** `task/build`, or `deploy/us (down)`. */
 export function useTitle({ work, role }: WorkFunctionUse): string {
@@ -43,15 +44,6 @@ export function prefill(input: WorkFunctionInput, typed: string | undefined): st
 
 /** `run FILE WORK`, with the inputs that a person typed; the command reads the others itself. */
 export function runArguments(file: string, use: WorkFunctionUse, typed: ReadonlyMap<string, string>): string[] {
-  const given = [...typed].flatMap(([name, value]) => ["--input", `${name}=${value}`]);
+  const given = [...typed].flatMap(([name, value]) => ["--input", `${name}=${withoutVariables(value)}`]);
   return ["run", file, use.work, ...(use.role === "down" ? ["--down"] : []), ...given];
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

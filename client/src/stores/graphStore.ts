@@ -6,6 +6,7 @@ import {
   phaseGraphRequest,
 } from "@ocuroot/server/protocol";
 import * as vscode from "vscode";
+import { ownUri } from "../paths.ts";
 import type { ServerConnection } from "../serverConnection.ts";
 
 /** Phase graphs by file: asked for once, then kept current by the server's notifications. */
@@ -37,7 +38,7 @@ export class GraphStore implements vscode.Disposable {
     const params: PhaseGraphParams = { uri };
     const graph = await this.server.request<PhaseGraph | null>(phaseGraphRequest, params);
     if (graph) this.keep(graph);
-    return graph ?? undefined;
+    return this.get(uri);
   }
 
   dispose(): void {
@@ -46,7 +47,8 @@ export class GraphStore implements vscode.Disposable {
   }
 
   private keep(graph: PhaseGraph): void {
-    this.graphs.set(graph.uri, graph);
-    this.changeEmitter.fire(graph);
+    const own = { ...graph, uri: ownUri(graph.uri) };
+    this.graphs.set(own.uri, own);
+    this.changeEmitter.fire(own);
   }
 }

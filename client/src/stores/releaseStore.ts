@@ -10,6 +10,7 @@ import {
 } from "@ocuroot/server/protocol";
 import * as vscode from "vscode";
 import { allStretches, hasGap, unsettledStretches, updated, withOlder } from "../model/olderReleases.ts";
+import { ownUri } from "../paths.ts";
 import { errorText, type ServerConnection } from "../serverConnection.ts";
 
 /** Release state as last read. A failed read is a state of its own, never an empty list. */
@@ -174,14 +175,21 @@ export class ReleaseStore implements vscode.Disposable {
     return owner?.packages.find((each) => each.file === params.file)?.releases ?? [];
   }
 
-  private ask(params: ReleasesParams): Promise<ReleasesResult> {
-    return this.server.demand<ReleasesResult>(releasesRequest, params);
+  private async ask(params: ReleasesParams): Promise<ReleasesResult> {
+    const { repositories } = await this.server.demand<ReleasesResult>(releasesRequest, params);
+    return { repositories: repositories.map(inOwnSpelling) };
   }
 
   private become(data: ReleaseData): void {
     this.current = data;
     this.changeEmitter.fire(data);
   }
+}
+
+/** Addresses as the editor writes them: they are compared as text with those of documents. */
+function inOwnSpelling(repository: RepositoryState): RepositoryState {
+  const packages = repository.packages.map((state) => ({ ...state, uri: ownUri(state.uri) }));
+  return { ...repository, uri: ownUri(repository.uri), packages };
 }
 
 /** A file as it was read, without what was added to it. */

@@ -2,15 +2,16 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import * as vscode from "vscode";
 import {
+  cannotStart,
   type Feature,
   helpTopics,
   lackReason,
   missingFeatures,
   missingTitles,
   readVersion,
+  startProblem,
 } from "../model/capabilities.ts";
 import type { CommandLine } from "../model/runtime.ts";
-import { errorText } from "../serverConnection.ts";
 import { currentCommand } from "./command.ts";
 
 const run = promisify(execFile);
@@ -22,6 +23,8 @@ export class Capabilities implements vscode.Disposable {
   private missing: ReadonlySet<Feature> = new Set();
   private version: string | undefined;
   private problem: string | undefined;
+  /** The problem is one with which nothing can be run. */
+  private isObstacle = false;
   private asked = "";
   private readonly changeEmitter = new vscode.EventEmitter<void>();
   private readonly subscriptions: vscode.Disposable[];
@@ -59,9 +62,21 @@ export class Capabilities implements vscode.Disposable {
       : `${this.name} lacks: ${titles}. The bundled one has them (setting ocuroot.path).`;
   }
 
+  /** True when the command that the settings name cannot be started. */
+  get cannotRun(): boolean {
+    return this.isObstacle;
+  }
+
   /** Features that are missing, for context keys. */
   get lacking(): readonly Feature[] {
     return [...this.missing];
+  }
+
+  /** Why the command cannot be run at all, if so. What was wrong is looked at again: it may have been mended. */
+  async obstacle(): Promise<string | undefined> {
+    if (this.isObstacle) this.asked = "";
+    await this.refresh();
+    return this.isObstacle ? this.problem : undefined;
   }
 
   /** Finds out about the command that the settings name now. */
@@ -76,6 +91,7 @@ export class Capabilities implements vscode.Disposable {
     this.missing = new Set(found.missing);
     this.version = "version" in found ? found.version : undefined;
     this.problem = "problem" in found ? found.problem : undefined;
+    this.isObstacle = "isObstacle" in found && found.isObstacle === true;
     this.changeEmitter.fire();
   }
 
@@ -90,7 +106,8 @@ export class Capabilities implements vscode.Disposable {
 
   private async ask(
     command: CommandLine,
-  ): Promise<{ missing: Feature[]; version?: string | undefined; problem?: string }> {
+  ): Promise<{ missing: Feature[]; version?: string | undefined; problem?: string; isObstacle?: boolean }> {
+    if (command.problem !== undefined) return { missing: [], problem: command.problem, isObstacle: true };
     try {
       const version = readVersion(await this.print(command, ["version"], true));
       const helps = new Map<string, string>();
@@ -98,9 +115,9 @@ export class Capabilities implements vscode.Disposable {
         helps.set(topic.join(" "), await this.print(command, [...topic, "--help"], false));
       return { missing: missingFeatures(helps), version };
     } catch (error) {
-      const problem = `${command.executable} (setting ocuroot.path) cannot be run: ${errorText(error)}`;
+      const problem = `${command.executable} (setting ocuroot.path) cannot be run: ${startProblem(error)}.`;
       this.output.warn(problem);
-      return { missing: [], problem };
+      return { missing: [], problem, isObstacle: cannotStart(error) };
     }
   }
 

@@ -1,4 +1,5 @@
 import { accessSync, constants } from "node:fs";
+import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import * as vscode from "vscode";
 import { type CommandLine, ocurootCommand, searchFolders } from "../model/runtime.ts";
@@ -11,6 +12,7 @@ export function currentCommand(context: vscode.ExtensionContext): CommandLine {
     isElectron: process.versions.electron !== undefined,
     launchScript: join(context.extensionPath, "dist", "launch.cjs"),
     installed: findInstalled(context),
+    home: homedir(),
   });
 }
 

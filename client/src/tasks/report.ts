@@ -5,6 +5,11 @@ import type { Services } from "../services.ts";
 
 /** Runs a request and tells a person what they must act on; a run that went well stays quiet. */
 export async function runAndReport(services: Services, request: RunRequest): Promise<RunOutcome> {
+  const obstacle = await services.capabilities.obstacle();
+  if (obstacle !== undefined) {
+    void reportObstacle(obstacle);
+    return { kind: "interrupted" };
+  }
   const outcome = await services.runner.run(request);
   // Not awaited: the message may stay open for as long as it likes.
   void report(request, outcome);
@@ -36,6 +41,11 @@ async function report(request: RunRequest, outcome: RunOutcome): Promise<void> {
     case "failed":
       return await reportFailure(request, outcome);
   }
+}
+
+async function reportObstacle(obstacle: string): Promise<void> {
+  const answer = await vscode.window.showErrorMessage(obstacle, "Open Setting");
+  if (answer) await vscode.commands.executeCommand("ocuroot.openPathSetting");
 }
 
 async function reportFailure(request: RunRequest, outcome: RunOutcome & { kind: "failed" }): Promise<void> {

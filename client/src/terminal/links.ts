@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { isAbsolutePath, withSlashes } from "../model/filePaths.ts";
 import { isRunRef } from "../model/refText.ts";
 import { type FoundLink, findTerminalLinks } from "../model/terminalLinks.ts";
 import type { Services } from "../services.ts";
@@ -58,11 +59,9 @@ async function firstExisting(
   folders: readonly (vscode.Uri | undefined)[],
   file: string,
 ): Promise<vscode.Uri | undefined> {
-  const absolute = file.startsWith("/") || /^[A-Za-z]:/.test(file) ? [vscode.Uri.file(file)] : [];
-  const candidates = [
-    ...absolute,
-    ...folders.filter((folder) => folder !== undefined).map((folder) => vscode.Uri.joinPath(folder, file)),
-  ];
+  const candidates = isAbsolutePath(file)
+    ? [vscode.Uri.file(file)]
+    : folders.filter((folder) => folder !== undefined).map((folder) => vscode.Uri.joinPath(folder, withSlashes(file)));
   for (const candidate of candidates) {
     try {
       await vscode.workspace.fs.stat(candidate);

@@ -6,17 +6,19 @@ import { openSelected, type Roots, StateTree } from "./stateTree.ts";
 /** The Releases view, and its filter. */
 export function registerReleasesView(services: Services): vscode.Disposable {
   let filter = "";
-  const roots: Roots = ({ repositories }, now) => {
-    // While nothing was ever released the welcome text says what to do first.
-    const empty = repositories.every(
+  // While nothing was ever released the welcome text says what to do first.
+  const isEmpty = () =>
+    services.releases.repositories.every(
       ({ packages, problem }) => problem === undefined && packages.every(({ releases }) => releases.length === 0),
     );
-    return empty ? [] : repositories.map((repository) => new RepositoryNode(repository, filter, now));
-  };
+  const roots: Roots = ({ repositories }, now) =>
+    isEmpty() ? [] : repositories.map((repository) => new RepositoryNode(repository, filter, now));
   const tree = new StateTree(services.releases, roots, "ocuroot.openRelease");
   const view = vscode.window.createTreeView("ocuroot.releases", { treeDataProvider: tree, showCollapseAll: true });
   const tell = () => {
-    view.message = filter ? `Only releases that match “${filter}” are shown.` : services.capabilities.summary;
+    // A view with a message has no welcome text, which then says the same.
+    const summary = isEmpty() ? undefined : services.capabilities.summary;
+    view.message = filter ? `Only releases that match “${filter}” are shown.` : summary;
   };
   const setFilter = (text: string) => {
     filter = text.trim();
@@ -30,6 +32,7 @@ export function registerReleasesView(services: Services): vscode.Disposable {
     view,
     tree,
     services.capabilities.onDidChange(tell),
+    services.releases.onDidChange(tell),
     vscode.commands.registerCommand("ocuroot.openRelease", () => openSelected(view)),
     vscode.commands.registerCommand("ocuroot.filterReleases", async () => {
       const prompt = "Words that a release must have in its file, name, tags, commit or status";

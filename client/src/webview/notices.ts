@@ -61,7 +61,10 @@ export function noPhases({ graph: { uri, problem }, whatIf }: GraphPage): HTMLEl
     const reset = { label: "Reset What-If", command: "ocuroot.resetWhatIf", context: { uri } };
     return empty("With these environments the file has no work.", reset.label, () => runAction(reset));
   }
-  if (!problem) return empty("This file has no work yet. Add a call, a deploy or a phase.");
+  if (!problem)
+    return empty(
+      "This file has no work, as one that only registers environments. A task, a deploy or a phase makes a graph.",
+    );
   const { message, range } = problem;
   return range
     ? empty(message, `Go to Line ${range.start.line + 1}`, () => send({ type: "open", uri, range }))
