@@ -2,8 +2,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Query } from "web-tree-sitter";
-import { folder, loadLanguage, makeParser } from "./language.ts";
+import { folder, loadLanguage, makeParser, treeSitter } from "./language.ts";
 
 const source = `load("a.star", b="c")
 
@@ -23,7 +22,10 @@ async function captures(name: string): Promise<string[]> {
   const parser = await makeParser();
   const tree = parser.parse(source);
   assert.ok(tree);
-  const query = new Query(await loadLanguage(), readFileSync(join(folder, "queries", `${name}.scm`), "utf8"));
+  const query = new treeSitter.Query(
+    await loadLanguage(),
+    readFileSync(join(folder, "queries", `${name}.scm`), "utf8"),
+  );
   const found = query.captures(tree.rootNode).map((capture) => `${capture.name} ${capture.node.text}`);
   query.delete();
   tree.delete();
@@ -33,7 +35,7 @@ async function captures(name: string): Promise<string[]> {
 describe("queries", () => {
   for (const file of readdirSync(join(folder, "queries"))) {
     it(`${file} compiles`, async () => {
-      const query = new Query(await loadLanguage(), readFileSync(join(folder, "queries", file), "utf8"));
+      const query = new treeSitter.Query(await loadLanguage(), readFileSync(join(folder, "queries", file), "utf8"));
       assert.ok(query.patternCount() > 0);
       query.delete();
     });

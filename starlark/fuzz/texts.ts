@@ -78,6 +78,8 @@ export function randomText(samples: readonly string[], chance: Chance): string {
     case 1:
     case 2:
       return damaged(chance.of(samples), chance);
+    case 3:
+      return damaged(Array.from({ length: 2 + chance.below(7) }, () => chance.of(samples)).join("\n"), chance);
     default:
       return Array.from({ length: 1 + chance.below(20) }, () => chance.of(tokens) + chance.of(["", "", " "])).join("");
   }

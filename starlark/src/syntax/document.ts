@@ -3,12 +3,13 @@
  * are lowered again; the others keep their nodes, and only their chunks move.
  */
 import { N } from "@ocuroot/grammars";
-import { Edit, type Point, type Range, type Tree, type TreeCursor, type Parser as TreeParser } from "web-tree-sitter";
+import { Edit, type Point, type Range, type Tree, type Parser as TreeParser } from "web-tree-sitter";
 import type { Diagnostic } from "../diagnostics.ts";
 import type { Chunk, Comment, Module, Statement } from "./ast.ts";
 import { findDamage } from "./damage.ts";
 import { LowerContext } from "./lowerContext.ts";
 import { lowerStatement } from "./lowerStatements.ts";
+import { cursorAtRoot, type NodeCursor, type RuntimeExports } from "./nodeCursor.ts";
 import { findStringEnd } from "./scanText.ts";
 import type { SyntaxDocument, SyntaxResult, TextChange } from "./syntax.ts";
 
@@ -25,22 +26,24 @@ export interface Piece {
   /** Where its nodes nest too deeply, relative to the chunk; -1 when they do not. */
   readonly tooDeepAt: number;
   /** How many nodes it was lowered from. */
-  readonly nodeCount: number;
+  nodeCount: number;
 }
 
 export class Document implements SyntaxDocument {
   #parser: TreeParser;
+  #runtime: RuntimeExports | undefined;
   #tree: Tree;
   #text: string;
   #pieces: readonly Piece[];
   #syntax: SyntaxResult;
 
-  constructor(parser: TreeParser, text: string) {
+  constructor(parser: TreeParser, text: string, runtime: RuntimeExports | undefined) {
     this.#parser = parser;
+    this.#runtime = runtime;
     this.#text = text;
     const program = programIn(text);
     this.#tree = parse(parser, program);
-    this.#pieces = lowerPieces(this.#tree, program, []);
+    this.#pieces = lowerPieces(this.#tree, this.#runtime, program, []);
     this.#syntax = assemble(program, this.#pieces, this.#tree);
   }
 
@@ -69,7 +72,7 @@ export class Document implements SyntaxDocument {
     this.#tree = parseEdited(this.#parser, this.#text, old);
     kept = keepOutside(kept, old.getChangedRanges(this.#tree));
     old.delete();
-    this.#pieces = lowerPieces(this.#tree, this.#text, kept);
+    this.#pieces = lowerPieces(this.#tree, this.#runtime, this.#text, kept);
     this.#syntax = assemble(this.#text, this.#pieces, this.#tree);
   }
 
@@ -82,7 +85,7 @@ export class Document implements SyntaxDocument {
     this.#tree.delete();
     const program = programIn(this.#text);
     this.#tree = parse(this.#parser, program);
-    this.#pieces = lowerPieces(this.#tree, program, []);
+    this.#pieces = lowerPieces(this.#tree, this.#runtime, program, []);
     this.#syntax = assemble(program, this.#pieces, this.#tree);
   }
 
@@ -103,24 +106,49 @@ function programIn(text: string): string {
 }
 
 /**
- * Text handed over at once, in UTF-16 units. A parse after an edit looks at a few places only, and all that it is handed
- * is copied each time; the runtime takes up to 5,119 units.
+ * Text handed over at once, in UTF-16 units. All of it is copied, and the parser asks anew at the start of each line whose
+ * indentation it looks at.
  */
-const pieces = { whole: 4_096, edited: 256 };
+const handful = 256;
 
 function parse(parser: TreeParser, text: string, old?: Tree): Tree {
-  const size = old === undefined ? pieces.whole : pieces.edited;
-  const tree = parser.parse((index) => text.slice(index, index + size), old);
+  const tree = parser.parse((index) => text.slice(index, index + handful), old);
   if (tree === null) throw new Error("the parser has no language, or was cancelled: neither can happen here");
   return tree;
 }
 
-/** Where the grammar has no place for damage, what the parser makes of it depends on the tree it had: then it has none. */
+/**
+ * Where the grammar has no place for damage, what the parser makes of it depends on the tree it had. Then it has only what
+ * stands before the damage.
+ */
 function parseEdited(parser: TreeParser, text: string, old: Tree): Tree {
   const tree = parse(parser, text, old);
   if (!tree.rootNode.hasError) return tree;
+  tree.edit(changeFrom(startOfDamage(tree), text));
+  const again = parse(parser, text, tree);
   tree.delete();
-  return parse(parser, text);
+  return again;
+}
+
+/** Where the statement before the first damaged one starts: an error may take that in, too. */
+function startOfDamage({ rootNode }: Tree): number {
+  const { children } = rootNode;
+  const first = children.findIndex(({ hasError }) => hasError);
+  return children[first - 2]?.endIndex ?? 0;
+}
+
+/** As if all text from an offset on had been replaced by what is there. */
+function changeFrom(offset: number, text: string): Edit {
+  const start = pointAt(text, offset, { row: 0, column: 0 });
+  const end = pointAt(text.slice(offset), text.length - offset, start);
+  return new Edit({
+    startIndex: offset,
+    oldEndIndex: text.length,
+    newEndIndex: text.length,
+    startPosition: start,
+    oldEndPosition: end,
+    newEndPosition: end,
+  });
 }
 
 function editOf(text: string, change: TextChange): Edit {
@@ -172,44 +200,67 @@ function keepOutside(pieces: readonly Piece[], ranges: readonly Range[]): readon
 }
 
 /** Lowers the root's children. Those that `kept` holds, in the same place and sound, are taken from there. */
-function lowerPieces(tree: Tree, text: string, kept: readonly Piece[]): Piece[] {
+function lowerPieces(
+  tree: Tree,
+  runtime: RuntimeExports | undefined,
+  text: string,
+  kept: readonly Piece[],
+): readonly Piece[] {
   const known = new Map<number, Piece>();
   for (const piece of kept) {
     if (!piece.isSuspect && !piece.isDamaged) known.set(piece.chunk.offset, piece);
   }
   const pieces: Piece[] = [];
-  const mayBeDamaged = tree.rootNode.hasError;
-  const cursor = tree.walk();
-  // In a damaged tree, what stands for missing text may come or go without changing any range.
-  const isSame = (piece: Piece) => !mayBeDamaged || cursor.currentNode.descendantCount === piece.nodeCount;
+  const damage = damageOf(tree);
+  const nodeCount = tree.rootNode.descendantCount;
+  const cursor = cursorAtRoot(tree, runtime);
   try {
-    if (!cursor.gotoFirstChild()) return pieces;
-    do {
+    let hasMore = cursor.gotoFirstChild();
+    for (let i = 0; hasMore; i++) {
       const start = cursor.startIndex;
       const length = cursor.endIndex - start;
+      const index = cursor.currentDescendantIndex;
       const reused = known.get(start);
-      if (reused !== undefined && reused.length === length && isSame(reused)) pieces.push(reused);
-      else if (cursor.nodeType !== ";") pieces.push(lowerPiece(cursor, text, start, length, mayBeDamaged));
-    } while (cursor.gotoNextSibling());
+      // In a damaged tree, what stands for missing text may come or go without changing any range.
+      const isSame = damage === undefined || damage[i]?.nodeCount === reused?.nodeCount;
+      let lowered: Piece | undefined;
+      if (reused !== undefined && reused.length === length && isSame) pieces.push(reused);
+      else if (cursor.nodeType !== ";") lowered = lowerPiece(cursor, text, start, length, damage?.[i]);
+      hasMore = cursor.gotoNextSibling();
+      if (lowered === undefined) continue;
+      lowered.nodeCount = (hasMore ? cursor.currentDescendantIndex : nodeCount) - index;
+      pieces.push(lowered);
+    }
   } finally {
     cursor.delete();
   }
   return pieces;
 }
 
-function lowerPiece(cursor: TreeCursor, text: string, start: number, length: number, mayBeDamaged: boolean): Piece {
+/** Of each child of a damaged tree's root, whether it is damaged, and how many nodes it has. */
+function damageOf({ rootNode }: Tree): readonly NodeDamage[] | undefined {
+  if (!rootNode.hasError) return undefined;
+  return rootNode.children.map(({ hasError, descendantCount }) => ({ hasError, nodeCount: descendantCount }));
+}
+
+interface NodeDamage {
+  readonly hasError: boolean;
+  readonly nodeCount: number;
+}
+
+/** `damage` is there when the tree is damaged. */
+function lowerPiece(cursor: NodeCursor, text: string, start: number, length: number, damage?: NodeDamage): Piece {
   const chunk = { offset: start };
-  const context = new LowerContext(cursor, text, chunk);
+  const context = new LowerContext(cursor, text, chunk, damage !== undefined);
   const type = cursor.nodeType;
   let statement: Statement | undefined;
   if (type === N.comment) context.addComment();
   else if (type === N.badIndentation) context.isDamaged = true;
   else statement = lowerStatement(context);
   // A line end that the parser supplied is no node that lowering could meet.
-  if (mayBeDamaged && !context.isDamaged) context.isDamaged = cursor.currentNode.hasError;
+  if (damage?.hasError) context.isDamaged = true;
   const { comments, isSuspect, isDamaged, tooDeepAt } = context;
-  const nodeCount = cursor.currentNode.descendantCount;
-  return { chunk, length, statement, comments, isSuspect, isDamaged, tooDeepAt, nodeCount };
+  return { chunk, length, statement, comments, isSuspect, isDamaged, tooDeepAt, nodeCount: 0 };
 }
 
 function assemble(text: string, pieces: readonly Piece[], tree: Tree): SyntaxResult {

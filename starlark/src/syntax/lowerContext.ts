@@ -1,7 +1,7 @@
 /** What lowering one top-level statement needs: the cursor in the tree, the text, and what it finds beside the nodes. */
 import { N } from "@ocuroot/grammars";
-import type { TreeCursor } from "web-tree-sitter";
 import type { Chunk, Comment } from "./ast.ts";
+import type { NodeCursor } from "./nodeCursor.ts";
 
 /** How deep nodes may nest: what walks the tree must not exhaust the stack. The Go implementation allows no more, either. */
 const MAX_DEPTH = 1000;
@@ -24,10 +24,12 @@ export class LowerContext {
   tooDeepAt = -1;
 
   constructor(
-    readonly cursor: TreeCursor,
+    readonly cursor: NodeCursor,
     /** The file's text. */
     readonly text: string,
     readonly chunk: Chunk,
+    /** Whether the tree may have nodes that stand for errors. */
+    private readonly mayBeDamaged: boolean,
   ) {}
 
   /** Goes a level deeper; false when that is too deep. */
@@ -121,7 +123,7 @@ export class LowerContext {
         if (cursor.startIndex === cursor.endIndex) this.isDamaged = true;
         break;
       default:
-        if (cursor.nodeIsMissing) this.isDamaged = true;
+        if (this.mayBeDamaged && cursor.nodeIsMissing) this.isDamaged = true;
     }
   }
 }

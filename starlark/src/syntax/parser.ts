@@ -1,15 +1,18 @@
 import { Language, Parser as TreeParser } from "web-tree-sitter";
 import { Document } from "./document.ts";
+import type { RuntimeExports } from "./nodeCursor.ts";
 import type { Parser, ParserAssets, SyntaxDocument, SyntaxResult } from "./syntax.ts";
 
 /** What all platforms have that the parser runs on; the language itself does not declare it. */
 declare const WebAssembly: {
   readonly Module: new (binary: Uint8Array) => object;
-  readonly Instance: new (module: object, imports: object) => object;
+  readonly Instance: new (module: object, imports: object) => { readonly exports: object };
 };
 
 /** The runtime is one for the process: it is started with the first assets that come. */
 let runtime: Promise<void> | undefined;
+/** Its functions; undefined when somebody else has started it. */
+let runtimeExports: RuntimeExports | undefined;
 
 /**
  * What the runtime instantiates itself with. At once: V8 compiles a function when it is first called, so that waiting for
@@ -18,7 +21,9 @@ let runtime: Promise<void> | undefined;
 function instantiate(binary: Uint8Array) {
   return (imports: object, receive: (instance: object, module: object) => void) => {
     const module = new WebAssembly.Module(binary);
-    receive(new WebAssembly.Instance(module, imports), module);
+    const instance = new WebAssembly.Instance(module, imports);
+    runtimeExports = instance.exports as RuntimeExports;
+    receive(instance, module);
   };
 }
 
@@ -31,11 +36,11 @@ export async function createParser(assets: ParserAssets): Promise<Parser> {
   parser.setLanguage(language);
   return {
     parse(text: string): SyntaxResult {
-      const document = new Document(parser, text);
+      const document = new Document(parser, text, runtimeExports);
       document.dispose();
       return document.syntax;
     },
-    open: (text: string): SyntaxDocument => new Document(parser, text),
+    open: (text: string): SyntaxDocument => new Document(parser, text, runtimeExports),
   };
 }
 
