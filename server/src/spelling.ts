@@ -8,7 +8,7 @@ export function respell<Result>(answer: Result, spelling: (uri: string) => strin
   const copy: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(answer)) {
     if (typeof value === "string") copy[key] = uriFields.has(key) ? spelling(value) : value;
-    else if (key === "changes" && typeof value === "object" && value !== null) {
+    else if (key === "changes" && typeof value === "object" && value !== null && !Array.isArray(value)) {
       copy[key] = Object.fromEntries(Object.entries(value).map(([uri, edits]) => [spelling(uri), edits]));
     } else if (key === "data") copy[key] = value;
     else copy[key] = respell(value, spelling);
