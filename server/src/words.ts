@@ -36,6 +36,41 @@ export function describeStatus(summary: WorkSummary): string {
   return `${statusMarks[status]} ${release} ${statusWords[status]}${took}${news === undefined ? "" : `: ${news}`}`;
 }
 
+/** What a person has to look at comes first. */
+const byUrgency: readonly WorkStatus[] = [
+  "failed",
+  "interrupted",
+  "cancelled",
+  "blocked",
+  "paused",
+  "running",
+  "pending",
+  "removed",
+  "retried",
+  "complete",
+];
+
+/** More names than this are counted. */
+const maxNames = 3;
+
+/** Work that one line of a file stands for: `✗ r8 us failed · 2 of 3 done`, `✓ r8 eu, us done`. */
+export function describeMany(all: readonly { readonly name: string; readonly summary: WorkSummary }[]): {
+  readonly title: string;
+  /** Those that the title is about: of the most urgent status. */
+  readonly foremost: readonly WorkSummary[];
+} {
+  const status = byUrgency.find((each) => all.some(({ summary }) => summary.status === each));
+  const group = all.filter(({ summary }) => summary.status === status);
+  const [first] = group;
+  if (status === undefined || first === undefined) return { title: "", foremost: [] };
+  const names =
+    group.length <= maxNames ? group.map(({ name }) => name).join(", ") : `${group.length} of ${all.length}`;
+  const done = all.filter(({ summary }) => summary.status === "complete").length;
+  const rest = status === "complete" || done === 0 ? "" : ` · ${done} of ${all.length} done`;
+  const title = `${statusMarks[status]} ${first.summary.release} ${names} ${statusWords[status]}${rest}`;
+  return { title, foremost: group.map(({ summary }) => summary) };
+}
+
 /** `failed · 0.6 s`, of work in a list. */
 export function describeWork({ status, durationMs }: { status: WorkStatus; durationMs?: number }): string {
   return durationMs === undefined ? statusWords[status] : `${statusWords[status]} · ${formatDuration(durationMs)}`;

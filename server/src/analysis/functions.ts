@@ -4,6 +4,7 @@ import { argumentOf } from "./calls.ts";
 import { type KnownDict, readDict } from "./dicts.ts";
 import type { PlacedCall } from "./facts.ts";
 import { findLoads, resolveLoad } from "./loads.ts";
+import { mayLoad } from "./mentions.ts";
 import { returnedValues } from "./order.ts";
 import { contains, spanOf, walk } from "./tree.ts";
 import { type PlacedFunction, resolveFunction, unwrap } from "./values.ts";
@@ -84,7 +85,7 @@ export function filesThatMayUse(view: FileView): FileView[] {
   for (const each of repository.paths()) {
     if (!each.endsWith(".star") || each === path) continue;
     const file = repository.file(each);
-    if (file === undefined || !mayLoad(file, path)) continue;
+    if (file === undefined || !mayLoad(file.source.text, path)) continue;
     const loads = findLoads(file).some((text) => {
       const target = resolveLoad(file, text);
       return target.kind === "file" && target.path === path;
@@ -92,11 +93,6 @@ export function filesThatMayUse(view: FileView): FileView[] {
     if (loads) files.push(file);
   }
   return files;
-}
-
-/** A cheap first look, so that files which cannot load the other are not even parsed. */
-function mayLoad(file: FileView, path: string): boolean {
-  return file.source.text.includes(path.slice(path.lastIndexOf("/") + 1));
 }
 
 /** Whether every use of a function is as work (or it has none but its definition), so that its callers are all known. */

@@ -4,6 +4,7 @@ import { argumentOf } from "./calls.ts";
 import { type KnownEntry, readDict } from "./dicts.ts";
 import { dialectOf, filesThatMayUse, findInputReads } from "./functions.ts";
 import { resolveLoad } from "./loads.ts";
+import { mayHold, mayLeadTo } from "./mentions.ts";
 import { reachedDones } from "./reached.ts";
 import type { RefString } from "./refStrings.ts";
 import { findOutputs, findProducers, findRefTarget, unionOutputs } from "./refTarget.ts";
@@ -309,7 +310,7 @@ function refsTo(snapshot: Snapshot, file: FileView, name: string): { readonly re
   for (const repository of snapshot.repositories) {
     for (const path of repository.paths()) {
       const view = path.endsWith(".star") ? repository.file(path) : undefined;
-      if (view !== undefined && mayName(view.source.text, name)) views.add(view);
+      if (view !== undefined && mayHold(view.source.text, name) && mayLeadTo(view, file)) views.add(view);
     }
   }
   for (const view of views) {
@@ -319,11 +320,6 @@ function refsTo(snapshot: Snapshot, file: FileView, name: string): { readonly re
     }
   }
   return found;
-}
-
-/** Whether a string of the text may hold a name: as it is, or with some of it written as an escape or over a line's end. */
-function mayName(text: string, name: string): boolean {
-  return text.includes(name) || /\\[xuU0-7\r\n]/.test(text);
 }
 
 function segmentSpan(ref: RefString, role: string, index: number): Span | undefined {

@@ -1,9 +1,10 @@
 import type { CodeLens } from "vscode-languageserver-types";
+import { findReleased } from "../analysis/releasedWork.ts";
 import { spanOf } from "../analysis/tree.ts";
 import { rangeOf } from "../convert.ts";
 import { lensCommands } from "../protocol.ts";
 import type { Snapshot } from "../snapshot.ts";
-import { describeStatus } from "../words.ts";
+import { describeMany, describeStatus } from "../words.ts";
 
 /** On the file: new release, retry, preview. On each piece of work: its last status, retry where it failed, and a run of it. */
 export function doCodeLenses(snapshot: Snapshot): CodeLens[] {
@@ -36,18 +37,25 @@ export function doCodeLenses(snapshot: Snapshot): CodeLens[] {
   for (const work of declarations) {
     const span = spanOf(work.call.node);
     const place = rangeOf(file.source, { start: span.start, end: span.start });
-    const summary = work.name === undefined ? undefined : state.work(file.path, `${work.kind}/${work.name}`);
-    if (summary !== undefined) {
-      const command = summary.runRef === undefined ? "" : lensCommands.log;
+    const released = findReleased(snapshot, work);
+    const [only] = released;
+    if (only !== undefined) {
+      const { title, foremost } =
+        released.length === 1 && work.name !== undefined
+          ? { title: describeStatus(only.summary), foremost: [only.summary] }
+          : describeMany(released);
+      const [shown, another] = foremost;
+      // Of several logs none is the one that is meant.
+      const log = another === undefined ? shown?.runRef : undefined;
       lenses.push({
         range: place,
         command: {
-          title: describeStatus(summary),
-          command,
-          arguments: summary.runRef === undefined ? [] : [file.uri, summary.runRef],
+          title,
+          command: log === undefined ? "" : lensCommands.log,
+          arguments: log === undefined ? [] : [file.uri, log],
         },
       });
-      if (summary.status === "failed" || summary.status === "interrupted") {
+      if (shown?.status === "failed" || shown?.status === "interrupted") {
         lenses.push({
           range: place,
           command: { title: "$(debug-restart) Retry", command: lensCommands.retry, arguments: [file.uri] },

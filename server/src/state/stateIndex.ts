@@ -13,7 +13,7 @@ import {
   type StoreReader,
 } from "@ocuroot/engine";
 import { readConsumers } from "./consumers.ts";
-import type { ReleaseSummary, StateConsumer, StateValue, StateView, WorkSummary } from "./stateView.ts";
+import type { ReleasedWork, ReleaseSummary, StateConsumer, StateValue, StateView, WorkSummary } from "./stateView.ts";
 
 /** Releases of each file that the index keeps: enough to complete release names and to show the last status. */
 const keptReleases = 10;
@@ -119,6 +119,11 @@ export class StateIndex implements StateView {
       ...(hasBegun ? { inputs: run.inputs } : {}),
       ...(startedAt === undefined ? {} : { at: startedAt + (run?.durationMs ?? 0) }),
     };
+  }
+
+  allWork(path: string): readonly ReleasedWork[] {
+    const phases = this.#files.get(path)?.releases[0]?.phases ?? [];
+    return phases.flatMap(({ name, work }) => work.map((each) => ({ key: `${each.kind}/${each.name}`, phase: name })));
   }
 
   value(ref: string): StateValue | undefined {

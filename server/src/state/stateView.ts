@@ -33,6 +33,12 @@ export interface StateValue {
   readonly release?: string;
 }
 
+/** A piece of work of a release, by its key (`task/build`, `deploy/staging`) and the name of its phase. */
+export interface ReleasedWork {
+  readonly key: string;
+  readonly phase: string;
+}
+
 /** A package file of another repository whose newest release reads something of this one. */
 export interface StateConsumer {
   readonly repository: string;
@@ -56,6 +62,8 @@ export interface StateView {
   releases(path: string): readonly ReleaseSummary[];
   /** The newest release's work: key `task/build`, `deploy/staging`. */
   work(path: string, key: string): WorkSummary | undefined;
+  /** All work of the newest release, in its order. */
+  allWork(path: string): readonly ReleasedWork[];
   /** The value at an absolute ref with its fragment, links followed. */
   value(ref: string): StateValue | undefined;
   /** Names of custom documents below a prefix such as `@/custom/`. */
@@ -69,6 +77,7 @@ export const unknownState: StateView = {
   environments: undefined,
   releases: () => [],
   work: () => undefined,
+  allWork: () => [],
   value: () => undefined,
   customNames: () => [],
   consumers: () => [],

@@ -42,6 +42,38 @@ describe("inlay hints", () => {
     });
   }
 
+  it("count through helpers, sums and modules", async () => {
+    const files = {
+      "lib/envs.star": `def of_type(type, slow="no"):
+    """Environments of a type."""
+    return [e for e in environments() if e.attributes["type"] == type and e.attributes.get("slow", "no") == slow]
+
+def everywhere():
+    return of_type("prod") + of_type("staging") + of_type("prod", slow="yes")
+
+def odd(names):
+    if names:
+        return []
+    return environments()
+
+def named(names):
+    return [e for e in environments() if e.name in names]
+`,
+    };
+    const count = async (iterable: string) => {
+      const text = `load("lib/envs.star", "everywhere", "named", "odd", "of_type")\nx = [e.name for e in ${iterable}]\n`;
+      return (await hints(text, { environments }, false, files)).map((each) => each.split("|")[1]);
+    };
+    assert.deepEqual(await count('of_type("prod")'), ["1 environment"]);
+    assert.deepEqual(await count('of_type(slow="yes", type="prod")'), ["1 environment"]);
+    assert.deepEqual(await count('of_type("staging", slow="yes")'), ["no environments"]);
+    assert.deepEqual(await count("everywhere()"), ["3 environments"]);
+    assert.deepEqual(await count('named(["eu", "us"])'), ["2 environments"]);
+    assert.deepEqual(await count("odd([])"), [], "what a condition decides is not told");
+    assert.deepEqual(await count("of_type(everywhere)"), [], "nor what is no constant");
+    assert.deepEqual(await count("[e.name for e in environments()]"), ["3 environments"], "the inner one only");
+  });
+
   it("count what files register while nothing is in state", async () => {
     const files = {
       "environments.ocu.star":

@@ -11,6 +11,7 @@ import { getSelectionRanges } from "../../src/features/selectionRanges.ts";
 import { getSemanticTokens } from "../../src/features/semanticTokens.ts";
 import { doSignatureHelp } from "../../src/features/signatureHelp.ts";
 import { getWorkspaceSymbols } from "../../src/features/workspaceSymbols.ts";
+import type { WorkStatus } from "../../src/protocol.ts";
 import { semanticTokenTypes } from "../../src/semanticTokenLegend.ts";
 import type { StateView } from "../../src/state/stateView.ts";
 import { openMarked } from "../harness.ts";
@@ -201,6 +202,72 @@ it("shows lenses on the file and the last status of work", async () => {
     "18: $(run-below) Run…",
     "19: $(run-below) Run…",
   ]);
+});
+
+describe("lenses on work whose name is computed", () => {
+  const released = (work: Readonly<Record<string, readonly [phase: string, status: string]>>): Partial<StateView> => ({
+    allWork: () => Object.entries(work).map(([key, [phase]]) => ({ key, phase })),
+    work: (_path, key) =>
+      work[key] === undefined
+        ? undefined
+        : { status: work[key][1] as WorkStatus, release: "r3", runRef: `run of ${key}` },
+  });
+  const lenses = async (body: string, work: Parameters<typeof released>[0]) => {
+    const { snapshot } = await openMarked(`def up(environment):\n    return done()\n\n${body}`, {
+      state: released(work),
+    });
+    const { source } = snapshot.file;
+    return doCodeLenses(snapshot)
+      .filter((each) => each.command?.title.includes("r3"))
+      .map(({ range, command }) => ({
+        line: source.lineText(range.start.line).trim().slice(0, 30),
+        title: command?.title,
+        log: (command?.arguments as string[] | undefined)?.[1],
+      }));
+  };
+  const phases = `phase("test", [deploy(e, up, up) for e in environments()])
+phase("prod", [
+    deploy(e, up, up) for e in environments()
+])
+`;
+
+  it("say what happened in its phase, the gravest first", async () => {
+    const found = await lenses(phases, {
+      "deploy/a": ["test", "complete"],
+      "deploy/b": ["test", "complete"],
+      "deploy/c": ["prod", "complete"],
+      "deploy/d": ["prod", "failed"],
+      "deploy/e": ["prod", "complete"],
+    });
+    assert.deepEqual(
+      found.map((each) => [each.title, each.log]),
+      [
+        ["✓ r3 a, b done", undefined],
+        ["✗ r3 d failed · 2 of 3 done", "run of deploy/d"],
+      ],
+    );
+  });
+
+  it("count when there are many", async () => {
+    const many = Object.fromEntries(
+      Array.from({ length: 12 }, (_, at) => [`deploy/e${at}`, ["prod", at < 9 ? "complete" : "pending"] as const]),
+    );
+    assert.equal((await lenses(phases, many))[0]?.title, "· r3 e9, e10, e11 waiting · 9 of 12 done");
+    const all = Object.fromEntries(Object.keys(many).map((key) => [key, ["prod", "complete"] as const]));
+    assert.equal((await lenses(phases, all))[0]?.title, "✓ r3 12 of 12 done");
+  });
+
+  it("leave out what has a declaration of its own, and are silent where two may be meant", async () => {
+    const work = { "task/one": ["p", "complete"], "task/x": ["p", "complete"], "task/y": ["p", "failed"] } as const;
+    const helper =
+      'def make(n):\n    return task(up, name=n)\n\ntask(up, name="one")\nphase("p", [make("x"), make("y")])\n';
+    assert.deepEqual(
+      (await lenses(helper, work)).map((each) => each.title),
+      ["✗ r3 y failed · 1 of 2 done", "✓ r3 done"],
+    );
+    const two = 'phase("p", [task(up, name=n) for n in ["x"]] + [task(up, name=n) for n in ["y"]])\n';
+    assert.deepEqual(await lenses(two, work), []);
+  });
 });
 
 it("colours names by what they mean, and the pieces of refs", async () => {

@@ -3,6 +3,7 @@ import { type CompletionItem, CompletionItemKind } from "vscode-languageserver-t
 import { argumentOf } from "../../analysis/calls.ts";
 import { readDict } from "../../analysis/dicts.ts";
 import { findOutcomes } from "../../analysis/functions.ts";
+import { mayLeadTo } from "../../analysis/mentions.ts";
 import { findRefTarget } from "../../analysis/refTarget.ts";
 import { contentSpan } from "../../analysis/tree.ts";
 import type { WorkDeclaration } from "../../analysis/work.ts";
@@ -65,11 +66,11 @@ function askedKeys(snapshot: Snapshot, work: readonly WorkDeclaration[]): Map<st
 }
 
 /** Other package files that name this one. */
-function filesThatMayAsk({ repository, path }: FileView): FileView[] {
+function filesThatMayAsk(file: FileView): FileView[] {
+  const { repository, path } = file;
   if (repository === undefined || path === undefined) return [];
-  const base = path.slice(path.lastIndexOf("/") + 1);
   return repository.packagePaths().flatMap((each) => {
     const view = each === path ? undefined : repository.file(each);
-    return view?.source.text.includes(base) === true && view.source.text.includes("#output/") ? [view] : [];
+    return view?.source.text.includes("#output/") === true && mayLeadTo(view, file) ? [view] : [];
   });
 }
