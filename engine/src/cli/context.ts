@@ -20,6 +20,8 @@ import { InlineHost } from "../runner/inlineHost.ts";
 import type { RepositorySource } from "../runner/jobs.ts";
 import { Workers } from "../runner/workers.ts";
 import { PreviewHost } from "../sdk/previewHost.ts";
+import { whileWanted } from "../state/interruption.ts";
+import { StoreError } from "../state/store.ts";
 import { findStoreCheckout, openStoreCheckout } from "../work/storeCheckout.ts";
 import { CliError } from "./errors.ts";
 import { openParser } from "./parser.ts";
@@ -44,6 +46,8 @@ export class CliContext {
   #handlesSignals = false;
   #toldStop: object | undefined;
   #end: (error: CliError) => void = () => {};
+  /** Aborted when nothing is waited for any more: no remote, no lock. */
+  readonly #patience = new AbortController();
   #repository: Repository | undefined;
   #isStoreCheckout = false;
   #hasToldOfDefaultStore = false;
@@ -76,6 +80,17 @@ export class CliContext {
     return this.#toldStop === asking;
   }
 
+  /** Acts for the command; what it waits for is given up with it. */
+  async act(command: () => Promise<number>): Promise<number> {
+    const { signal } = this.#patience;
+    try {
+      return await whileWanted({ signal, onWaiting: (text) => this.ui.note(text) }, command);
+    } catch (error) {
+      const isGivenUp = signal.aborted && error instanceof StoreError;
+      throw isGivenUp ? new CliError(error.message, { exitCode: 130 }) : error;
+    }
+  }
+
   /** Whether a signal came. */
   get isStopped(): boolean {
     return this.#stopSignal !== undefined;
@@ -106,6 +121,8 @@ export class CliContext {
   #stop(signal: StopSignal): void {
     const isSecond = this.#stopSignal !== undefined;
     this.#stopSignal = signal;
+    // While a release runs, what becomes of it is still recorded; the second time not even that is waited for.
+    if (isSecond || this.#onStop.size === 0) this.#patience.abort();
     if (!this.#handlesSignals) {
       this.workers.kill();
       this.#end(new CliError("interrupted", { exitCode: 130 }));
@@ -305,7 +322,7 @@ export async function withContext(
 ): Promise<number> {
   const context = new CliContext(ui, options.isSandboxed);
   try {
-    return await Promise.race([act(context), context.untilSignal()]);
+    return await Promise.race([context.act(() => act(context)), context.untilSignal()]);
   } finally {
     await context.close();
   }

@@ -62,7 +62,7 @@ export async function fetchCommit(folder: string, commit: string, remotes: reado
 }
 
 async function fetchNames(cwd: string, remote: string, names: readonly string[]): Promise<void> {
-  const options = ["--quiet", "--no-tags", "--no-write-fetch-head"];
+  const options = ["--progress", "--no-tags", "--no-write-fetch-head"];
   await tryGit(["fetch", ...options, "--", remote, ...names], { cwd, isRemote: true });
 }
 
@@ -148,7 +148,7 @@ export class Sources {
     let reason = "no remote of it is recorded";
     for (const remote of remotes) {
       const cwd = await this.#scratchFolder();
-      const { code, stderr } = await tryGit(["clone", "--quiet", "--no-checkout", "--", remote, folder], {
+      const { code, stderr } = await tryGit(["clone", "--progress", "--no-checkout", "--", remote, folder], {
         cwd,
         isRemote: true,
       });
@@ -195,7 +195,7 @@ export class Sources {
   }
 
   async #addSubmodules(cwd: string, commit: string): Promise<void> {
-    const args = ["submodule", "--quiet", "update", "--init", "--recursive"];
+    const args = ["submodule", "update", "--progress", "--init", "--recursive"];
     const { code, stderr } = await tryGit(args, { cwd, isRemote: true });
     if (code !== 0) throw new SourceError(`the submodules of commit ${commit} cannot be had: ${lastLine(stderr)}`);
   }

@@ -116,7 +116,7 @@ async function fetchState(root: string, scratch: string): Promise<string | undef
   if (code !== 0) return undefined;
   const url = stdout.toString().trim();
   await git(["init", "--quiet", scratch], { cwd: root });
-  const fetch = ["fetch", "--quiet", "--depth=1", "--no-tags", "--", url, "+refs/heads/*:refs/branches/*"];
+  const fetch = ["fetch", "--progress", "--depth=1", "--no-tags", "--", url, "+refs/heads/*:refs/branches/*"];
   await git(fetch, { cwd: scratch, isRemote: true });
   const branches = (await git(["for-each-ref", "--format=%(refname)", "refs/branches"], { cwd: scratch })).split("\n");
   for (const branch of branches.filter((each) => each !== "")) {

@@ -75,9 +75,11 @@ export function lastLine(stderr: string): string {
     .split(/[\r\n]+/)
     .map((line) => line.trim())
     .filter((line) => line !== "");
-  const telling =
-    lines.find((line) => /^(?:fatal|error|remote: error):/i.test(line)) ?? lines.at(-1) ?? "no reason given";
-  return telling.replace(/^(?:fatal|error):\s*/i, "");
+  const index = lines.findIndex((line) => /^(?:fatal|error|remote: error):/i.test(line));
+  const telling = lines[index] ?? lines.at(-1) ?? "no reason given";
+  // Of what goes wrong on the way, ssh has spoken before.
+  const way = /Could not read from remote repository/.test(telling) ? lines[index - 1] : undefined;
+  return (way ?? telling).replace(/^(?:fatal|error):\s*/i, "");
 }
 
 /** Text without user names and tokens in URLs. */
