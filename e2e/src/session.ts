@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { cpSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Editor, launchEditor } from "./launch.ts";
+import { type Editor, launchEditor, type Settings } from "./launch.ts";
 
 const root = join(__dirname, "..", "..");
 const fixtures = join(root, "test-fixtures");
@@ -24,8 +24,8 @@ export function sharedEditor(): Promise<Editor> {
 }
 
 /** A VS Code of its own, for tests that leave something behind in it. Whoever asks for it closes it. */
-export function ownEditor(): Promise<Editor> {
-  return launchEditor({ extension, headed: process.env.OCUROOT_E2E_HEADED === "1" });
+export function ownEditor(settings: Settings = {}): Promise<Editor> {
+  return launchEditor({ extension, headed: process.env.OCUROOT_E2E_HEADED === "1", settings });
 }
 
 /** Ends the run's VS Code and removes all scratch folders. */

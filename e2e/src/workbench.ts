@@ -157,11 +157,23 @@ export class Workbench {
     await workbench.waitFor();
   }
 
-  /** Writes a picture of the window to `e2e/screenshots/NAME.png`. */
-  async screenshot(name: string): Promise<void> {
+  /** Writes a picture of the window, or of a part of it, to `e2e/screenshots/NAME.png`. */
+  async screenshot(name: string, clip?: { x: number; y: number; width: number; height: number }): Promise<void> {
     const path = join(screenshotFolder, `${name}.png`);
     await mkdir(dirname(path), { recursive: true });
-    await this.page.screenshot({ path, animations: "disabled" });
+    await this.page.screenshot({ path, animations: "disabled", ...(clip ? { clip } : {}) });
+  }
+
+  /** The same of what the editor shows, from its upper left corner, so large at most. */
+  async screenshotOfEditor(name: string, width: number, height: number): Promise<void> {
+    const box = await this.page.locator(".editor-group-container.active .editor-container").boundingBox();
+    if (!box) throw new Error("No editor is open");
+    await this.screenshot(name, {
+      x: box.x,
+      y: box.y,
+      width: Math.min(width, box.width),
+      height: Math.min(height, box.height),
+    });
   }
 
   async close(): Promise<void> {

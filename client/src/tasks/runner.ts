@@ -14,6 +14,10 @@ export class Runner implements vscode.Disposable {
   private readonly lanes = new Map<number, ActiveRun | undefined>();
   private readonly changeEmitter = new vscode.EventEmitter<void>();
 
+  /** Root of the repository that was run in last: the problem matchers ask for it when a task starts. */
+  private folder = "";
+  private readonly folderCommand = vscode.commands.registerCommand("ocuroot.runFolder", () => this.folder);
+
   /** Fires when a run starts or ends. */
   readonly onDidChange = this.changeEmitter.event;
 
@@ -36,6 +40,7 @@ export class Runner implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.folderCommand.dispose();
     this.changeEmitter.dispose();
   }
 
@@ -57,6 +62,7 @@ export class Runner implements vscode.Disposable {
 
   private createTask(request: RunRequest, lane: number): vscode.Task {
     const root = vscode.Uri.parse(request.repository);
+    this.folder = root.fsPath;
     return createTask(this.context, {
       // The same definition each time is the same task to the editor, which then reuses its panel.
       definition: { type: taskType, command: "run", args: [String(lane)] },
@@ -64,6 +70,7 @@ export class Runner implements vscode.Disposable {
       name: lane === 1 ? "ocuroot" : `ocuroot ${lane}`,
       args: request.args,
       cwd: root.fsPath,
+      isInRoot: true,
     });
   }
 

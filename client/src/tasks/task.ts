@@ -26,6 +26,8 @@ export interface TaskRun {
   readonly name: string;
   readonly args: readonly string[];
   readonly cwd?: string;
+  /** Its folder is the root of the repository, which the command prints places relative to (see `ocuroot.runFolder`). */
+  readonly isInRoot?: boolean;
 }
 
 /** A task that runs `ocuroot` in the dedicated panel, with its problems in the Problems view. */
@@ -36,7 +38,7 @@ export function createTask(context: vscode.ExtensionContext, run: TaskRun): vsco
     ...(run.cwd === undefined ? {} : { cwd: run.cwd }),
   });
   // What lint finds in an open file, the language server shows there already.
-  const matcher = run.args[1] === "lint" ? "$ocuroot-lint" : "$ocuroot";
+  const matcher = `$ocuroot${run.isInRoot ? "-repository" : ""}${run.args[1] === "lint" ? "-lint" : ""}`;
   const task = new vscode.Task(run.definition, run.scope, run.name, "Ocuroot", execution, matcher);
   task.detail = ["ocuroot", ...run.args].join(" ");
   task.presentationOptions = {

@@ -1,0 +1,183 @@
+import assert from "node:assert/strict";
+import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { eventually } from "../src/eventually.ts";
+import type { Editor } from "../src/launch.ts";
+import { PhaseGraph } from "../src/phaseGraph.ts";
+import { copyRepository, ocuroot, ownEditor, sharedEditor } from "../src/session.ts";
+import type { TreeView } from "../src/treeView.ts";
+import { Workbench } from "../src/workbench.ts";
+import { stopAfterFailure } from "./steps.ts";
+
+/** What goes wrong around the extension: each is said in words, and over when its cause is. */
+describe("Surroundings that are not as they should be", () => {
+  let folder: string;
+  let workbench: Workbench;
+  let releases: TreeView;
+
+  async function open(): Promise<void> {
+    workbench = await Workbench.open(await sharedEditor(), folder, { trust: true });
+    releases = workbench.tree("Releases");
+    await workbench.openActivity("Ocuroot");
+  }
+
+  describe("without git", () => {
+    stopAfterFailure();
+    before(async () => {
+      folder = copyRepository("seed");
+      rmSync(join(folder, ".git"), { recursive: true });
+      await open();
+    });
+    after(() => workbench?.close());
+
+    it("show the phases all the same, and say why there is no release", async () => {
+      await workbench.editor.open("release.ocu.star");
+      const graph = await PhaseGraph.show(workbench);
+      await graph.waitForText(/build.*staging.*production/);
+      await releases.welcome(/Nothing was released from this repository yet/);
+      await workbench.runCommand("Ocuroot: New Release");
+      await workbench.panels.waitForTerminal(/git/);
+      await workbench.screenshot("surroundings-no-git");
+    });
+  });
+
+  describe("with a store that is deleted while it is open", () => {
+    stopAfterFailure();
+    before(async () => {
+      folder = copyRepository("seed");
+      assert.equal(ocuroot(folder, "release", "new", "environments.ocu.star").status, 0);
+      await open();
+    });
+    after(() => workbench?.close());
+
+    it("show that nothing is there any more, and follow the next one", async () => {
+      const environments = workbench.tree("Environments");
+      await environments.show();
+      await environments.waitFor(/^staging/);
+      rmSync(join(folder, ".ocuroot"), { recursive: true, maxRetries: 5 });
+      await releases.welcome(/Nothing was released from this repository yet/);
+      await environments.welcome(/No environment is in state yet/);
+      await workbench.screenshot("surroundings-store-deleted");
+      assert.equal(ocuroot(folder, "release", "new", "environments.ocu.star").status, 0);
+      await releases.waitFor(/environments\.ocu\.star .*r1 done/);
+      await environments.waitFor(/^staging/);
+    });
+
+    it("name a document that is damaged, and show the rest", async () => {
+      const release = join(folder, ".ocuroot/store/state/refs/myapp/-/environments.ocu.star/@r1/@object.json");
+      writeFileSync(release, '{"kind": "ref", "body_');
+      // What the command has just written may hide what another hand does to it for a moment: so this is asked for.
+      await workbench.runCommand("Ocuroot: Refresh Releases");
+      await releases.waitFor(/^ {2}environments\.ocu\.star {2}r1 /);
+      await workbench.screenshot("surroundings-damaged");
+    });
+  });
+
+  describe("in a folder whose name has all kinds of letters, opened from the one above", () => {
+    stopAfterFailure();
+    before(async () => {
+      folder = copyRepository("shop");
+      const unusual = join(folder, "..", "it's a (shop) @home + ümlaut & more");
+      renameSync(folder, unusual);
+      folder = unusual;
+      for (const file of ["environments", "database/release", "backend/release"])
+        assert.equal(ocuroot(folder, "release", "new", `${file}.ocu.star`).status, 0);
+      ocuroot(folder, "state", "set", "-f", "json", "database/release.ocu.star/@r1/custom/approval", "true");
+      assert.equal(ocuroot(folder, "work", "continue").status, 0);
+      workbench = await Workbench.open(await sharedEditor(), join(folder, ".."), { trust: true });
+      releases = workbench.tree("Releases");
+      await workbench.openActivity("Ocuroot");
+    });
+    after(() => workbench?.close());
+
+    it("run, show, name what failed, and lead to its place", async () => {
+      await releases.click(/^ {2}frontend\/release\.ocu\.star {2}not released yet/);
+      const graph = await PhaseGraph.show(workbench);
+      await graph.waitForText(/build.*eu-test/);
+      await workbench.runCommand("Ocuroot: New Release");
+      await workbench.notification(/frontend\/release\.ocu\.star r1: us failed: quota exceeded/).waitFor();
+      await graph.waitForText(/r1 failed.*Retry/);
+      await workbench.panels.showProblems();
+      await workbench.panels.waitForProblem(/exit status 1|deploy\.sh/);
+      await workbench.screenshot("surroundings-names");
+      await workbench.panels
+        .problemRows()
+        .filter({ hasText: /deploy\.sh|exit status 1/ })
+        .first()
+        .dblclick();
+      await workbench.editor.waitForCursorIn("frontend/release.ocu.star", /host\.shell\(/);
+      await workbench.panels.close();
+    });
+
+    it("retry from the palette, and open logs and state", async () => {
+      await workbench.runCommand("Ocuroot: Retry Release");
+      await releases.waitFor(/frontend\/release\.ocu\.star .*r1 done/);
+      await workbench.runCommand("Ocuroot: Open State Document");
+      await workbench.quickInput.type("@/environment/us");
+      await workbench.quickInput.accept();
+      await workbench.editor.waitForText(/"region": "us-east-1"/);
+      await workbench.editor.closeTab();
+    });
+  });
+
+  describe("with two windows on one store", () => {
+    let other: Workbench;
+    stopAfterFailure();
+    before(async () => {
+      folder = copyRepository("seed");
+      await open();
+      // Trust was given in the first window, and holds for the folder.
+      const page = await (await sharedEditor()).open(folder);
+      other = new Workbench(page, folder);
+      await other.openActivity("Ocuroot");
+    });
+    after(async () => {
+      await workbench?.close();
+      await other?.close();
+    });
+
+    it("show in both what one of them does", async () => {
+      await other.tree("Releases").welcome(/Nothing was released/);
+      await workbench.editor.open("environments.ocu.star");
+      await workbench.runCommand("Ocuroot: New Release");
+      await releases.waitFor(/environments\.ocu\.star .*r1 done/);
+      await other.tree("Releases").waitFor(/environments\.ocu\.star .*r1 done/);
+      await other.editor.open("environments.ocu.star");
+      await other.runCommand("Ocuroot: New Release (Force)");
+      await other.tree("Releases").waitFor(/environments\.ocu\.star .*r2 done/);
+      await releases.waitFor(/environments\.ocu\.star .*r2 done/);
+    });
+  });
+
+  describe("with a command path that leads nowhere", () => {
+    let editor: Editor;
+    stopAfterFailure();
+    before(async () => {
+      folder = copyRepository("seed");
+      mkdirSync(join(folder, "bin"));
+      editor = await ownEditor({ "ocuroot.path": join(folder, "bin", "no-such-ocuroot") });
+      workbench = await Workbench.open(editor, folder, { trust: true });
+      await workbench.openActivity("Ocuroot");
+    });
+    after(async () => {
+      await workbench?.close();
+      await editor?.close();
+    });
+
+    it("say so where a person looks, and when something is to be run", async () => {
+      const { buttons } = await workbench.tree("Releases").welcome(/the setting ocuroot\.path names cannot be run/);
+      assert.deepEqual(buttons, ["Choose Command"]);
+      await workbench.editor.open("environments.ocu.star");
+      await workbench.runCommand("Ocuroot: New Release");
+      await workbench.notification(/no-such-ocuroot \(setting ocuroot\.path\) .*there is no such file/).waitFor();
+      await workbench.screenshot("surroundings-no-command");
+      await workbench
+        .notification(/no-such-ocuroot/)
+        .getByRole("button", { name: "Open Setting" })
+        .click();
+      await eventually("the setting", async () =>
+        (await workbench.page.locator(".settings-editor").innerText()).includes("Path"),
+      );
+    });
+  });
+});
