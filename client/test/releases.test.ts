@@ -25,6 +25,13 @@ describe("Text of the Releases view", () => {
     assert.equal(releaseDescription(release({ tags: ["v1.3.0"] }), now), "v1.3.0 · 41 s · 2 min ago");
   });
 
+  it("says of a release whose documents are damaged that it cannot be read, and why", () => {
+    const news = "…/@r8/@object.json: this is no JSON.";
+    const damaged = release({ status: "failed", phases: [], news });
+    assert.equal(packageNews(packageState(damaged), now), "r8 cannot be read · 2 min ago");
+    assert.equal(releaseDescription(damaged, now), `cannot be read: ${news}`);
+  });
+
   it("counts a phase's work", () => {
     assert.equal(phaseDescription(failedRelease.phases[1]!, now), "1 of 3 failed · 11 s");
     assert.equal(phaseDescription(waitingRelease.phases[0]!, now), "2 of 2 need input");

@@ -18,6 +18,13 @@ export interface DrawnPhase {
   readonly cards: readonly string[];
 }
 
+/** A stop of the Tab key. */
+export interface TabStop {
+  readonly name: string;
+  /** There is an outline around it. */
+  readonly isMarked: boolean;
+}
+
 export class PhaseGraph {
   private constructor(
     private readonly workbench: Workbench,
@@ -199,6 +206,57 @@ export class PhaseGraph {
     await frame.evaluate(() => document.body.style.setProperty("background", "var(--vscode-editor-background)"));
     const { violations } = await frame.evaluate(() => (globalThis as unknown as { axe: Axe }).axe.run());
     return violations.flatMap((each) => each.nodes.map((node) => `${each.id}: ${node.html.slice(0, 200)}`));
+  }
+
+  /** Gives the keyboard to the first thing on the page that takes it. */
+  async focusFirst(): Promise<void> {
+    await (await this.frame()).locator("#app button:visible").first().focus();
+  }
+
+  /** Gives the keyboard to a button of the page. */
+  async focusButton(name: RegExp): Promise<void> {
+    await (await this.frame()).getByRole("button", { name }).first().focus();
+  }
+
+  /** Presses Tab from where the focus is to the end of the page; tells of each stop how it is called and whether it is marked. */
+  async tabStops(): Promise<TabStop[]> {
+    const frame = await this.frame();
+    const stops: TabStop[] = [];
+    for (let left = 60; left > 0; left--) {
+      const stop = await frame.evaluate(() => {
+        const element = document.activeElement;
+        if (!element || element === document.body || !document.hasFocus()) return undefined;
+        const name = element.getAttribute("aria-label") ?? element.getAttribute("title") ?? element.textContent ?? "";
+        const { outlineStyle, outlineWidth } = getComputedStyle(element);
+        return { name: name.trim(), isMarked: outlineStyle !== "none" && outlineWidth !== "0px" };
+      });
+      if (!stop || stops.some((each) => each.name === stop.name)) break;
+      stops.push(stop);
+      await this.workbench.page.keyboard.press("Tab");
+    }
+    return stops;
+  }
+
+  /** What the menu key does: this browser sends no event for it. */
+  async openMenuOfFocus(): Promise<void> {
+    await (await this.frame()).evaluate(() => {
+      const { left, top } = document.activeElement!.getBoundingClientRect();
+      const where = { bubbles: true, cancelable: true, clientX: left + 20, clientY: top + 10 };
+      document.activeElement!.dispatchEvent(new MouseEvent("contextmenu", where));
+    });
+  }
+
+  /** Elements that move by themselves. */
+  async movingParts(): Promise<string[]> {
+    const frame = await this.frame();
+    return frame.evaluate(() =>
+      [...document.querySelectorAll("*")]
+        .filter((each) => {
+          const { animationName, transitionDuration } = getComputedStyle(each);
+          return animationName !== "none" || !/^0s(, 0s)*$/.test(transitionDuration);
+        })
+        .map((each) => each.outerHTML.slice(0, 100)),
+    );
   }
 
   /** Name of the element that has the keyboard's focus. */

@@ -105,14 +105,14 @@ describe("Writing package files", () => {
     await open("payments/release.ocu.star", "deploy(environment=e, $0up=up");
     await workbench.editor.press("Control+Shift+Space");
     await workbench.page.locator(".parameter-hints-widget.visible").waitFor();
-    await picture("writing-signature", 850, 400);
+    await picture("writing-signature", 740, 380);
     await workbench.editor.press("Escape");
   });
 
   it("says of a ref what it is now", async () => {
     await open("payments/release.ocu.star", '"tag": ref("./task/build#output/t$0ag")');
     await workbench.editor.hoverWith(/payments:1/);
-    await picture("writing-hover", 950, 400);
+    await picture("writing-hover", 900, 380);
     await workbench.editor.press("Escape");
   });
 
@@ -122,7 +122,7 @@ describe("Writing package files", () => {
     const peek = workbench.page.locator(".peekview-widget");
     await peek.waitFor();
     await eventually("the references", async () => (await peek.locator(".monaco-list-row").count()) > 1);
-    await picture("writing-references", 1000, 460);
+    await picture("writing-references", 950, 400);
     await workbench.editor.press("Escape");
     await peek.waitFor({ state: "detached" });
   });
@@ -149,11 +149,11 @@ describe("Writing package files", () => {
     const peek = workbench.page.locator(".peekview-widget");
     await peek.waitFor();
     await eventually("calls", async () => (await peek.locator(".monaco-list-row").count()) > 0);
-    await workbench.editor.press("Shift+Alt+H");
+    await peek.getByRole("button", { name: /Outgoing/ }).click();
     await eventually("what it goes on to", async () =>
       (await peek.locator(".monaco-list").innerText()).includes("check"),
     );
-    await picture("writing-calls", 1000, 560);
+    await picture("writing-calls", 950, 470);
     await workbench.editor.press("Escape");
     await peek.waitFor({ state: "detached" });
   });

@@ -16,6 +16,7 @@ export function packageNews(state: PackageState, now: number): string {
 
 /** `v1.3.0 · deploy/us failed · 41 s · 2 min ago`. */
 export function releaseDescription(release: ReleaseState, now: number): string {
+  if (isUnreadable(release)) return `cannot be read: ${release.news}`;
   const tags = release.tags.join("  ");
   if (release.status === "complete") return joined([tags, elapsed(release, now), age(release, now)]);
   const culprit = newsWork(release);
@@ -23,8 +24,14 @@ export function releaseDescription(release: ReleaseState, now: number): string {
   return joined([tags, words, release.status === "running" ? "" : elapsed(release, now), age(release, now)]);
 }
 
+/** True for a release whose documents are damaged: nothing but that is known of it. */
+export function isUnreadable({ phases, news }: ReleaseState): boolean {
+  return phases.length === 0 && news !== undefined;
+}
+
 /** Status of a release in words, with what it waits for. */
 export function releaseWords(release: ReleaseState, now: number): string {
+  if (isUnreadable(release)) return "cannot be read";
   const detail = { durationMs: release.status === "running" ? liveDuration(release, now) : undefined };
   return statusWords(release.status, { ...detail, needs: firstMissing(release)?.name });
 }

@@ -1,5 +1,6 @@
 import { attributeFacets, type Facet, type GraphEnvironment } from "../phases/filter.ts";
 import { make } from "./dom.ts";
+import { followArrows } from "./menus.ts";
 
 /** More environments than this get a field that narrows the list. */
 const many = 12;
@@ -13,13 +14,17 @@ export class EnvironmentMenu {
     "aria-label": "Environments",
   });
   private environments: readonly GraphEnvironment[] = [];
+  /** What narrows a long list; forgotten when the menu closes. */
+  private words = "";
 
   constructor(
     private readonly hidden: Set<string>,
     /** The choice changed. */
     private readonly changed: () => void,
   ) {
+    followArrows(this.element);
     this.element.addEventListener("beforetoggle", (event) => {
+      this.words = "";
       if ((event as ToggleEvent).newState === "open") this.draw();
     });
   }
@@ -29,17 +34,35 @@ export class EnvironmentMenu {
     if (this.element.matches(":popover-open")) this.draw();
   }
 
+  /** Draws the list anew; the focus stays at its place in it, and so does the scroll position and what narrows the list. */
   private draw(): void {
+    const at = this.stops().indexOf(document.activeElement as HTMLElement);
+    const scroll = this.element.scrollTop;
+    this.fill();
+    this.element.scrollTop = scroll;
+    this.stops()[at]?.focus();
+  }
+
+  private stops(): HTMLElement[] {
+    return [...this.element.querySelectorAll<HTMLElement>("input")];
+  }
+
+  private fill(): void {
     const all: Facet = { label: "All environments", names: this.environments.map((each) => each.name) };
     const facets = attributeFacets(this.environments);
     const single = this.environments.map(({ name }): Facet => ({ label: name, names: [name] }));
     const list = make("div", { class: "choices", role: "group", "aria-label": "Single environments" });
     list.append(...single.map((facet) => this.choice(facet)));
-    const narrow = (event: Event) => {
-      const words = (event.target as HTMLInputElement).value.toLowerCase();
+    const narrow = () => {
+      const words = this.words.toLowerCase();
       for (const label of list.querySelectorAll<HTMLElement>("label"))
         label.hidden = !(label.textContent ?? "").toLowerCase().includes(words);
     };
+    const typed = (event: Event) => {
+      this.words = (event.target as HTMLInputElement).value;
+      narrow();
+    };
+    narrow();
     this.element.replaceChildren(
       this.choice(all),
       ...(facets.length > 0 ? [make("hr"), ...facets.map((facet) => this.choice(facet))] : []),
@@ -50,7 +73,8 @@ export class EnvironmentMenu {
               type: "text",
               placeholder: "Narrow the list",
               "aria-label": "Narrow the list",
-              input: narrow,
+              value: this.words,
+              input: typed,
             }),
           ]
         : []),
@@ -72,11 +96,7 @@ export class EnvironmentMenu {
       if (shown) this.hidden.delete(name);
       else this.hidden.add(name);
     }
-    const scroll = this.element.scrollTop;
-    const at = [...this.element.querySelectorAll("input[type=checkbox]")].indexOf(document.activeElement as Element);
     this.draw();
-    this.element.scrollTop = scroll;
-    this.element.querySelectorAll<HTMLElement>("input[type=checkbox]")[at]?.focus();
     this.changed();
   }
 }

@@ -3,6 +3,7 @@ import { lookOf, statusWords } from "../model/status.ts";
 import type { PageAction } from "../phases/messages.ts";
 import { make } from "./dom.ts";
 import { icon } from "./icons.ts";
+import { followArrows, toggleMenu } from "./menus.ts";
 
 /** What the graph can show beside the work itself. */
 export type Overlay = "edges" | "path" | "plan";
@@ -56,7 +57,7 @@ export class Toolbar {
     shown: ReadonlySet<Overlay>,
   ) {
     this.zoom = make("button", { class: "zoom", title: "Actual size (0)", click: () => actions.zoomReset() }, "100%");
-    this.environments = button("filter", "Choose environments", () => environmentMenu.togglePopover());
+    this.environments = button("filter", "Choose environments", () => toggleMenu(environmentMenu));
     const exports = this.menu("Export", []);
     const more = this.menu("More", ["overlays", "whatIf"]);
     this.element = make(
@@ -77,12 +78,12 @@ export class Toolbar {
         this.zoom,
         button("add", "Zoom in (+)", () => actions.zoomIn()),
         button("screen-full", "Fit the graph into the view", () => actions.fit()),
-        button("export", "Export as SVG, PNG or Mermaid", () => exports.togglePopover()),
+        button("export", "Export as SVG, PNG or Mermaid", () => toggleMenu(exports)),
       ),
       make(
         "span",
         { class: "tight" },
-        button("ellipsis", "More", () => more.togglePopover()),
+        button("ellipsis", "More", () => toggleMenu(more)),
       ),
       exports,
       more,
@@ -149,6 +150,7 @@ export class Toolbar {
 
   private menu(label: string, parts: readonly ("overlays" | "whatIf")[]): HTMLElement {
     const menu = make("div", { class: "menu", popover: "auto", role: "menu", "aria-label": label });
+    followArrows(menu);
     const entry = (text: string, id: string, pick: () => void, role = "menuitem") => {
       const click = () => {
         menu.hidePopover();

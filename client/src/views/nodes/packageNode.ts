@@ -1,6 +1,6 @@
 import type { PackageState } from "@ocuroot/server/protocol";
 import * as vscode from "vscode";
-import { packageNews, releaseCount } from "../../model/releases.ts";
+import { isUnreadable, packageNews, releaseCount } from "../../model/releases.ts";
 import { canRetry, isWaiting } from "../../model/status.ts";
 import type { Subject } from "../../model/subject.ts";
 import { missingRefOf } from "../../model/waiting.ts";
@@ -26,7 +26,7 @@ export class PackageNode extends TreeNode {
     this.tooltip = `${state.file}\n${this.description}\n${releaseCount(state)}`;
     const missingRef = newest && missingRefOf(newest.phases.flatMap((phase) => phase.work));
     this.contextValue = contextValue("package", {
-      retry: canRetry(status),
+      retry: canRetry(status) && newest !== undefined && !isUnreadable(newest),
       continue: isWaiting(status),
       ...giveFlags(missingRef),
       released: newest !== undefined,

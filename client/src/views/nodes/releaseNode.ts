@@ -1,7 +1,7 @@
 import type { ReleaseState } from "@ocuroot/server/protocol";
 import * as vscode from "vscode";
 import { formatDuration, formatTime, shortCommit } from "../../model/format.ts";
-import { liveDuration, loneWork, releaseDescription, releaseWords } from "../../model/releases.ts";
+import { isUnreadable, liveDuration, loneWork, releaseDescription, releaseWords } from "../../model/releases.ts";
 import { canRetry, hasNotBegun, isWaiting } from "../../model/status.ts";
 import type { Subject } from "../../model/subject.ts";
 import { missingRefOf } from "../../model/waiting.ts";
@@ -35,7 +35,7 @@ export class ReleaseNode extends TreeNode {
     this.tooltip = this.details();
     const missingRef = missingRefOf(release.phases.flatMap((phase) => phase.work));
     this.contextValue = contextValue("release", {
-      retry: place.newest && canRetry(release.status),
+      retry: place.newest && canRetry(release.status) && !isUnreadable(release),
       continue: isWaiting(release.status),
       ...giveFlags(missingRef),
       cancel: release.status !== "cancelled" && release.phases.some((phase) => phase.work.some(hasNotBegun)),
@@ -61,7 +61,7 @@ export class ReleaseNode extends TreeNode {
     text
       .appendMarkdown(`**${release.name}** `)
       .appendText(`${[...release.tags, releaseWords(release, now)].join(" · ")}\n\n`);
-    text.appendText(`Commit ${shortCommit(release.commit)}\n`);
+    if (release.commit) text.appendText(`Commit ${shortCommit(release.commit)}\n`);
     if (release.startedAt !== undefined) text.appendText(`Started ${formatTime(release.startedAt)}\n`);
     if (duration !== undefined) text.appendText(`Took ${formatDuration(duration)}\n`);
     if (release.news) text.appendMarkdown("\n\n").appendCodeblock(release.news, "text");
