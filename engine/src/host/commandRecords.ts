@@ -38,7 +38,7 @@ export function recordCommand(localFolder: string, run: string, pid: number, com
   const [firstLine = ""] = command.split("\n");
   const started = processStart(pid) ?? "";
   const record: CommandRecord = { pid, started, time: Date.now(), run, command: firstLine, owner: currentOwner() };
-  const path = join(localFolder, folderName, `${pid}.json`);
+  const path = recordPath(localFolder, record);
   const draft = `${path}.${process.pid}`;
   try {
     mkdirSync(join(localFolder, folderName), { recursive: true });
@@ -62,17 +62,22 @@ export async function endLeftCommands(
   runs: ReadonlySet<string>,
   grace = graceMs,
 ): Promise<CommandRecord[]> {
-  const left: CommandRecord[] = [];
+  const left: { readonly path: string; readonly record: CommandRecord }[] = [];
   for (const { path, record } of readRecords(localFolder)) {
     if (ownerState(record.owner) !== "gone") continue;
     const isRunning = isSameCommand(record);
     if (isRunning && !runs.has(record.run)) continue;
-    if (isRunning) left.push(record);
+    if (isRunning) left.push({ path, record });
     else rmSync(path, { force: true });
   }
-  await Promise.all(left.map((record) => end(record, grace)));
-  for (const { pid } of left) rmSync(join(localFolder, folderName, `${pid}.json`), { force: true });
-  return left;
+  await Promise.all(left.map(({ record }) => end(record, grace)));
+  for (const { path } of left) rmSync(path, { force: true });
+  return left.map(({ record }) => record);
+}
+
+/** Machines may share the store's folder, and process numbers with it. */
+function recordPath(localFolder: string, { pid, owner }: CommandRecord): string {
+  return join(localFolder, folderName, `${pid}.${owner.host.replace(/[^\w.-]/g, "_")}.json`);
 }
 
 function readRecords(localFolder: string): { readonly path: string; readonly record: CommandRecord }[] {

@@ -86,8 +86,9 @@ function segmentMatchers(segments: readonly string[]): (((segment: string) => bo
 }
 
 function matcher(pattern: string): (text: string) => boolean {
-  const options = { dot: true, noextglob: true, nonegate: true, keepQuotes: true, regex: false, windows: false };
-  const matches = picomatch(escapePlain(pattern), options);
+  const plain = { noextglob: true, nonegate: true, keepQuotes: true, regex: false, windows: false };
+  // `s`: a name may hold an end of a line, too.
+  const matches = picomatch(escapePlain(pattern), { ...plain, dot: true, flags: "s" });
   return (text) => text === pattern || matches(text);
 }
 

@@ -2,10 +2,11 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { access, readdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { ignoresCase, refuseOtherCase } from "./file/case.ts";
 import { announce } from "./file/changeFeed.ts";
-import { commitChanges, type FileChange, recover } from "./file/commit.ts";
+import { commitChanges, type FileChange, goneError, recover } from "./file/commit.ts";
 import { isAbsent, makeFolders, removeFile, replaceFile, storeError, writeDurably } from "./file/disk.ts";
-import { layoutOf, markerText, readMarker, type StoreKind, type StoreLayout } from "./file/layout.ts";
+import { layoutOf, type MarkerState, markerText, readMarker, type StoreKind, type StoreLayout } from "./file/layout.ts";
 import { acquireLock, type HeldLock, isAbandoned } from "./file/lock.ts";
 import { FileStoreReader } from "./file/reader.ts";
 import { TransactionRequests } from "./file/transaction.ts";
@@ -25,28 +26,30 @@ export interface FileStoreOptions {
  * of version 2 is upgraded by the first write. Throws StoreError for other versions and for what is not a store.
  */
 export async function openFileStore(root: string, options: FileStoreOptions): Promise<Store> {
-  const layout = await checkedLayout(root, options.kind);
-  const store = new FileStore(layout, options);
+  const { layout, isThere } = await checkedLayout(root, options.kind);
+  const store = new FileStore(layout, options, isThere);
   await store.finishLeftBehind();
   return store;
 }
 
 /** Opens a store that is never written to, by whatever this process does. */
 export async function openFileStoreReader(root: string, options: { readonly kind: StoreKind }): Promise<StoreReader> {
-  return new FileStoreReader(await checkedLayout(root, options.kind));
+  return new FileStoreReader((await checkedLayout(root, options.kind)).layout);
 }
 
-async function checkedLayout(root: string, kind: StoreKind): Promise<StoreLayout> {
+async function checkedLayout(
+  root: string,
+  kind: StoreKind,
+): Promise<{ readonly layout: StoreLayout; readonly isThere: boolean }> {
   const layout = layoutOf(root);
   try {
     const stats = await stat(root);
     if (!stats.isDirectory()) throw new StoreError(`The store ${root} is a file, not a folder.`, "damaged");
   } catch (error) {
     if (!isAbsent(error)) throw storeError(error, root, "read");
-    return layout;
+    return { layout, isThere: false };
   }
-  await readMarker(layout, kind);
-  return layout;
+  return { layout, isThere: (await readMarker(layout, kind)) !== "absent" };
 }
 
 /** A transaction that waits for its turn. */
@@ -63,9 +66,14 @@ class FileStore extends FileStoreReader implements Store {
   private draining: Promise<void> | undefined;
   private readonly inTransaction = new AsyncLocalStorage<true>();
 
+  /** Whether the file system takes names for the same that differ in case only; undefined until it is known. */
+  private ignoresCase: boolean | undefined;
+
+  /** `wasThere`: the store was seen; then it is not made anew when it is gone all of a sudden. */
   constructor(
     layout: StoreLayout,
     private readonly options: FileStoreOptions,
+    private wasThere: boolean,
   ) {
     super(layout);
   }
@@ -128,7 +136,7 @@ class FileStore extends FileStoreReader implements Store {
   /** Takes the lock, on the way making the store's folders and finishing what a dead process left behind. */
   private async lock(): Promise<HeldLock> {
     const { layout, options } = this;
-    await readMarker(layout, options.kind);
+    await this.requireStillThere();
     await this.makeFolders();
     let isTakenOver = false;
     const lock = await acquireLock(layout.local, {
@@ -136,15 +144,26 @@ class FileStore extends FileStoreReader implements Store {
       onTakeOver: () => {
         isTakenOver = true;
       },
+    }).catch(async (error: unknown) => {
+      if (isAbsent(error)) await this.requireStillThere();
+      throw error;
     });
     try {
       if (isTakenOver || (await hasLeftovers(layout))) await announce(layout, await recover(layout));
-      if ((await readMarker(layout, options.kind)) !== "current") await this.writeMarker();
+      if ((await this.requireStillThere()) !== "current") await this.writeMarker();
+      this.wasThere = true;
       return lock;
     } catch (error) {
       await lock.release().catch(() => {});
       throw error;
     }
+  }
+
+  /** A store that was removed while a command works on it must not be made anew with a part of what it had. */
+  private async requireStillThere(): Promise<MarkerState> {
+    const marker = await readMarker(this.layout, this.options.kind);
+    if (marker !== "absent" || !this.wasThere) return marker;
+    throw goneError(this.layout);
   }
 
   private async makeFolders(): Promise<void> {
@@ -176,6 +195,8 @@ class FileStore extends FileStoreReader implements Store {
     const requests = new TransactionRequests();
     const result = await this.inTransaction.run(true, async () => build(requests));
     const changes = await requests.plan((ref) => this.readWithText(ref));
+    this.ignoresCase ??= await ignoresCase(this.layout);
+    if (this.ignoresCase) for (const change of changes) await refuseOtherCase(this.layout, change);
     if (changes.length > 0) {
       await commitChanges(this.layout, changes, () => lock.check());
       // The documents are in place: a feed that cannot be written only delays what watchers see.

@@ -47,6 +47,12 @@ export function ownerIsAlive(owner: Owner | undefined): boolean {
   return ownerState(owner) !== "gone";
 }
 
+/** True only when it is this very process that is there, and not a later one that was given the same number. */
+export function isSurelyAlive(owner: Owner | undefined): boolean {
+  if (owner === undefined || ownerState(owner) !== "alive") return false;
+  return owner.started !== "" && processStart(owner.pid) === owner.started;
+}
+
 /** Reads an owner record from a document; undefined when it is none. */
 export function readOwner(value: unknown): Owner | undefined {
   if (typeof value !== "object" || value === null) return undefined;

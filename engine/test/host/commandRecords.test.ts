@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { endLeftCommands, recordCommand, startedAround } from "../../src/host/commandRecords.ts";
 import { currentOwner } from "../../src/state/owner.ts";
@@ -32,7 +32,7 @@ describe("records of commands", () => {
     await once(child.stdout!, "data");
     return { child, pid: child.pid!, exit: once(child, "exit") };
   };
-  const path = (pid: number) => join(folder, "commands", `${pid}.json`);
+  const path = (pid: number) => join(folder, "commands", `${pid}.${hostname()}.json`);
   /** Makes the record say what it would if another process had written it. */
   const change = (pid: number, changes: object) =>
     writeFileSync(path(pid), JSON.stringify({ ...JSON.parse(readFileSync(path(pid), "utf8")), ...changes }));
@@ -73,7 +73,7 @@ describe("records of commands", () => {
     assert.deepEqual(await endLeftCommands(folder, new Set([run])), []);
     change(pid, { owner: gone });
     assert.deepEqual(await endLeftCommands(folder, new Set([`${run}0`])), []);
-    assert.deepEqual(names(), [`${pid}.json`]);
+    assert.deepEqual(names(), [`${pid}.${hostname()}.json`]);
     change(pid, { started: "1" });
     assert.deepEqual(await endLeftCommands(folder, new Set([run])), []);
     assert.deepEqual(names(), [], "it tells of nothing any more");

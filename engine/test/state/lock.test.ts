@@ -100,6 +100,47 @@ describe("the lock of a store", () => {
     await (await acquireLock(folder, { timeout: 50 })).release();
   });
 
+  it("of another machine is judged by the clock of the file system, whatever ours says", async () => {
+    writeFileSync(join(folder, "lock.3"), JSON.stringify({ ...currentOwner(), host: "elsewhere" }));
+    const { now } = Date;
+    Date.now = () => now() + 3_600_000;
+    try {
+      await assert.rejects(acquireLock(folder, { timeout: 50 }), /on elsewhere/);
+    } finally {
+      Date.now = now;
+    }
+    assert.deepEqual(readdirSync(folder), ["lock.3"], "what was written to compare is gone");
+  });
+
+  it("is never taken from a process that is there, however long it has given no sign", async () => {
+    const path = join(folder, "lock.3");
+    const longAgo = new Date(Date.now() - 3_600_000);
+    const write = (owner: Owner) => {
+      writeFileSync(path, JSON.stringify(owner));
+      utimesSync(path, longAgo, longAgo);
+    };
+    write(currentOwner());
+    if (currentOwner().started !== "") await assert.rejects(acquireLock(folder, { timeout: 50 }), { code: "locked" });
+    // Where nobody can say whether it is the same process or a later one, time decides.
+    write({ ...currentOwner(), started: "" });
+    await (await acquireLock(folder, { timeout: 50 })).release();
+  });
+
+  it("is had when a network file system says that it was there already, because it was asked twice", async () => {
+    const operations = require("node:fs/promises") as { link: (from: string, to: string) => Promise<void> };
+    const { link } = operations;
+    operations.link = async (from, to) => {
+      await link(from, to);
+      throw Object.assign(new Error("EEXIST"), { code: "EEXIST" });
+    };
+    try {
+      await (await acquireLock(folder, { timeout: 50 })).release();
+    } finally {
+      operations.link = link;
+    }
+    assert.deepEqual(readdirSync(folder), ["lock.1"]);
+  });
+
   it("with an unreadable record counts as held until it has been silent for long", async () => {
     const path = join(folder, "lock.3");
     writeFileSync(path, "{");

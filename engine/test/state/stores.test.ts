@@ -37,7 +37,6 @@ describe("the stores of a repository", () => {
     await stores.state.match("**");
     assert.ok(!existsSync(join(root, ".ocuroot")));
     await stores.state.transact("x", (tx) => tx.set("@/custom/a", "c", 1));
-    await stores.intent.transact("x", (tx) => tx.set("@/custom/a", "c", 1));
     assert.equal(execFileSync("git", ["-C", root, "status", "--porcelain"], { encoding: "utf8" }), "");
     assert.equal(
       readFileSync(join(root, ".ocuroot/store/state/.ocuroot-store"), "utf8"),

@@ -11,7 +11,7 @@
  * process left behind tells which folders it may have made in vain. A single change needs no journal, and a draft only when
  * a folder comes or goes with it.
  */
-import { mkdir, readdir, readFile, rmdir } from "node:fs/promises";
+import { mkdir, readdir, readFile, rmdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { documentFileName } from "../../refs/disk.ts";
 import { parseJson } from "../jsonText.ts";
@@ -81,14 +81,16 @@ export async function commitChanges(
   const needsDraft = needsJournal || changes.some((change) => !isReplacement(change));
   const draft = needsDraft ? join(layout.staged, `${id}${draftEnding}`) : undefined;
   let isCommitted = false;
+  /** The first folder that was made for the document; of a single one, which has no journal. */
+  let made: string | undefined;
   try {
-    await mkdir(layout.staged, { recursive: true });
+    await makeStaged(layout);
     if (draft !== undefined) await writeDurably(draft, JSON.stringify({ version: 1, steps } satisfies Journal));
     await forEachLimited(staged, lanes, async ({ path, text, ref, isOld }) => {
       await writeDurably(path, text).catch((error: unknown) => {
         throw storeError(error, documentPath(layout, ref), "write");
       });
-      if (!isOld) await makeFolder(folderOf(layout, ref));
+      if (!isOld) made = await makeFolder(folderOf(layout, ref));
     });
     mayCommit();
     if (draft !== undefined && needsJournal) {
@@ -97,6 +99,11 @@ export async function commitChanges(
       await syncFolder(layout.local);
     }
     await applySteps(layout, steps);
+    // A step whose staged file is missing was done by somebody else, unless all of it is gone.
+    if (!(await isFolder(layout.local))) throw goneError(layout);
+    // A single document has no journal to be found again after a power failure.
+    const [only] = steps;
+    if (!needsJournal && only && only.kind !== "move") await syncWay(layout, only.ref, made);
     if (draft !== undefined) await removeFile(needsJournal ? layout.journal : draft);
   } catch (error) {
     if (!isCommitted) {
@@ -104,7 +111,33 @@ export async function commitChanges(
       await removeUnusedFolders(layout, steps).catch(() => {});
       if (draft !== undefined) await removeFile(draft).catch(() => {});
     }
-    throw storeError(error, layout.root, "write");
+    throw (await isFolder(layout.local)) ? storeError(error, layout.root, "write") : goneError(layout);
+  }
+}
+
+/** Not the folders above: where those are gone, the store is. */
+async function makeStaged({ staged }: StoreLayout): Promise<void> {
+  await mkdir(staged).catch((error: unknown) => {
+    if (errorCode(error) !== "EEXIST") throw error;
+  });
+}
+
+/** The error when the folder of a store was taken away while it was in use. */
+export function goneError({ root }: StoreLayout): StoreError {
+  return new StoreError(`The store ${root} is gone: it was removed or moved while this command used it.`, "missing");
+}
+
+/**
+ * Has the name of a document reach the disk, with those of the folders that were made for it, `made` the first of them; of a
+ * document that was removed, the nearest folder that stayed.
+ */
+async function syncWay(layout: StoreLayout, ref: string, made: string | undefined): Promise<void> {
+  let folder = folderOf(layout, ref);
+  while (folder.length > layout.root.length && !(await isFolder(folder))) folder = dirname(folder);
+  await syncFolder(folder);
+  while (made !== undefined && folder.length >= made.length) {
+    folder = dirname(folder);
+    await syncFolder(folder);
   }
 }
 
@@ -159,9 +192,10 @@ function folderOf(layout: StoreLayout, ref: string): string {
   return join(layout.refs, ...ref.split("/"));
 }
 
-async function makeFolder(path: string): Promise<void> {
+/** Returns the first folder that was not there. */
+async function makeFolder(path: string): Promise<string | undefined> {
   try {
-    await mkdir(path, { recursive: true });
+    return await mkdir(path, { recursive: true });
   } catch (error) {
     throw storeError(error, path, "write");
   }
@@ -251,4 +285,11 @@ async function removeEmptyFolders(layout: StoreLayout, folder: string): Promise<
     }
     current = dirname(current);
   }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return await stat(path).then(
+    (stats) => stats.isDirectory(),
+    () => false,
+  );
 }

@@ -6,12 +6,16 @@
  * process can. It then looks again: when a higher number is there, its view was old and it gives up its file. The highest
  * file is never deleted, so that an old view always shows. That makes taking over from a dead process safe without any
  * moment at which two processes could both believe to have taken over.
+ *
+ * A process of this machine is seen to be alive or gone. Of one on another machine only its signs of life can be seen: it
+ * writes its lock file now and then. How long ago that was is told by one clock, that of the file system, which dates the
+ * lock file and a file that we write to compare: clocks of machines differ, and jump.
  */
-import { readdirSync, statSync, utimes } from "node:fs";
-import { link, open, readdir, readFile, truncate } from "node:fs/promises";
-import { join } from "node:path";
+import { readdirSync, statSync } from "node:fs";
+import { type FileHandle, link, open, readdir, readFile, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { patience } from "../interruption.ts";
-import { currentOwner, ownerState, readOwner } from "../owner.ts";
+import { currentOwner, isSurelyAlive, ownerState, readOwner } from "../owner.ts";
 import { StoreError } from "../store.ts";
 import { errorCode, isAbsent, removeFile } from "./disk.ts";
 
@@ -76,12 +80,22 @@ async function tryLock(folder: string, options: LockOptions): Promise<{ lock: He
     const isOld = numberOf(name) > 0 && numberOf(name) < number;
     if (isOld || (isTakenOver && name.startsWith(draftStart))) await removeFile(join(folder, name));
   }
+  const file = await open(path, "r+").catch((error: unknown) => {
+    if (isAbsent(error)) return undefined;
+    throw error;
+  });
+  if (file === undefined) return { owner: "another process" };
   if (isTakenOver) options.onTakeOver?.();
-  return { lock: hold(folder, path, number) };
+  return { lock: hold(folder, path, number, file) };
 }
 
-function hold(folder: string, path: string, number: number): HeldLock {
-  const sign = setInterval(() => utimes(path, new Date(), new Date(), () => {}), signEvery);
+/** Through the open file it can be released wherever its folder is moved meanwhile. */
+function hold(folder: string, path: string, number: number, file: FileHandle): HeldLock {
+  // One after the other, and none after the release: it would look as if the lock were held.
+  let signing = Promise.resolve();
+  const sign = setInterval(() => {
+    signing = signing.then(() => giveSign(file)).catch(() => {});
+  }, signEvery);
   sign.unref();
   return {
     check() {
@@ -90,14 +104,19 @@ function hold(folder: string, path: string, number: number): HeldLock {
     },
     async release() {
       clearInterval(sign);
+      await signing;
       try {
-        await truncate(path, 0);
-      } catch (error) {
-        // Taken over and cleaned up by others, or the whole store was removed: nothing left to release.
-        if (!isAbsent(error)) throw error;
+        await file.truncate(0);
+      } finally {
+        await file.close();
       }
     },
   };
+}
+
+/** Writes what the lock file has already: so the file system's own clock dates it. */
+async function giveSign(file: FileHandle): Promise<void> {
+  await file.write(JSON.stringify(currentOwner()), 0);
 }
 
 /** Creates the file with its content in one step; false when another process was faster. */
@@ -109,8 +128,10 @@ async function createLockFile(folder: string, path: string): Promise<boolean> {
     await link(draft, path);
     return true;
   } catch (error) {
-    // ENOENT: another process, having just taken over, cleared our draft away.
-    if (errorCode(error) === "EEXIST" || errorCode(error) === "ENOENT") return false;
+    // A network file system may ask its server twice: then it was our own link that was there already.
+    if (errorCode(error) === "EEXIST") return await isLinked(draft);
+    // Another process, having just taken over, cleared our draft away.
+    if (errorCode(error) === "ENOENT") return false;
     if (!["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"].includes(errorCode(error) ?? "")) throw error;
   } finally {
     await removeFile(draft);
@@ -122,6 +143,26 @@ async function createLockFile(folder: string, path: string): Promise<boolean> {
   } catch (error) {
     if (errorCode(error) === "EEXIST") return false;
     throw error;
+  }
+}
+
+async function isLinked(draft: string): Promise<boolean> {
+  return await stat(draft).then(
+    ({ nlink }) => nlink > 1,
+    () => false,
+  );
+}
+
+/** What the clock of the file system says; ours, where nothing can be written. Milliseconds since 1970. */
+async function fileSystemTime(folder: string): Promise<number> {
+  const probe = join(folder, `${draftStart}${process.pid}.${Math.random().toString(36).slice(2)}`);
+  try {
+    await writeNew(probe, "");
+    return (await stat(probe)).mtimeMs;
+  } catch {
+    return Date.now();
+  } finally {
+    await removeFile(probe).catch(() => {});
   }
 }
 
@@ -138,17 +179,20 @@ type Holder = { readonly state: "free" | "gone" } | { readonly state: "held"; re
 
 async function readHolder(path: string): Promise<Holder> {
   let text: string;
-  let age: number;
+  let signedAt: number;
   try {
     text = await readFile(path, "utf8");
     if (text === "") return { state: "free" };
-    age = Date.now() - statSync(path).mtimeMs;
+    signedAt = (await stat(path)).mtimeMs;
   } catch (error) {
     if (isAbsent(error)) return { state: "held", owner: "another process" };
     throw error;
   }
   const owner = parseOwner(text);
-  if (ownerState(owner) === "gone" || age > silentAfter) return { state: "gone" };
+  if (ownerState(owner) === "gone") return { state: "gone" };
+  // One that is alive is never taken from, however long it was suspended.
+  const isSilent = !isSurelyAlive(owner) && (await fileSystemTime(dirname(path))) - signedAt > silentAfter;
+  if (isSilent) return { state: "gone" };
   return { state: "held", owner: owner ? `process ${owner.pid} on ${owner.host}` : "another process" };
 }
 

@@ -99,7 +99,7 @@ export class FileStoreReader implements StoreReader {
     try {
       bytes = await this.gate.run(() => readFile(path, options.signal ? { signal: options.signal } : {}));
     } catch (error) {
-      if (errorCode(error) === "ENOENT") return undefined;
+      if (isUnnamed(error)) return undefined;
       if (options.signal?.aborted) throw options.signal.reason;
       throw storeError(error, path, "read");
     }
@@ -129,7 +129,7 @@ export class FileStoreReader implements StoreReader {
       await access(join(this.layout.refs, ...segments, documentFileName));
       return true;
     } catch (error) {
-      if (isAbsent(error)) return false;
+      if (isAbsent(error) || isUnnamed(error)) return false;
       throw storeError(error, join(this.layout.refs, ...segments), "read");
     }
   }
@@ -139,7 +139,7 @@ export class FileStoreReader implements StoreReader {
     try {
       return await this.gate.run(() => readdir(folder, { withFileTypes: true }));
     } catch (error) {
-      if (errorCode(error) === "ENOENT") return [];
+      if (isUnnamed(error)) return [];
       throw storeError(error, folder, "read");
     }
   }
@@ -151,4 +151,9 @@ export class FileStoreReader implements StoreReader {
     });
     return refs.filter((ref) => kept.has(ref));
   }
+}
+
+/** Nothing is there, and nothing can be, where a name is longer than the file system has them. */
+function isUnnamed(error: unknown): boolean {
+  return errorCode(error) === "ENOENT" || errorCode(error) === "ENAMETOOLONG";
 }

@@ -199,7 +199,7 @@ export class GitClone {
     if (head === undefined || head === (await this.tracking())) return true;
     try {
       const result = await pushCommit(this.folder, this.options, head);
-      this.seenAt = Date.now();
+      this.seenAt = performance.now();
       return result === "pushed";
     } catch (error) {
       // The answer may have got lost on its way: then the commit is there.
@@ -222,14 +222,14 @@ export class GitClone {
   }
 
   private async catchUp(): Promise<void> {
-    if (Date.now() - this.seenAt < freshFor) return;
+    if (performance.now() - this.seenAt < freshFor) return;
     await this.fetch();
   }
 
   private async fetch(): Promise<void> {
     const before = await this.tracking();
     const now = await fetchBranch(this.folder, this.options);
-    this.seenAt = Date.now();
+    this.seenAt = performance.now();
     if (before !== undefined && now !== undefined && before !== now) await this.keepReplaced(before, now);
     await this.undo();
   }
@@ -276,10 +276,11 @@ export class GitClone {
   private async clearGitLocks(): Promise<void> {
     const { branch } = this.options;
     const names = ["index", "HEAD", "packed-refs", "config", `refs/heads/${branch}`, trackingRef(branch)];
-    const deadline = Date.now() + gitFinishesWithin;
+    const deadline = performance.now() + gitFinishesWithin;
     for (const name of names) {
       const path = join(this.folder, ".git", `${name}.lock`);
-      while (Date.now() < deadline && (await isThere(path))) await new Promise((resolve) => setTimeout(resolve, 50));
+      while (performance.now() < deadline && (await isThere(path)))
+        await new Promise((resolve) => setTimeout(resolve, 50));
       await removeFile(path);
     }
   }

@@ -22,12 +22,12 @@ export interface GitOptions {
 
 /** Runs git and returns what it said, whatever its exit status. Throws StoreError when git itself cannot be run. */
 export async function tryGit(args: readonly string[], options: GitOptions): Promise<GitResult> {
-  const deadline = Date.now() + lockedFor;
+  const deadline = performance.now() + lockedFor;
   for (;;) {
     const result = await runGit(args, options);
     // A git that outlived its killed process may still hold a lock file for a moment.
     const isLocked = result.code !== 0 && /\.lock': File exists/.test(result.stderr);
-    if (!isLocked || Date.now() > deadline) return result;
+    if (!isLocked || performance.now() > deadline) return result;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
