@@ -1,5 +1,5 @@
 // Bundles everything that ships into dist/. `--watch` rebuilds on change; `--production` minifies and leaves out source maps;
-// `--outdir FOLDER` puts all of it elsewhere.
+// `--outdir FOLDER` puts all of it elsewhere, `--only PREFIX` bundles for Node only what starts with that.
 import { copyFileSync, existsSync, mkdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
@@ -9,6 +9,8 @@ import * as esbuild from "esbuild";
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const outdir = process.argv.indexOf("--outdir");
 const dist = outdir < 0 ? join(root, "dist") : resolve(process.argv[outdir + 1]);
+const onlyAt = process.argv.indexOf("--only");
+const prefix = onlyAt < 0 ? "" : process.argv[onlyAt + 1];
 const watch = process.argv.includes("--watch");
 const production = process.argv.includes("--production");
 const treeSitter = createRequire(join(root, "starlark/package.json"));
@@ -18,6 +20,7 @@ const serverPackages = createRequire(join(root, "server/package.json"));
 const nodeEntries = [
   ["starlark/cli/launch.ts", "starlark.cjs"],
   ["starlark/cli/main.ts", "starlarkMain.cjs", true],
+  ["starlark/cli/frontEnd.ts", "starlarkFrontEnd.cjs", true],
   ["engine/src/cli/main.ts", "ocuroot.cjs"],
   ["engine/src/runner/worker.ts", "worker.cjs"],
   ["server/src/main.ts", "server.cjs"],
@@ -76,7 +79,8 @@ const options = [
 ];
 
 function existing(entries) {
-  return entries.filter(([entry]) => {
+  return entries.filter(([entry, output]) => {
+    if (!output.startsWith(prefix)) return false;
     const exists = existsSync(join(root, entry));
     if (!exists) console.warn(`build: ${entry} is not there, left out`);
     return exists;

@@ -1,4 +1,5 @@
-import { Failure, type Parser } from "../src/index.ts";
+import { Failure } from "../src/index.ts";
+import type { FrontEnd } from "./frontEnd.ts";
 import { dialectOf, type ModuleSource, ProgramRun } from "./runProgram.ts";
 
 /** One line of a batch's input. */
@@ -24,7 +25,7 @@ export interface BatchAnswer {
 export const batchLimit = 18_500;
 
 /** Runs one request. What goes wrong is in the answer, it does not throw. */
-export function answerRequest(parser: Parser, line: string, testBuiltins: boolean): BatchAnswer {
+export function answerRequest(frontEnd: FrontEnd, line: string, testBuiltins: boolean): BatchAnswer {
   let request: BatchRequest;
   try {
     request = JSON.parse(line) as BatchRequest;
@@ -33,7 +34,7 @@ export function answerRequest(parser: Parser, line: string, testBuiltins: boolea
   }
   if (typeof request !== "object" || request === null) return failedAnswer(undefined, "not a JSON object");
   let output = "";
-  const run = new ProgramRun(parser, modulesOf(request), {
+  const run = new ProgramRun(frontEnd, modulesOf(request), {
     dialect: dialectOf(request.options ?? []),
     testBuiltins,
     checkOnly: request.check === true,

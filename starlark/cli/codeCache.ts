@@ -10,7 +10,9 @@ import { Script } from "node:vm";
 /** Runs a CommonJS bundle and returns what it exports. It must take nothing but modules of Node from `require`. */
 export function runWithCodeCache(bundle: string, require: NodeJS.Require): unknown {
   const source = readFileSync(bundle, "utf8");
-  const cacheFile = cacheFileOf(bundle);
+  const build = buildOf(bundle);
+  const name = `${prefixOf(bundle)}${process.versions.v8}-${process.arch}-${build}`;
+  const cacheFile = build === undefined ? undefined : join(cacheFolder("code"), name);
   const cachedData = cacheFile === undefined ? undefined : readIfThere(cacheFile);
   const script = new Script(`(function (exports, require, module, __filename, __dirname) {${source}\n})`, {
     filename: bundle,
@@ -26,12 +28,11 @@ export function runWithCodeCache(bundle: string, require: NodeJS.Require): unkno
   return module.exports;
 }
 
-/** V8 tells sources apart by their length only, so the name says which build, and which V8, the cache is for. */
-function cacheFileOf(bundle: string): string | undefined {
+/** Tells builds of a bundle apart: V8 tells sources apart by their length only. Undefined when there is no such file. */
+export function buildOf(bundle: string): string | undefined {
   try {
     const { size, mtimeMs } = statSync(bundle);
-    const build = `${size.toString(36)}-${Math.round(mtimeMs * 1000).toString(36)}`;
-    return join(cacheFolder(), `${prefixOf(bundle)}${process.versions.v8}-${process.arch}-${build}`);
+    return `${size.toString(36)}-${Math.round(mtimeMs * 1000).toString(36)}`;
   } catch {
     return undefined;
   }
@@ -41,14 +42,15 @@ function prefixOf(bundle: string): string {
   return `${basename(bundle, ".cjs")}-`;
 }
 
-function cacheFolder(): string {
+/** Where this user keeps what can be made again. */
+export function cacheFolder(kind: "code" | "programs"): string {
   const { XDG_CACHE_HOME, LOCALAPPDATA } = process.env;
   const folder = process.platform === "win32" ? LOCALAPPDATA : XDG_CACHE_HOME;
-  return join(folder || join(homedir(), ".cache"), "ocuroot", "code");
+  return join(folder || join(homedir(), ".cache"), "ocuroot", kind);
 }
 
 /** Undefined also for what somebody else owns or may write to: it will be executed. */
-function readIfThere(file: string): Buffer | undefined {
+export function readIfThere(file: string): Buffer | undefined {
   try {
     const { uid, mode } = statSync(file);
     const isOurs = process.getuid === undefined || (uid === process.getuid() && (mode & 0o022) === 0);
@@ -58,14 +60,22 @@ function readIfThere(file: string): Buffer | undefined {
   }
 }
 
-/** A cache that cannot be written is no reason to fail. Those of other builds are removed. */
+/** Those of other builds are removed. */
 function write(file: string, makeData: () => Buffer): void {
+  const isOther = (name: string) => name.startsWith(`${basename(file).split("-")[0]}-`);
+  writeAside(file, makeData, (names) => names.filter(isOther));
+}
+
+/** Writes a file of the cache, having removed those that need not be kept. A cache that cannot be written is no reason to fail. */
+export function writeAside(
+  file: string,
+  makeData: () => Buffer | string,
+  superfluous: (names: string[], folder: string) => string[],
+): void {
   try {
     const folder = dirname(file);
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    for (const name of readdirSync(folder)) {
-      if (name.startsWith(`${basename(file).split("-")[0]}-`)) rmSync(join(folder, name), { force: true });
-    }
+    for (const name of superfluous(readdirSync(folder), folder)) rmSync(join(folder, name), { force: true });
     const temporary = `${file}.${process.pid}`;
     writeFileSync(temporary, makeData(), { mode: 0o600 });
     renameSync(temporary, file);

@@ -13,5 +13,6 @@ if (process.argv.includes("--batch")) {
   setFlagsFromString("--liftoff-only");
   // Programs are short: what is saved by optimising less code at a time is more than what inlining all of it would gain.
   setFlagsFromString("--max-inlined-bytecode-size-cumulative=300");
-  (runWithCodeCache(bundle, require) as typeof import("./main.ts")).main();
+  const requireModule = (path: string) => runWithCodeCache(path, require);
+  (requireModule(bundle) as typeof import("./main.ts")).main(requireModule);
 }

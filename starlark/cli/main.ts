@@ -3,8 +3,9 @@ import { writeSync } from "node:fs";
 import type { Worker } from "node:worker_threads";
 import { readParserAssets } from "./assets.ts";
 import { batchLimit, failedAnswer } from "./batch.ts";
+import { isBundled, type RequireModule } from "./bundles.ts";
 import { toAsciiJson } from "./testBuiltins.ts";
-import { type FileTask, runHere, runWorker, type WorkerTask, writeError } from "./worker.ts";
+import { commandLine, type FileTask, runHere, runWorker, type WorkerTask, writeError } from "./worker.ts";
 
 export { runWorker };
 
@@ -73,16 +74,16 @@ function startWorker(task: WorkerTask["task"]): Worker {
     maxOldGenerationSizeMb: heapMegabytes,
   };
   // Run from source, the thread needs a loader for TypeScript as this one has.
-  const loader = __filename.endsWith(".ts") ? requireCode(require.resolve(sourceLoader)) : "";
+  const loader = isBundled ? "" : requireCode(require.resolve(sourceLoader));
   const { Worker } = require("node:worker_threads") as typeof import("node:worker_threads");
   return new Worker(`${loader};${requireCode(__filename)}.runWorker();`, { eval: true, workerData, resourceLimits });
 }
 
 /**
  * Does what the command line says. Modules that most runs have no use for are loaded where they are needed: each takes
- * its part of a millisecond, and most programs are done in a few.
+ * its part of a millisecond, and most programs are done in a few. `requireModule` may be quicker with it than Node.
  */
-export function main(): void {
+export function main(requireModule: RequireModule = require): void {
   const args = parseArguments(process.argv.slice(2));
   if (!args) {
     writeError(usage);
@@ -94,9 +95,11 @@ export function main(): void {
   if (args.isBatch) {
     new Batch(testBuiltins).run();
   } else if (program !== undefined) {
-    void runToEnd({ kind: "file", filename: "cmdline", text: program, options, testBuiltins, checkOnly, withProfile });
+    const task = { filename: commandLine, text: program, options, testBuiltins, checkOnly, withProfile };
+    void runToEnd({ kind: "file", ...task }, requireModule);
   } else if (file !== undefined) {
-    void runToEnd({ kind: "file", filename: file, options, testBuiltins, checkOnly, withProfile });
+    const task = { filename: file, options, testBuiltins, checkOnly, withProfile };
+    void runToEnd({ kind: "file", ...task }, requireModule);
   } else {
     const { runPrompt } = require("./prompt.ts") as typeof import("./prompt.ts");
     runPrompt(startWorker({ kind: "repl", options: [...options, "globalreassign", "toplevelcontrol"], testBuiltins }));
@@ -107,9 +110,9 @@ export function main(): void {
  * Most programs are done before a thread with a large stack would have started, so it is started only when a program
  * turns out to need one. It then executes the program anew, without writing again what has been written.
  */
-async function runToEnd(task: FileTask): Promise<void> {
+async function runToEnd(task: FileTask, requireModule: RequireModule): Promise<void> {
   process.exitCode = 1;
-  const result = await runHere(readParserAssets(), task);
+  const result = await runHere(task, requireModule);
   // All is written. Without this, the process would wait for V8 to optimise what is not going to run.
   if (typeof result === "number") process.exit(result);
   const worker = startWorker(result);

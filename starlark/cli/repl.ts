@@ -1,4 +1,5 @@
-import { isUnfinished, type Value } from "../src/index.ts";
+import type { Value } from "../src/index.ts";
+import type { FrontEnd } from "./frontEnd.ts";
 import type { ProgramRun } from "./runProgram.ts";
 
 /** What the prompt is to do after a piece of input: ask for more of it, or for the next. */
@@ -10,11 +11,12 @@ export class Repl {
 
   constructor(
     private readonly run: ProgramRun,
+    private readonly frontEnd: FrontEnd,
     private readonly write: (text: string) => void,
   ) {}
 
   evaluate(text: string): ReplState {
-    if (text.trim() === "" || isUnfinished(text)) return text.trim() === "" ? "done" : "more";
+    if (text.trim() === "" || this.frontEnd.isUnfinished(text)) return text.trim() === "" ? "done" : "more";
     const shown = `__shown = (${text.trim()}\n)\nprint(repr(__shown)) if __shown != None else None\n`;
     const expression = this.run.attempt(() => this.run.prepare("<stdin>", shown, this.globals));
     const failure = this.run.attempt(() => {

@@ -1,7 +1,5 @@
 import {
   bytesOf,
-  compile,
-  type Diagnostic,
   type DialectOptions,
   EvalError,
   execute,
@@ -9,14 +7,12 @@ import {
   isStackOverflow,
   jsonModule,
   mathModule,
-  type Parser,
   type Program,
-  resolve,
-  SourceFile,
   Thread,
   timeModule,
   type Value,
 } from "../src/index.ts";
+import type { FrontEnd } from "./frontEnd.ts";
 import type { ProgramProfile } from "./profile.ts";
 import { makeTestBuiltins, positionText, type WriteLine } from "./testBuiltins.ts";
 
@@ -63,7 +59,6 @@ export function dialectOf(names: Iterable<string>): DialectOptions {
   return dialect;
 }
 
-/** Static errors, in the words and at the places of the Go implementation. */
 class StaticErrors extends Error {}
 
 /** Bytes. A list that grows and grows must be noticed before JavaScript, which then ends the process, cannot hold it. */
@@ -76,7 +71,7 @@ export class ProgramRun {
   private readonly deadline: number | undefined;
 
   constructor(
-    private readonly parser: Parser,
+    private readonly frontEnd: FrontEnd,
     private readonly source: ModuleSource,
     private readonly options: RunOptions,
   ) {
@@ -108,17 +103,11 @@ export class ProgramRun {
   }
 
   prepare(filename: string, text: string, globals: ReadonlyMap<string, Value> = new Map()): Program {
-    const file = new SourceFile(filename, text);
-    const { dialect } = this.options;
-    const syntax = this.parser.parse(text);
-    throwErrors(file, syntax.diagnostics);
-    const resolution = resolve(syntax.module, {
-      dialect,
-      file,
+    const { program, errors } = this.frontEnd.prepare(filename, text, {
+      dialect: this.options.dialect,
       isPredeclared: (name) => globals.has(name) || this.predeclared.has(name),
     });
-    throwErrors(file, resolution.diagnostics);
-    const program = compile(file, resolution, { recursion: dialect.recursion ?? false });
+    if (errors !== undefined) throw new StaticErrors(errors);
     return this.options.profile?.register(program) ?? program;
   }
 
@@ -165,24 +154,6 @@ export class ProgramRun {
 
 function firstLine(message: string): string {
   return message.split("\n")[0] as string;
-}
-
-/** The Go implementation stops at the first syntax error: what is found before its place is only guessed at. */
-function throwErrors(file: SourceFile, diagnostics: readonly Diagnostic[]): void {
-  const errors = diagnostics.filter((diagnostic) => diagnostic.severity === "error").map(referenceOf);
-  const [first] = errors;
-  if (first === undefined) return;
-  const lines = errors
-    .filter((error) => error === first || error.offset > first.offset)
-    .map(({ message, offset }) => {
-      const { line, column } = file.positionAt(offset);
-      return `${file.name}:${line}:${column}: ${message}`;
-    });
-  throw new StaticErrors(lines.join("\n"));
-}
-
-function referenceOf({ reference, span, message }: Diagnostic): { message: string; offset: number } {
-  return { message: reference?.message ?? message, offset: reference?.offset ?? span.start };
 }
 
 function describe(error: unknown): RunFailure {

@@ -1,9 +1,13 @@
-/** The thread in which programs run: it has a large stack, so that deep recursion is the program's limit, not ours. */
+/** Runs programs: in this thread, or in one with a large stack, so that deep recursion is the program's limit, not ours. */
 import { readFileSync, writeSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { bytesOf, createParser, Failure, isStackOverflow, type Parser, type ParserAssets } from "../src/index.ts";
+import { bytesOf, Failure, isStackOverflow, type ParserAssets } from "../src/index.ts";
+import { readParserAssets } from "./assets.ts";
 import { answerRequest } from "./batch.ts";
+import { frontEndPath, isBundled, type RequireModule } from "./bundles.ts";
+import type { FrontEnd } from "./frontEnd.ts";
 import { ProgramProfile } from "./profile.ts";
+import { findAll, frontEndOf, keeping, ProgramCache } from "./programCache.ts";
 import { Repl } from "./repl.ts";
 import { dialectOf, type ModuleSource, ProgramRun, type RunOptions } from "./runProgram.ts";
 import { toAsciiJson } from "./testBuiltins.ts";
@@ -38,27 +42,35 @@ export interface WorkerTask {
   readonly task: FileTask | BatchTask | ReplTask;
 }
 
+/** The name of a program that is given on the command line. */
+export const commandLine = "cmdline";
+
 /** Does what `workerData` says. */
 export async function runWorker(): Promise<void> {
   const { parentPort, workerData } = require("node:worker_threads") as typeof import("node:worker_threads");
   const { assets, task } = workerData as WorkerTask;
-  const parser = await createParser(assets);
+  const frontEnd = await loadFrontEnd(assets, require);
   switch (task.kind) {
     case "file":
-      parentPort?.postMessage(runAgain(parser, task));
+      parentPort?.postMessage(runAgain(frontEnd, task));
       break;
     case "batch":
       parentPort?.on("message", (line: string) => {
         collectGarbage();
-        parentPort?.postMessage(toAsciiJson(answerRequest(parser, line, task.testBuiltins)));
+        parentPort?.postMessage(toAsciiJson(answerRequest(frontEnd, line, task.testBuiltins)));
       });
       break;
     case "repl": {
-      const repl = new Repl(newRun(parser, task, { write: writeError }), writeError);
+      const repl = new Repl(newRun(frontEnd, task, { write: writeError }), frontEnd, writeError);
       parentPort?.on("message", (text: string) => parentPort?.postMessage(repl.evaluate(text)));
       break;
     }
   }
+}
+
+function loadFrontEnd(assets: ParserAssets, requireModule: RequireModule): Promise<FrontEnd> {
+  const { createFrontEnd } = requireModule(frontEndPath) as typeof import("./frontEnd.ts");
+  return createFrontEnd(assets);
 }
 
 /** What a program has left behind must not count as another's. */
@@ -86,31 +98,61 @@ export function writeError(text: string): void {
 }
 
 /** Runs a program in this thread: the exit status, or the task for a thread with a larger stack. */
-export async function runHere(assets: ParserAssets, task: FileTask): Promise<number | FileTask> {
+export async function runHere(task: FileTask, requireModule: RequireModule): Promise<number | FileTask> {
   const text = task.text ?? readMain(task.filename);
   if (text === undefined) return 1;
-  const parser = await createParser(assets);
   let writtenLines = 0;
   const write = (line: string) => {
     writtenLines++;
     writeError(line);
   };
+  const writing = { write, passesStackOverflow: true };
+  const fullTask = { ...task, text };
+  const programs = programsFor(task);
   try {
-    return runFile(parser, { ...task, text }, { write, passesStackOverflow: true });
+    const status = programs && runKept(programs, fullTask, writing);
+    if (status !== undefined) return status;
+    const frontEnd = await loadFrontEnd(readParserAssets(), requireModule);
+    return runFile(programs ? keeping(frontEnd, programs) : frontEnd, fullTask, writing);
   } catch (error) {
     if (!isStackOverflow(error)) throw error;
-    return { ...task, text, writtenLines };
+    return { ...fullTask, writtenLines };
   }
 }
 
+/** The programs of such tasks; undefined when none are kept for them. */
+function programsFor(task: FileTask): ProgramCache | undefined {
+  const { filename, options, testBuiltins, checkOnly, withProfile } = task;
+  if (!isBundled || checkOnly || withProfile || filename === commandLine) return undefined;
+  return ProgramCache.of([__filename, frontEndPath], [...new Set(options), String(testBuiltins)]);
+}
+
+/** Runs a program without a parser, which takes longer to start than most programs to run; undefined if that cannot be. */
+function runKept(programs: ProgramCache, task: FileTask, writing: Writing): number | undefined {
+  const main = { filename: task.filename, text: task.text ?? "" };
+  const files = findAll(programs, main, (module, fromFile) => {
+    const { filename, read } = diskModules.find(module, fromFile);
+    return { filename, text: read() };
+  });
+  if (files === undefined) return undefined;
+  const source: ModuleSource = {
+    find(name, fromFile) {
+      const module = diskModules.find(name, fromFile);
+      const text = files.get(module.filename)?.text;
+      return text === undefined ? module : { ...module, read: () => text };
+    },
+  };
+  return runFile(frontEndOf(files), task, writing, source);
+}
+
 /** Runs a program in a thread of its own: the exit status. */
-function runAgain(parser: Parser, task: FileTask): number {
+function runAgain(frontEnd: FrontEnd, task: FileTask): number {
   let linesToSkip = task.writtenLines ?? 0;
   const write = (line: string) => {
     if (linesToSkip > 0) linesToSkip--;
     else writeError(line);
   };
-  return runFile(parser, task, { write });
+  return runFile(frontEnd, task, { write });
 }
 
 function readMain(filename: string): string | undefined {
@@ -124,19 +166,22 @@ function readMain(filename: string): string | undefined {
 
 type Writing = Pick<RunOptions, "write" | "passesStackOverflow" | "profile">;
 
-function newRun(parser: Parser, task: FileTask | ReplTask, writing: Writing): ProgramRun {
+function newRun(
+  frontEnd: FrontEnd,
+  task: FileTask | ReplTask,
+  writing: Writing,
+  source: ModuleSource = diskModules,
+): ProgramRun {
   const { testBuiltins } = task;
   const checkOnly = task.kind === "file" && task.checkOnly;
-  return new ProgramRun(parser, diskModules, { ...writing, checkOnly, testBuiltins, dialect: dialectOf(task.options) });
+  return new ProgramRun(frontEnd, source, { ...writing, checkOnly, testBuiltins, dialect: dialectOf(task.options) });
 }
 
 /** The exit status. */
-function runFile(parser: Parser, task: FileTask, writing: Writing): number {
+function runFile(frontEnd: FrontEnd, task: FileTask, writing: Writing, source?: ModuleSource): number {
   const profile = task.withProfile ? new ProgramProfile() : undefined;
-  const failure = newRun(parser, task, { ...writing, ...(profile ? { profile } : {}) }).run(
-    task.filename,
-    task.text ?? "",
-  );
+  const run = newRun(frontEnd, task, { ...writing, ...(profile ? { profile } : {}) }, source);
+  const failure = run.run(task.filename, task.text ?? "");
   if (failure) writeError(failure.trace);
   if (profile) writeError(profile.report());
   return failure ? 1 : 0;

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { answerRequest, type BatchRequest } from "../cli/batch.ts";
-import { testParser } from "./support.ts";
+import { testFrontEnd } from "./support.ts";
 
 async function answer(request: BatchRequest): Promise<ReturnType<typeof answerRequest>> {
-  return answerRequest(await testParser(), JSON.stringify({ id: 1, filename: "d/a.star", ...request }), true);
+  return answerRequest(await testFrontEnd(), JSON.stringify({ id: 1, filename: "d/a.star", ...request }), true);
 }
 
 describe("batch", () => {
@@ -34,7 +34,7 @@ describe("batch", () => {
 
   it("answers what is no request", async () => {
     for (const line of ["{", "1", "null", '{"id": 3}']) {
-      const { ok } = answerRequest(await testParser(), line, true);
+      const { ok } = answerRequest(await testFrontEnd(), line, true);
       assert.equal(ok, line.includes("3"));
     }
   });

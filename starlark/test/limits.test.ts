@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { readParserAssets } from "../cli/assets.ts";
 import { answerRequest } from "../cli/batch.ts";
-import { compile, createParser, execute, resolve, SourceFile, Thread } from "../src/index.ts";
+import { createFrontEnd } from "../cli/frontEnd.ts";
+import { compile, execute, resolve, SourceFile, Thread } from "../src/index.ts";
 import { everything, runText, testParser } from "./support.ts";
 
 const refused: [string, string, RegExp][] = [
@@ -72,9 +73,9 @@ _freeze(x)
   });
 
   it("measure each program of a batch by itself", async () => {
-    const parser = await createParser(readParserAssets());
+    const frontEnd = await createFrontEnd(readParserAssets());
     const answer = (source: string) =>
-      answerRequest(parser, JSON.stringify({ id: 1, filename: "a.star", source }), true);
+      answerRequest(frontEnd, JSON.stringify({ id: 1, filename: "a.star", source }), true);
     assert.match(answer("x = [[0] * 60000000 for i in range(100)]").error ?? "", /used too much memory/);
     assert.match(answer("def f(): return g()\ndef g(): return f()\nf()").error ?? "", /called recursively/);
     assert.deepEqual(answer('print("next")'), { id: 1, ok: true, output: "next\n" });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { readParserAssets } from "../cli/assets.ts";
+import { type FrontEnd, frontEndWith } from "../cli/frontEnd.ts";
 import { ProgramRun, type RunFailure } from "../cli/runProgram.ts";
 import {
   BuiltinFunction,
@@ -24,6 +25,10 @@ let parser: Promise<Parser> | undefined;
 export function testParser(): Promise<Parser> {
   parser ??= createParser(readParserAssets());
   return parser;
+}
+
+export async function testFrontEnd(): Promise<FrontEnd> {
+  return frontEndWith(await testParser());
 }
 
 export const everything: DialectOptions = {
@@ -80,7 +85,7 @@ export async function runText(
     },
   };
   const options = { dialect, testBuiltins: true, checkOnly: false, write: (line: string) => void output.push(line) };
-  const run = new ProgramRun(await testParser(), source, options);
+  const run = new ProgramRun(await testFrontEnd(), source, options);
   for (const [name, check] of checks) run.predeclared.set(name, check);
   return { output, failure: run.run("test.star", text) };
 }
