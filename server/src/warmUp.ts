@@ -7,6 +7,7 @@ import { getDocumentSymbols } from "./features/documentSymbols.ts";
 import { getFoldingRanges } from "./features/folding.ts";
 import { getSemanticTokens } from "./features/semanticTokens.ts";
 import { LazyFileView } from "./fileView.ts";
+import { collectGarbage } from "./heap.ts";
 import type { FileView, Snapshot } from "./snapshot.ts";
 import { TextSource } from "./textSource.ts";
 
@@ -66,6 +67,7 @@ export class WarmUp {
     const snapshot = this.options.snapshot(uri);
     if (snapshot === undefined || this.#edits >= limits.edits || this.#spent >= limits.time) {
       this.dispose();
+      collectGarbage();
       return;
     }
     if (this.options.dispatcher.messages !== this.#messages) {
@@ -98,7 +100,9 @@ export class WarmUp {
       parse: () => document.syntax,
       lineage: this,
     });
-    const copy = { ...snapshot, file };
+    const { state, repositories } = snapshot;
+    // Without the grammar of shell text: it takes memory that a client may never ask for.
+    const copy: Snapshot = { file, state, repositories };
     for (const each of doDiagnostics(copy)) toLspDiagnostic(uri, file.source, each);
     if (this.#edits % 2 === 0) getSemanticTokens(copy);
     if (this.#edits % 4 === 1) getDocumentSymbols(copy);

@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads";
 import type { EnvironmentModel, PackageEvaluation, RepositoryEvaluation } from "@ocuroot/engine";
+import { stopYoungGrowth } from "../heap.ts";
 import type { EvaluateBegun, EvaluateLimits, EvaluateReply, EvaluateRequest } from "./messages.ts";
 
 export interface EvaluateTask {
@@ -136,6 +137,7 @@ export class Evaluator {
     // Evaluations are short: a small young generation costs them nothing and saves tens of megabytes.
     const resourceLimits = { maxYoungGenerationSizeMb: 4 };
     const thread = new Worker(this.options.worker, { stdout: true, stderr: true, resourceLimits });
+    thread.on("online", stopYoungGrowth);
     // The client may exit at any time; a thread that idles must not keep the process.
     thread.unref();
     thread.on("message", (message: EvaluateBegun | EvaluateReply) => {
