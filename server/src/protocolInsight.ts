@@ -349,8 +349,8 @@ export interface DependencyEdge {
 // ── SDK spellings ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /**
- * Client → server: the edits that convert old spellings of the SDK (`call`, `work=`, `output=`, bare `shell`) to those of the
- * newest version; of one file, or of the whole workspace when `uri` is absent. The answer is a WorkspaceEdit of LSP, or null
+ * Client → server: the edits that convert old spellings of the SDK (`call`, `work=`, `output=`, and in refs `call/` and `@1`)
+ * to those of the newest version; of one file, or of the whole workspace when `uri` is absent. The answer is a WorkspaceEdit of LSP, or null
  * when there is nothing to convert. One file is also offered as code action `source.convertSpellings.ocuroot`.
  */
 export const convertSpellingsRequest = "ocuroot/convertSpellings";

@@ -105,10 +105,11 @@ export class Session {
       publish: (uri) => this.#publisher.publishClosed(uri),
       clear: (uri) => this.#publisher.clear(uri),
     });
-    this.workspace.onChange(({ repositories }) => {
+    this.workspace.onChange(({ repositories, removed = [] }) => {
       this.#findings.changed();
       // A listing may end after the session has.
       if (this.#isDisposed) return;
+      for (const root of removed) dispatcher.run("close state", () => this.stores.remove(root), root);
       for (const repository of this.workspace.repositories) this.stores.add(repository.root, repository.name);
       this.previews.repositoriesChanged(repositories);
       this.#publisher.touchAll();

@@ -45,9 +45,9 @@ const byUrgency: readonly WorkStatus[] = [
   "paused",
   "running",
   "pending",
+  "complete",
   "removed",
   "retried",
-  "complete",
 ];
 
 /** More names than this are counted. */

@@ -22,6 +22,8 @@ import { TextSource } from "./textSource.ts";
 /** What a change on disk or in the editor may have made wrong. */
 export interface WorkspaceChange {
   readonly repositories: ReadonlySet<string>;
+  /** Roots of those that are no more. */
+  readonly removed?: readonly string[];
 }
 
 /**
@@ -118,12 +120,35 @@ export class Workspace {
       const repository = this.#repositoryOfPath(path);
       const inside = repository && relativeTo(repository.root, path);
       if (!repository || inside === undefined || !isListedPath(inside)) continue;
-      const isRootFile = path.endsWith("repo.ocu.star");
-      if (isRootFile && inside !== "repo.ocu.star") await this.#list(dirname(path));
-      else if (!(await repository.refresh(inside))) continue;
+      if (/.\/repo\.ocu\.star$/.test(inside) && (await isFile(path))) {
+        // From now on the folder is a repository of its own.
+        repository.leave(dirname(inside));
+        await this.#list(dirname(path));
+      } else if (!(await repository.refresh(inside))) continue;
       touched.add(repository.root);
     }
-    if (touched.size > 0) this.#notify(touched);
+    const removed = await this.#dropNested(paths);
+    for (const { outer } of removed) touched.add(outer);
+    if (touched.size > 0)
+      this.#notify(
+        touched,
+        removed.map((each) => each.root),
+      );
+  }
+
+  /** Gives to the repository around it what one is left of whose `repo.ocu.star` is gone. */
+  async #dropNested(paths: readonly string[]): Promise<{ readonly root: string; readonly outer: string }[]> {
+    const removed: { root: string; outer: string }[] = [];
+    for (const { root } of [...this.#repositories.values()]) {
+      const file = join(root, "repo.ocu.star");
+      if (!paths.some((path) => path === file || relativeTo(path, root) !== undefined)) continue;
+      const outer = this.#repositoryOfPath(dirname(root));
+      if (outer === undefined || (await isFile(file))) continue;
+      this.#repositories.delete(root);
+      await outer.refresh(relativeTo(outer.root, root) ?? "");
+      removed.push({ root, outer: outer.root });
+    }
+    return removed;
   }
 
   async #list(root: string): Promise<void> {
@@ -139,7 +164,10 @@ export class Workspace {
   }
 
   #adopt(listing: Listing): void {
-    this.#repositories.set(listing.root, new Repository(listing, this.parser, this.documents));
+    const adopt = (nested: Listing): void => {
+      if (!this.#repositories.has(nested.root)) this.#adopt(nested);
+    };
+    this.#repositories.set(listing.root, new Repository(listing, this.parser, this.documents, adopt));
   }
 
   /** The innermost repository that holds a path. */
@@ -161,10 +189,17 @@ export class Workspace {
     this.#watcher.follow(folders);
   }
 
-  #notify(repositories: ReadonlySet<string>): void {
+  #notify(repositories: ReadonlySet<string>, removed: readonly string[] = []): void {
     this.#follow();
-    for (const listener of this.#listeners) listener({ repositories });
+    for (const listener of this.#listeners) listener({ repositories, removed });
   }
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
 }
 
 /** An open document as features see it. Its text is not read before one of them asks. */
@@ -192,6 +227,8 @@ class Repository implements RepositoryView {
     private readonly listing: Listing,
     private readonly parser: Parser,
     private readonly documents: Documents,
+    /** Told of repositories that are found in its folders. */
+    private readonly adopt: (listing: Listing) => void,
   ) {
     this.uri = uriOfPath(listing.root);
   }
@@ -266,6 +303,11 @@ class Repository implements RepositoryView {
     return [...this.listing.folders].map((each) => join(this.root, each));
   }
 
+  /** Forgets a folder and all that is in it. */
+  leave(folder: string): void {
+    if (this.#drop(folder)) this.#changed();
+  }
+
   /**
    * Reads one path anew: a file, a folder that came (its files are listed), or something that is gone. Tells whether
    * that made a difference.
@@ -287,23 +329,34 @@ class Repository implements RepositoryView {
       files.add(path);
       this.#setText(path, text);
       isNews = true;
-    } else {
-      const below = (each: string): boolean => each === path || each.startsWith(`${path}/`);
-      for (const each of [...files].filter(below)) {
-        files.delete(each);
-        this.#setText(each, undefined);
-        isNews = true;
-      }
-      for (const each of [...this.listing.folders].filter(below)) this.listing.folders.delete(each);
-    }
+    } else isNews = this.#drop(path);
     if (isNews) this.#changed();
     return isNews;
+  }
+
+  /** Forgets a path and what is below it; tells whether there was something. */
+  #drop(path: string): boolean {
+    const { files, folders, ignores } = this.listing;
+    const below = (each: string): boolean => each === path || each.startsWith(`${path}/`);
+    const gone = [...files].filter(below);
+    for (const each of gone) {
+      files.delete(each);
+      this.#setText(each, undefined);
+    }
+    for (const each of [...folders].filter(below)) folders.delete(each);
+    for (const each of [...ignores.keys()].filter(below)) ignores.delete(each);
+    return gone.length > 0;
   }
 
   /** Takes over what a folder holds now. */
   async #refreshFolder(path: string, onDisk: string): Promise<boolean> {
     const prefix = path === "" ? "" : `${path}/`;
-    const [inner] = await listRepositories(onDisk);
+    const [inner, ...nested] = await listRepositories(onDisk);
+    for (const each of nested) this.adopt(each);
+    if (path !== "" && inner?.files.has("repo.ocu.star") === true) {
+      this.adopt(inner);
+      return this.#drop(path);
+    }
     let isNews = !this.listing.folders.has(path);
     const { files, texts, folders } = this.listing;
     for (const each of inner?.folders ?? []) folders.add(each === "" ? path : prefix + each);

@@ -118,4 +118,60 @@ describe("files on disk", () => {
     rmSync(join(first, "lib"), { recursive: true });
     await client.diagnosticsOf(one, codesOf(["load/missing-file"]));
   });
+
+  it("are of another repository once a folder gets a repo.ocu.star, and of the one around it once it is gone", async () => {
+    const outside = 'load("../shared.star", "helper")\n\nhelper()\n';
+    const folder = makeFolder({ "repo.ocu.star": "", "shared.star": helper, "team/app/release.ocu.star": "" });
+    const nested = join(folder, "team");
+    for (const options of [unwatched, { trusted: false }]) {
+      const client = await start(folder, options);
+      const isTold = options !== unwatched;
+      const tell = async (path: string, type: number): Promise<void> => {
+        if (!isTold) return;
+        await client.connection.sendNotification("workspace/didChangeWatchedFiles", {
+          changes: [{ uri: uriOfPath(path), type }],
+        });
+      };
+      const uri = await client.open(join(nested, "release.ocu.star"), outside);
+      await client.diagnosticsOf(uri, codesOf([]));
+      for (let round = 0; round < 2; round++) {
+        writeFileSync(join(nested, "repo.ocu.star"), "");
+        await tell(join(nested, "repo.ocu.star"), 1);
+        await client.diagnosticsOf(uri, codesOf(["load/outside-repository"]));
+        rmSync(join(nested, "repo.ocu.star"));
+        await tell(join(nested, "repo.ocu.star"), 3);
+        await client.diagnosticsOf(uri, codesOf([]));
+      }
+      await client.connection.sendNotification("textDocument/didClose", { textDocument: { uri } });
+    }
+  });
+
+  it("come with the repositories in them when a whole folder comes, and go with it", async () => {
+    const folder = makeFolder({ "repo.ocu.star": 'repo_alias("outer")\n' });
+    const away = makeFolder({
+      "team/repo.ocu.star": 'repo_alias("inner")\n',
+      "team/app.ocu.star": "",
+      "other.star": "",
+    });
+    const client = await start(folder);
+    const names = async (): Promise<string[]> => {
+      const { repositories } = await client.connection.sendRequest<{ repositories: { uri: string }[] }>(
+        "ocuroot/releases",
+        { limit: 1 },
+      );
+      return repositories.map((each) => each.uri.slice(uriOfPath(folder).length)).sort();
+    };
+    const eventually = async (expected: readonly string[]): Promise<void> => {
+      for (;;) {
+        const found = await names();
+        if (JSON.stringify(found) === JSON.stringify(expected)) return;
+        await new Promise(setImmediate);
+      }
+    };
+    await eventually([""]);
+    renameSync(join(away), join(folder, "teams"));
+    await eventually(["", "/teams/team"]);
+    renameSync(join(folder, "teams"), away);
+    await eventually([""]);
+  });
 });

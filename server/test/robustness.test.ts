@@ -439,6 +439,15 @@ describe("the server's process", () => {
     const releases = client.begin("ocuroot/releases", { limit: 10 });
     const symbols = await client.request("textDocument/documentSymbol", { textDocument: { uri } });
     assert.ok(JSON.stringify(symbols.result).includes("build"));
+    // Nothing that a person asks for while typing waits for state.
+    const position = { line: 4, character: 8 };
+    const range = { start: { line: 0, character: 0 }, end: { line: 9, character: 0 } };
+    for (const method of requests) {
+      const params = { textDocument: { uri }, position, range, positions: [position], newName: "x", ch: "\n" };
+      const more = { context: { diagnostics: [], includeDeclaration: true }, options: {}, previousResultId: "x" };
+      const { error } = await client.request(method, { ...params, ...more });
+      assert.ok(error === undefined || error.code === -32803, `${method}: ${error?.message}`);
+    }
     client.notify("$/cancelRequest", { id: releases });
     assert.equal((await client.answer(releases)).error?.code, codes.cancelled);
     assert.equal((await client.request("shutdown")).error, undefined);

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
+import { openFileStore } from "@ocuroot/engine";
 import { Dispatcher } from "../src/dispatch.ts";
 import { uriOfPath } from "../src/paths.ts";
 import { Session } from "../src/session.ts";
+import { RepositoryStore } from "../src/state/repositoryStore.ts";
 import { loadParser, makeFolder } from "./harness.ts";
 
 /** Keeps what was set off in the background, so that a test can wait for it. */
@@ -79,6 +82,40 @@ describe("a session's end", () => {
     await dispatcher.idle();
     await until(() => watches() <= before);
     assert.deepEqual(dispatcher.failures, []);
+  });
+});
+
+describe("the store of a repository", () => {
+  it("goes on being known while another configuration of it is read", async () => {
+    const root = makeFolder({ "repo.ocu.star": "" });
+    const path = ".ocuroot/store";
+    const writer = await openFileStore(join(root, path, "state"), { kind: "state" });
+    await writer.transact("environments", (tx) => {
+      tx.set("@/environment/eu", "environment", { name: "eu", attributes: {} });
+    });
+    await writer.close();
+    const dispatcher = new RecordingDispatcher();
+    const store = new RepositoryStore({ root, dispatcher, changed: () => {} });
+    const stores = { state: { kind: "fs", path }, isDefault: false } as const;
+    await store.open({ alias: "first", stores });
+    for (const alias of ["second", "third"]) {
+      let isOpen = false;
+      const opening = store.open({ alias, stores }).then(() => {
+        isOpen = true;
+      });
+      while (!isOpen) {
+        assert.ok(store.state !== undefined, "the store is gone");
+        assert.deepEqual(
+          store.view.environments?.map((each) => each.name),
+          ["eu"],
+        );
+        await new Promise(setImmediate);
+      }
+      await opening;
+      assert.equal(store.name, alias);
+    }
+    await store.dispose();
+    assert.equal(store.state, undefined);
   });
 });
 

@@ -27,6 +27,8 @@ export class RepositoryStore {
   #readers: Readers<StoreReader> | undefined;
   #index: StateIndex | undefined;
   #abort = new AbortController();
+  /** Ends the reading of a store that is being opened. */
+  #coming = new AbortController();
   #name: string | undefined;
   #problem: string | undefined;
   #described = "";
@@ -76,35 +78,48 @@ export class RepositoryStore {
   async dispose(): Promise<void> {
     this.#isDisposed = true;
     this.#abort.abort();
+    this.#coming.abort();
     await this.#opening;
     await this.#close();
   }
 
+  /** What was known before is shown until the store has been read, so that nothing comes and goes meanwhile. */
   async #open(model: Pick<RepositoryModel, "alias" | "stores"> | undefined): Promise<void> {
     if (this.#isDisposed) return;
     const { root, changed } = this.options;
+    const abort = new AbortController();
+    this.#coming = abort;
+    let readers: Readers<StoreReader> | undefined;
+    let index: StateIndex | undefined;
+    let name: string | undefined;
+    let problem: string | undefined;
+    let hasChanged = false;
     try {
-      await this.#close();
-      if (this.#isDisposed) return;
-      const abort = new AbortController();
-      this.#abort = abort;
-      this.#problem = undefined;
-      this.#name = await nameOf(root, model?.alias);
+      name = await nameOf(root, model?.alias);
       const stores = model?.stores ?? { state: { kind: "fs", path: defaultStorePath }, isDefault: true };
-      const readers = await openStateReaders(stores, root);
-      this.#readers = readers;
-      const index = new StateIndex(readers.state, this.#name, abort.signal, () => this.#notify());
-      await readers.state.watch((change) => this.#note(change === "all" ? "all" : change.refs));
-      try {
-        await index.refresh("all");
-      } finally {
-        // What can be read is shown, also when something cannot.
-        if (!abort.signal.aborted) this.#index = index;
-      }
+      readers = await openStateReaders(stores, root);
+      index = new StateIndex(readers.state, name, abort.signal, () => this.#notify());
+      await readers.state.watch((change) => {
+        if (this.#readers === readers) this.#note(change === "all" ? "all" : change.refs);
+        else hasChanged = true;
+      });
+      await index.refresh("all");
     } catch (error) {
-      if (this.#isDisposed) return;
-      this.#problem = error instanceof Error ? error.message : String(error);
+      // What can be read is shown, also when something cannot.
+      problem = error instanceof Error ? error.message : String(error);
     }
+    if (this.#isDisposed) {
+      await readers?.close();
+      return;
+    }
+    const closed = this.#close();
+    this.#abort = abort;
+    this.#name = name;
+    this.#problem = problem;
+    this.#readers = readers;
+    this.#index = index;
+    if (hasChanged) this.#note("all");
+    await closed;
     changed("documents");
   }
 
