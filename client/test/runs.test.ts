@@ -9,7 +9,7 @@ import {
   runOutcome,
   workArguments,
 } from "../src/model/runs.ts";
-import { failedRelease, packageState, release, waitingRelease } from "./samples.ts";
+import { failedRelease, packageState, phase, release, waitingRelease, work } from "./samples.ts";
 
 const request: RunRequest = {
   args: newReleaseArguments("frontend/release.ocu.star"),
@@ -72,6 +72,21 @@ describe("Outcome of a run", () => {
     const outcome = runOutcome(request, 0, before, packageState(waitingRelease));
     assert.equal(outcome.kind, "waits");
     assert.equal(outcome.kind === "waits" && outcome.inputRef, "shop/-/frontend/release.ocu.star/@r8/custom/approval");
+  });
+
+  it("says what it still waits for when it was told to go on, though nothing has changed", () => {
+    const args = ["release", "continue", "frontend/release.ocu.star/@r8"];
+    const same = packageState(waitingRelease);
+    assert.equal(runOutcome({ ...request, args }, 0, same, same).kind, "waits");
+    assert.equal(runOutcome(request, 0, same, same).kind, "done", "a new release that was none is not about that one");
+    const missing = [{ name: "host", ref: "shop/-/b.ocu.star/@/deploy/eu#output/host", canBeSet: false }];
+    const held = packageState(
+      release({ status: "blocked", phases: [phase("p", work("eu", { status: "blocked", missing }))] }),
+    );
+    assert.deepEqual(runOutcome({ ...request, args }, 0, held, held), {
+      kind: "held",
+      message: "r8 of frontend/release.ocu.star still waits for host, which another release makes.",
+    });
   });
 
   it("knows a release that was refused because there is one", () => {

@@ -2,7 +2,7 @@ import type { PackageState } from "@ocuroot/server/protocol";
 import * as vscode from "vscode";
 import { plural } from "../model/format.ts";
 import { continueTarget } from "../model/packageChoice.ts";
-import { localRef, refParts } from "../model/refText.ts";
+import { localRef, missingName, refParts } from "../model/refText.ts";
 import { continueArguments } from "../model/runs.ts";
 import { hasNotBegun, lookOf } from "../model/status.ts";
 import { subjectOf } from "../model/subject.ts";
@@ -46,7 +46,9 @@ async function shallContinue(services: Services, uri: string, ref: string): Prom
   const left = (release?.phases ?? []).flatMap(({ name, work }) =>
     work.filter(hasNotBegun).map((each) => ({
       label: `$(${lookOf(each.status).icon}) ${each.kind} ${each.name}`,
-      description: [name, ...(each.missing ?? []).map((input) => `needs ${input.name}`)].filter(Boolean).join(" · "),
+      description: [name, ...(each.missing ?? []).map((input) => `needs ${missingName(input)}`)]
+        .filter(Boolean)
+        .join(" · "),
       detail: (each.missing ?? []).map((input) => localRef(input.ref)).join(", "),
     })),
   );

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { missingName } from "../model/refText.ts";
 import { subjectOf } from "../model/subject.ts";
 import {
   carefulWork,
@@ -80,7 +81,7 @@ function waitingInputs(services: Services): (Wanted & { readonly label: string }
     waiting.inputs
       .filter(({ input }) => input.canBeSet)
       .map((each) => ({
-        label: each.input.name,
+        label: missingName(each.input),
         ref: each.input.ref,
         repository: waiting.repository,
         release: waiting,

@@ -52,3 +52,9 @@ export function runTitle(ref: string): string {
   const work = (attempt ? name.slice(0, -1) : name).join("/");
   return `${release ?? ""} › ${work}${attempt ? ` (attempt ${attempt})` : ""}`;
 }
+
+/** What a missing value is called, as in the terminal: custom state by its own name, anything else by that of the input. */
+export function missingName({ name, ref }: { readonly name: string; readonly ref: string }): string {
+  const { kind, name: path } = refParts(ref);
+  return kind === "custom" && path.length > 0 ? path.join("/") : name;
+}

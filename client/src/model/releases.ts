@@ -1,5 +1,6 @@
 import type { MissingInput, PackageState, PhaseState, ReleaseState, WorkState } from "@ocuroot/server/protocol";
 import { formatAge, formatDuration, lastMeaningfulLine, plural } from "./format.ts";
+import { missingName } from "./refText.ts";
 import { canRetry, isWaiting, statusWords } from "./status.ts";
 
 /** Text of the Releases view, computed from state: no editor needed. */
@@ -33,7 +34,7 @@ export function isUnreadable({ phases, news }: ReleaseState): boolean {
 export function releaseWords(release: ReleaseState, now: number): string {
   if (isUnreadable(release)) return "cannot be read";
   const detail = { durationMs: release.status === "running" ? liveDuration(release, now) : undefined };
-  return statusWords(release.status, { ...detail, needs: firstMissing(release)?.name });
+  return statusWords(release.status, { ...detail, needs: nameOf(firstMissing(release)) });
 }
 
 /** The work that explains the release's status: the first failed one, else the first that waits, else the first running. */
@@ -100,7 +101,7 @@ export function annotationLine({ attempts }: WorkState): string {
 
 /** Status of a piece of work in words. */
 export function workWords(work: WorkState, now: number): string {
-  return statusWords(work.status, { durationMs: liveDuration(work, now), needs: work.missing?.[0]?.name });
+  return statusWords(work.status, { durationMs: liveDuration(work, now), needs: nameOf(work.missing?.[0]) });
 }
 
 /** A phase without a name that holds one piece of work is shown as that work. */
@@ -156,4 +157,8 @@ function age(release: ReleaseState, now: number): string {
 
 function joined(parts: readonly string[]): string {
   return parts.filter((part) => part !== "").join(" · ");
+}
+
+function nameOf(input: MissingInput | undefined): string | undefined {
+  return input && missingName(input);
 }

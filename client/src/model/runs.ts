@@ -1,7 +1,7 @@
 import type { PackageState, ReleaseState } from "@ocuroot/server/protocol";
 import { lastMeaningfulLine } from "./format.ts";
-import { refParts, releaseArgument } from "./refText.ts";
-import { newsWork } from "./releases.ts";
+import { missingName, refParts, releaseArgument } from "./refText.ts";
+import { firstMissing, newsWork } from "./releases.ts";
 
 /** A run of the `ocuroot` command that the editor starts. */
 export interface RunRequest {
@@ -63,6 +63,7 @@ export type RunOutcome =
   | { readonly kind: "problems"; readonly message: string }
   | { readonly kind: "failed"; readonly message: string; readonly releaseRef?: string; readonly runRef?: string }
   | { readonly kind: "waits"; readonly message: string; readonly releaseRef: string; readonly inputRef: string }
+  | { readonly kind: "held"; readonly message: string }
   /** The file is released at this commit already: only `--force` makes another. */
   | { readonly kind: "alreadyReleased"; readonly message: string };
 
@@ -78,7 +79,10 @@ export function runOutcome(
 ): RunOutcome {
   if (exitCode === undefined || exitCode === 130) return { kind: "interrupted" };
   const release = touchedRelease(before, after);
-  if (exitCode === 0) return waiting(release) ?? { kind: "done" };
+  if (exitCode === 0) {
+    const continued = continuedRelease(request, after);
+    return waiting(release ?? continued) ?? held(continued) ?? { kind: "done" };
+  }
   if (request.kind === "lint") return { kind: "problems", message: `${request.file} has problems.` };
   const work = release && newsWork(release);
   if (release && work && release.status !== "complete") {
@@ -100,11 +104,27 @@ function touchedRelease(before: PackageState | undefined, after: PackageState | 
   return old && JSON.stringify(old) === JSON.stringify(newest) ? undefined : newest;
 }
 
+/** The release that was asked to go on: where it did not, it still waits, which is to be said. */
+function continuedRelease({ args }: RunRequest, after: PackageState | undefined): ReleaseState | undefined {
+  const [group, what, argument] = args;
+  if (group !== "release" || what !== "continue") return undefined;
+  return after?.releases.find((release) => releaseArgument(release.ref) === argument);
+}
+
+/** A release that was told to go on and waits for what nobody can give by hand. */
+function held(release: ReleaseState | undefined): RunOutcome | undefined {
+  const missing = release && firstMissing(release);
+  if (!release || !missing) return undefined;
+  const { file } = refParts(release.ref);
+  const message = `${release.name} of ${file} still waits for ${missingName(missing)}, which another release makes.`;
+  return { kind: "held", message };
+}
+
 function waiting(release: ReleaseState | undefined): RunOutcome | undefined {
   const work = release?.phases.flatMap((phase) => phase.work) ?? [];
   const missing = work.flatMap((each) => each.missing ?? []).find((each) => each.canBeSet);
   if (!release || !missing) return undefined;
-  const message = `${release.name} of ${refParts(release.ref).file} waits for ${missing.name}.`;
+  const message = `${release.name} of ${refParts(release.ref).file} waits for ${missingName(missing)}.`;
   return { kind: "waits", message, releaseRef: release.ref, inputRef: missing.ref };
 }
 

@@ -1,4 +1,5 @@
 import type { ReleaseState } from "@ocuroot/server/protocol";
+import { missingName } from "../model/refText.ts";
 import { newsWork } from "../model/releases.ts";
 import { canRetry, isWaiting } from "../model/status.ts";
 import { isApproval } from "../model/waiting.ts";
@@ -20,5 +21,5 @@ export function nextAction(uri: string, release: ReleaseState | undefined): Page
   if (!missing) return { label: "Continue", command: "ocuroot.continueRelease", context };
   return isApproval(missing.ref)
     ? { label: "Approve", command: "ocuroot.approve", context: { uri, ref: missing.ref } }
-    : { label: `Set ${missing.name}…`, command: "ocuroot.setState", context: { uri, ref: missing.ref } };
+    : { label: `Set ${missingName(missing)}…`, command: "ocuroot.setState", context: { uri, ref: missing.ref } };
 }

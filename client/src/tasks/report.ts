@@ -26,6 +26,9 @@ async function report(request: RunRequest, outcome: RunOutcome): Promise<void> {
       if (answer) await vscode.commands.executeCommand("workbench.actions.view.problems");
       return;
     }
+    case "held":
+      void vscode.window.showInformationMessage(outcome.message);
+      return;
     case "waits": {
       const approval = isApproval(outcome.inputRef);
       const answer = await vscode.window.showInformationMessage(outcome.message, approval ? "Approve" : "Set Value…");

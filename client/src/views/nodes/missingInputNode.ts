@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { localRef } from "../../model/refText.ts";
+import { localRef, missingName } from "../../model/refText.ts";
 import type { Subject } from "../../model/subject.ts";
 import { isApproval, type WaitingInput, type WaitingRelease } from "../../model/waiting.ts";
 import { contextValue, TreeNode } from "./treeNode.ts";
@@ -9,7 +9,7 @@ export class MissingInputNode extends TreeNode {
   override readonly subject: Subject;
 
   constructor(waiting: WaitingRelease, { input, work }: WaitingInput) {
-    super(input.name);
+    super(missingName(input));
     const approval = input.canBeSet && isApproval(input.ref);
     this.id = `${waiting.repository} ${waiting.ref} ${input.ref}`;
     this.iconPath = new vscode.ThemeIcon(
@@ -21,7 +21,7 @@ export class MissingInputNode extends TreeNode {
       ? `${waiting.name} waits for ${input.ref}.\nSet it here or run: ocuroot state set ${localRef(input.ref)} VALUE`
       : `${waiting.name} waits for ${input.ref}, which another release makes.`;
     this.contextValue = contextValue("input", { approve: approval, set: input.canBeSet && !approval });
-    this.accessibilityInformation = { label: `${input.name}, ${this.description}` };
+    this.accessibilityInformation = { label: `${missingName(input)}, ${this.description}` };
     this.subject = { repository: waiting.repository, file: waiting.file, releaseRef: waiting.ref, ref: input.ref };
     if (input.canBeSet) this.command = { command: "ocuroot.setState", title: "Set Value", arguments: [this] };
   }

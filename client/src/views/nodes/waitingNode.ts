@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { missingName } from "../../model/refText.ts";
 import type { Subject } from "../../model/subject.ts";
 import type { WaitingRelease } from "../../model/waiting.ts";
 import { MissingInputNode } from "./missingInputNode.ts";
@@ -13,7 +14,7 @@ export class WaitingNode extends TreeNode {
     this.id = `${waiting.repository} ${waiting.ref} waiting`;
     this.iconPath = statusIcon("blocked");
     this.description = waiting.name;
-    this.tooltip = `${waiting.name} of ${waiting.file} waits for ${waiting.inputs.map((each) => each.input.name).join(", ")}`;
+    this.tooltip = `${waiting.name} of ${waiting.file} waits for ${waiting.inputs.map((each) => missingName(each.input)).join(", ")}`;
     this.contextValue = contextValue("waiting", { continue: true });
     this.accessibilityInformation = { label: this.tooltip };
     const uri = vscode.Uri.joinPath(vscode.Uri.parse(waiting.repository), waiting.file).toString();
