@@ -91,8 +91,8 @@ class Decoder extends JsonScanner {
     const { values, top: base } = this;
     let shape = Shape.empty;
     for (;;) {
-      const { likely } = shape;
-      if (likely !== undefined && this.passesLikelyKey(likely)) {
+      const likely = this.likelyNext(shape);
+      if (likely !== undefined) {
         shape = likely;
         values[this.top++] = this.value();
       } else {
@@ -116,18 +116,21 @@ class Decoder extends JsonScanner {
   }
 
   /**
-   * Passes a brace or comma, a key and its colon if the key is the one that came next in the last object that began like
-   * this one. Mostly it is, and need not be looked up.
+   * Passes a brace or comma, a key and its colon if the key is one that came next in objects that began like this one.
+   * Mostly it is, and need not be looked up. Answers the shape with that key.
    */
-  private passesLikelyKey({ jsonKey }: Shape): boolean {
-    if (jsonKey === undefined) return false;
+  private likelyNext({ likely, earlier }: Shape): Shape | undefined {
     const { text } = this;
     let at = this.position + 1;
     if (text.charCodeAt(at) !== 34) at = spaceEnd(text, at);
-    if (!text.startsWith(jsonKey, at)) return false;
-    this.position = at + jsonKey.length;
+    let next = likely;
+    if (next?.jsonKey === undefined || !text.startsWith(next.jsonKey, at)) {
+      next = earlier;
+      if (next?.jsonKey === undefined || !text.startsWith(next.jsonKey, at)) return undefined;
+    }
+    this.position = at + next.jsonKey.length;
     this.colon();
-    return true;
+    return next;
   }
 
   /** The rest of an object whose keys have no shape. */

@@ -15,6 +15,8 @@ export class DecodeFailure extends Error {
 
 /** What a string has that is not simply what stands between the quotes. */
 const unusual = /[\\\x80-\xff]/;
+const nonAscii = /[\x80-\xff]/;
+nonAscii.test(""); // V8 compiles an expression when it is used again: not only after it has gone through a long text.
 const numberChars = /[-0-9][0-9.eE+-]*/y;
 const validFloat = /^-?[0-9]+(\.[0-9]*)?([eE][+-]?[0-9]+)?$|^-?\.[0-9]+([eE][+-]?[0-9]+)?$/;
 
@@ -29,7 +31,7 @@ export class JsonScanner {
   private readonly isPlain: boolean;
 
   constructor(protected readonly text: string) {
-    this.isPlain = !unusual.test(text);
+    this.isPlain = !text.includes("\\") && !nonAscii.test(text);
   }
 
   protected failure(message: string): DecodeFailure {

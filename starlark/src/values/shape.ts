@@ -7,8 +7,9 @@ export class Shape {
   static readonly empty = new Shape([]);
 
   readonly size: number;
-  /** The shape that was last got by adding a key: most likely the next one, too. */
+  /** The shape that was last found by adding a key: most likely the next one, too. Else it is the one before it. */
   likely: Shape | undefined;
+  earlier: Shape | undefined;
   private others: Map<string, Shape> | undefined;
   private jsonMembers: readonly JsonMember[] | undefined;
 
@@ -40,8 +41,9 @@ export class Shape {
 
   /** The shape with one more key, which this one has not; undefined when there are to be no more shapes. */
   next(key: string): Shape | undefined {
-    const { likely } = this;
+    const { likely, earlier } = this;
     if (likely !== undefined && likely.keys[this.size] === key) return likely;
+    if (earlier !== undefined && earlier.keys[this.size] === key) return earlier;
     return this.otherNext(key);
   }
 
@@ -54,6 +56,7 @@ export class Shape {
       this.others ??= new Map();
       this.others.set(key, next);
     }
+    this.earlier = this.likely;
     this.likely = next;
     return next;
   }
