@@ -7,11 +7,13 @@ const counts = { files: 0, folders: 0, checks: 0 };
 const kinds = { readFile: "files", open: "files", readdir: "folders", stat: "checks", access: "checks" };
 
 for (const [name, kind] of Object.entries(kinds)) {
-  const real = promises[name];
-  promises[name] = (path, ...rest) => {
-    if (String(path).includes(process.env.COUNT_BELOW)) counts[kind]++;
-    return real(path, ...rest);
-  };
+  for (const api of [promises, ...(name === "readFile" ? [fs] : [])]) {
+    const real = api[name];
+    api[name] = (path, ...rest) => {
+      if (String(path).includes(process.env.COUNT_BELOW)) counts[kind]++;
+      return real(path, ...rest);
+    };
+  }
 }
 
 process.on("exit", () => {

@@ -47,6 +47,25 @@ export function setRun(tx: Transaction, run: string, document: RunDocument): voi
   tx.set(run, bodyTypes.run, runBody(document));
 }
 
+/** Intent says what is being deployed from the moment a deployment starts; nothing once it is to be taken down. */
+export async function intendDeployments(
+  { intent, place, release }: { readonly intent: Store; readonly place: PackagePlace; readonly release: string },
+  taken: readonly { readonly work: string; readonly document: RunDocument }[],
+): Promise<void> {
+  const deployments = taken.filter(({ document }) => document.type !== "task");
+  if (deployments.length === 0) return;
+  await intent.transact(`${shortRef(release)} deploys`, (tx) => {
+    for (const { work, document } of deployments) {
+      if (document.type === "down") {
+        tx.delete(refs.current(place, work));
+        continue;
+      }
+      const input = inputValues(document.functions[0]?.inputs ?? {});
+      tx.set(refs.current(place, work), bodyTypes.deploy, { release, input });
+    }
+  });
+}
+
 /** The end of a run that was done: everything that others may read of it, at once. */
 export async function completeRun(
   store: RunStore,

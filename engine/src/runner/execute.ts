@@ -5,20 +5,20 @@
 
 import { recordCommand } from "../host/commandRecords.ts";
 import type { WorkOutcome } from "../package/session.ts";
-import {
-  bodyTypes,
-  inputValues,
-  type LogEntry,
-  type PackagePlace,
-  type RunDocument,
-  type RunInputs,
-  type RunStatus,
-  refs,
-} from "../release/documents.ts";
+import type { LogEntry, PackagePlace, RunDocument, RunInputs, RunStatus } from "../release/documents.ts";
 import { readLog, readRelease, readRun, readRunStatus } from "../release/readRelease.ts";
 import { activeTime, withoutOpenPause, withPause } from "../release/runTimes.ts";
-import { completeRun, failRun, type RunPlace, setRun, setStatus, shortRef } from "../release/runWrites.ts";
-import { type Store, StoreError } from "../state/store.ts";
+import {
+  completeRun,
+  failRun,
+  intendDeployments,
+  type RunPlace,
+  setRun,
+  setStatus,
+  shortRef,
+} from "../release/runWrites.ts";
+import { RememberingReader } from "../state/rememberingReader.ts";
+import { type Store, StoreError, type StoreReader } from "../state/store.ts";
 import type { CommandListener, LineListener, WorkCaller } from "./caller.ts";
 import { chained, withLastInputs, workInput } from "./chain.ts";
 import type { ReleaseListener, ReleaseOutcome, RunFailure, WorkId } from "./events.ts";
@@ -96,8 +96,10 @@ export class ReleaseExecution {
   async run(): Promise<ReleaseOutcome> {
     const started = Date.now();
     const { listener, release: ref } = this.#options;
-    let release = await this.#read();
-    listener(startEvent(this.#options.place, release, await this.#latest(release)));
+    // The first picture and the documents of its runs are one question.
+    const seen = new RememberingReader(this.#options.state);
+    let release = await this.#read(seen);
+    listener(startEvent(this.#options.place, release, await this.#latest(release, seen)));
     try {
       release = await this.#work(release);
     } catch (error) {
@@ -187,10 +189,10 @@ export class ReleaseExecution {
     caller.stop(signal);
   }
 
-  async #read(): Promise<ReleaseState> {
-    const { state, release } = this.#options;
+  async #read(from: StoreReader = this.#options.state): Promise<ReleaseState> {
+    const { release } = this.#options;
     this.#changed.clear();
-    const found = await readRelease(state, release);
+    const found = await readRelease(from, release);
     if (!found) throw new Error(`the release ${release} is gone from the store`);
     // Only what is paused can have become another without a new number.
     for (const run of allWork(found).map(latestRun)) if (run?.status === "paused") this.#documents.delete(run.ref);
@@ -198,9 +200,9 @@ export class ReleaseExecution {
   }
 
   /** Documents of the latest runs, by ref. */
-  async #latest(release: ReleaseState): Promise<ReadonlyMap<string, RunDocument>> {
+  async #latest(release: ReleaseState, from: StoreReader): Promise<ReadonlyMap<string, RunDocument>> {
     const runs = allWork(release).flatMap((work) => latestRun(work) ?? []);
-    await Promise.all(runs.map((run) => this.#document(run)));
+    await Promise.all(runs.map((run) => this.#document(run, from)));
     return this.#documents;
   }
 
@@ -211,10 +213,10 @@ export class ReleaseExecution {
     await Promise.all(waiting.filter(isWaiting).map((run) => this.#document(run)));
   }
 
-  async #document(run: RunState): Promise<RunDocument> {
+  async #document(run: RunState, from: StoreReader = this.#options.state): Promise<RunDocument> {
     const known = this.#documents.get(run.ref);
     if (known) return known;
-    const document = await readRun(this.#options.state, run.ref);
+    const document = await readRun(from, run.ref);
     this.#documents.set(run.ref, document);
     return document;
   }
@@ -293,7 +295,10 @@ export class ReleaseExecution {
       }
       return mine;
     });
-    await this.#recordIntent(taken);
+    await intendDeployments(
+      this.#options,
+      taken.map(({ work, document }) => ({ work: work.id, document })),
+    );
     return taken;
   }
 
@@ -302,23 +307,6 @@ export class ReleaseExecution {
     const { state } = this.#options;
     if ((await readRunStatus(state, run.ref)) !== run.status) return false;
     return (await readRun(state, run.ref)).functions.length === document.functions.length;
-  }
-
-  /** Intent says what is being deployed from the moment a deployment starts; nothing once it is to be taken down. */
-  async #recordIntent(taken: readonly Ready[]): Promise<void> {
-    const { intent, place, release } = this.#options;
-    const deployments = taken.filter(({ document }) => document.type !== "task");
-    if (deployments.length === 0) return;
-    await intent.transact(`${shortRef(release)} deploys`, (tx) => {
-      for (const { work, document } of deployments) {
-        if (document.type === "down") {
-          tx.delete(refs.current(place, work.id));
-          continue;
-        }
-        const input = inputValues(document.functions[0]?.inputs ?? {});
-        tx.set(refs.current(place, work.id), bodyTypes.deploy, { release, input });
-      }
-    });
   }
 
   #start(ready: Ready): void {

@@ -8,7 +8,8 @@ import { commitChanges, type FileChange, goneError, recover } from "./file/commi
 import { isAbsent, makeFolders, removeFile, replaceFile, storeError, writeDurably } from "./file/disk.ts";
 import { layoutOf, type MarkerState, markerText, readMarker, type StoreKind, type StoreLayout } from "./file/layout.ts";
 import { acquireLock, type HeldLock, isAbandoned } from "./file/lock.ts";
-import { FileStoreReader } from "./file/reader.ts";
+import { TransactionMemo } from "./file/memo.ts";
+import { FileStoreReader, type ReadDocument } from "./file/reader.ts";
 import { TransactionRequests } from "./file/transaction.ts";
 import type { Store, StoreReader, Transaction } from "./store.ts";
 import { StoreError } from "./store.ts";
@@ -64,7 +65,7 @@ const maxTurn = 100;
 class FileStore extends FileStoreReader implements Store {
   private readonly queue: Waiting[] = [];
   private draining: Promise<void> | undefined;
-  private readonly inTransaction = new AsyncLocalStorage<true>();
+  private readonly inTransaction = new AsyncLocalStorage<TransactionMemo<ReadDocument>>();
 
   /** Whether the file system takes names for the same that differ in case only; undefined until it is known. */
   private ignoresCase: boolean | undefined;
@@ -87,6 +88,10 @@ class FileStore extends FileStoreReader implements Store {
       });
       this.draining ??= this.drain();
     });
+  }
+
+  protected override memo(): TransactionMemo<ReadDocument> | undefined {
+    return this.inTransaction.getStore();
   }
 
   /** Finishes a transaction that a killed process has left half done, so that nobody reads half of it. */
@@ -193,8 +198,10 @@ class FileStore extends FileStoreReader implements Store {
 
   private async runOne<T>(lock: HeldLock, build: (tx: Transaction) => Promise<T> | T): Promise<T> {
     const requests = new TransactionRequests();
-    const result = await this.inTransaction.run(true, async () => build(requests));
-    const changes = await requests.plan((ref) => this.readWithText(ref));
+    const { result, changes } = await this.inTransaction.run(new TransactionMemo(), async () => ({
+      result: await build(requests),
+      changes: await requests.plan((ref) => this.readWithText(ref)),
+    }));
     this.ignoresCase ??= await ignoresCase(this.layout);
     if (this.ignoresCase) for (const change of changes) await refuseOtherCase(this.layout, change);
     if (changes.length > 0) {

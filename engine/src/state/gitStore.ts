@@ -6,7 +6,8 @@ import { join } from "node:path";
 import type { StoreDescription } from "../package/repositoryModel.ts";
 import { storeError } from "./file/disk.ts";
 import { layoutOf, readMarker, type StoreKind } from "./file/layout.ts";
-import { FileStoreReader } from "./file/reader.ts";
+import { TransactionMemo } from "./file/memo.ts";
+import { FileStoreReader, type ReadDocument } from "./file/reader.ts";
 import { TransactionRequests } from "./file/transaction.ts";
 import { type CloneStore, GitClone } from "./git/clone.ts";
 import { withoutCredentials } from "./git/git.ts";
@@ -91,7 +92,7 @@ async function refuseOtherPlace(clone: GitClone, subfolder: "" | StoreKind): Pro
 }
 
 class GitStore extends FileStoreReader implements Store {
-  private readonly inTransaction = new AsyncLocalStorage<true>();
+  private readonly inTransaction = new AsyncLocalStorage<TransactionMemo<ReadDocument>>();
 
   constructor(
     private readonly clone: GitClone,
@@ -109,13 +110,19 @@ class GitStore extends FileStoreReader implements Store {
         message,
         plan: async () => {
           const requests = new TransactionRequests();
-          result = await this.inTransaction.run(true, async () => build(requests));
-          return requests.plan((ref) => this.readWithText(ref));
+          return await this.inTransaction.run(new TransactionMemo(), async () => {
+            result = await build(requests);
+            return await requests.plan((ref) => this.readWithText(ref));
+          });
         },
         done: () => resolve(result),
         fail: reject,
       });
     });
+  }
+
+  protected override memo(): TransactionMemo<ReadDocument> | undefined {
+    return this.inTransaction.getStore();
   }
 
   override async close(): Promise<void> {
