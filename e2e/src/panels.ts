@@ -87,6 +87,36 @@ export class Panels {
     await this.page.keyboard.press("Enter");
   }
 
+  /** Follows the link in the terminal whose whole or part of a row matches, as Ctrl+click does. */
+  async followLink(pattern: RegExp): Promise<void> {
+    const row = this.page.locator(".terminal-wrapper.active .xterm-rows > div").filter({ hasText: pattern }).last();
+    await eventually(`the link ${pattern}`, async () => {
+      const text = ((await row.textContent()) ?? "").replace(/\u00a0/g, " ");
+      const match = pattern.exec(text.trimEnd());
+      const box = await row.boundingBox();
+      const cell = await this.page
+        .locator(".terminal-wrapper.active .xterm-char-measure-element")
+        .first()
+        .boundingBox();
+      if (!match || !box || !cell) return false;
+      // The measured text is 32 letters wide.
+      const width = cell.width / 32;
+      const y = box.y + box.height / 2;
+      await this.page.keyboard.down("Control");
+      try {
+        await this.page.mouse.move(box.x + (match.index + 2) * width, y);
+        await this.page.mouse.move(box.x + (match.index + 3) * width, y);
+        const pointer = this.page.locator(".terminal-wrapper.active .xterm-cursor-pointer");
+        await eventually("the link to be found", async () => (await pointer.count()) > 0, 3000);
+        await this.page.mouse.down();
+        await this.page.mouse.up();
+      } finally {
+        await this.page.keyboard.up("Control");
+      }
+      return true;
+    });
+  }
+
   async close(): Promise<void> {
     if (await this.page.locator(".part.panel").isVisible()) await this.page.keyboard.press("Control+J");
     await this.page.locator(".part.panel").waitFor({ state: "hidden" });

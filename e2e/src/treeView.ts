@@ -67,6 +67,18 @@ export class TreeView {
     });
   }
 
+  /** Takes an entry of the row's context menu. */
+  async chooseInMenu(pattern: RegExp, entry: string): Promise<void> {
+    await this.onRow(pattern, async (row) => {
+      await row.locator(".monaco-tl-contents").click({ button: "right", timeout: 2000 });
+      const menu = this.page.locator(".monaco-menu");
+      // By keyboard: a menu that has just opened takes no click, lest the one that opened it counts.
+      await menu.locator(".action-item").filter({ hasText: entry }).first().hover({ timeout: 2000 });
+      await this.page.keyboard.press("Enter");
+      await menu.waitFor({ state: "hidden", timeout: 2000 });
+    });
+  }
+
   /** Presses a key in the tree. */
   async press(key: string): Promise<void> {
     await this.pane.locator(".monaco-list").first().press(key);

@@ -164,15 +164,15 @@ export class Workbench {
     await this.page.screenshot({ path, animations: "disabled", ...(clip ? { clip } : {}) });
   }
 
-  /** The same of what the editor shows, from its upper left corner, so large at most. */
-  async screenshotOfEditor(name: string, width: number, height: number): Promise<void> {
+  /** The same of what the editor shows, so large at most, from `top` on. */
+  async screenshotOfEditor(name: string, width: number, height: number, top = 0): Promise<void> {
     const box = await this.page.locator(".editor-group-container.active .editor-container").boundingBox();
     if (!box) throw new Error("No editor is open");
     await this.screenshot(name, {
       x: box.x,
-      y: box.y,
+      y: box.y + top,
       width: Math.min(width, box.width),
-      height: Math.min(height, box.height),
+      height: Math.min(height, box.height - top),
     });
   }
 
