@@ -4,7 +4,8 @@ import { Float, intToFiniteFloat } from "../values/float.ts";
 import type { BuiltinImplementation } from "../values/functions.ts";
 import { negateInt, parseIntText, toByte, toInt32 } from "../values/ints.ts";
 import { isIterable, iterate } from "../values/iterate.ts";
-import { codePointsOf, decodeAt, encodeCodePoint, toValidUtf8 } from "../values/text.ts";
+import { pulse } from "../values/pulse.ts";
+import { countPoints, decodeAt, encodeCodePoint, somePoint, toValidUtf8 } from "../values/text.ts";
 import { Failure, type Int, isInt, typeOf, type Value } from "../values/value.ts";
 import { named } from "./collections.ts";
 import { numberToInt } from "./interpolate.ts";
@@ -66,7 +67,7 @@ export const ord: BuiltinImplementation = (_thread, args, kwargs) => {
   if (typeof value === "string") {
     const decoded = value === "" ? 0 : decodeAt(value, 0);
     if (value !== "" && (decoded & 7) === value.length) return decoded >> 3;
-    throw new Failure(`ord: string encodes ${codePointsOf(value).length} Unicode code points, want 1`);
+    throw new Failure(`ord: string encodes ${countPoints(value)} Unicode code points, want 1`);
   }
   if (value instanceof Bytes) {
     if (value.bytes.length === 1) return value.bytes.charCodeAt(0);
@@ -162,13 +163,19 @@ export const hash: BuiltinImplementation = (_thread, args, kwargs) => {
 /** Java's String.hashCode, of code points. */
 function hashText(text: string): number {
   let result = 0;
-  for (const point of codePointsOf(text)) result = (Math.imul(31, result) + point) | 0;
+  somePoint(text, (point) => {
+    result = (Math.imul(31, result) + point) | 0;
+    return false;
+  });
   return result;
 }
 
 /** 32-bit FNV-1a. */
 function hashBytes(text: string): number {
   let result = 2166136261;
-  for (let i = 0; i < text.length; i++) result = Math.imul(result ^ text.charCodeAt(i), 16777619);
+  for (let i = 0; i < text.length; i++) {
+    pulse();
+    result = Math.imul(result ^ text.charCodeAt(i), 16777619);
+  }
   return result >>> 0;
 }

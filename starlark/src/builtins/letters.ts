@@ -1,6 +1,6 @@
 /** Questions about, and changes of, the letters of a byte string. */
-import { pulse } from "../values/pulse.ts";
-import { codePointsOf, encodeCodePoint, isAscii, textOf } from "../values/text.ts";
+import { changeInPieces, TextBuilder } from "../values/longText.ts";
+import { encodeCodePoint, isAscii, somePoint } from "../values/text.ts";
 import {
   isCased,
   isDigit,
@@ -15,7 +15,7 @@ import {
 } from "../values/unicode.ts";
 
 function every(text: string, test: (point: number) => boolean): boolean {
-  return text !== "" && codePointsOf(text).every(test);
+  return text !== "" && !somePoint(text, (point) => !test(point));
 }
 
 export const isAlphabetic = (text: string): boolean => every(text, isLetter);
@@ -23,7 +23,7 @@ export const isNumeric = (text: string): boolean => every(text, isDigit);
 export const isAlphanumeric = (text: string): boolean => every(text, (point) => isLetter(point) || isDigit(point));
 export const isBlank = (text: string): boolean => every(text, isSpace);
 
-const hasCase = (text: string): boolean => codePointsOf(text).some(isCased);
+const hasCase = (text: string): boolean => somePoint(text, isCased);
 export const isLowerCase = (text: string): boolean => hasCase(text) && toLowerCase(text) === text;
 export const isUpperCase = (text: string): boolean => hasCase(text) && toUpperCase(text) === text;
 
@@ -31,29 +31,30 @@ export const isUpperCase = (text: string): boolean => hasCase(text) && toUpperCa
 export function isTitleCase(text: string): boolean {
   let hasCased = false;
   let afterCased = false;
-  for (const point of codePointsOf(text)) {
+  const isWrong = (point: number): boolean => {
     if ((point >= 65 && point <= 90) || isTitle(point)) {
-      if (afterCased) return false;
+      if (afterCased) return true;
     } else if (isLower(point)) {
-      if (!afterCased) return false;
+      if (!afterCased) return true;
     } else if (isUpper(point)) {
-      return false;
+      return true;
     } else {
       afterCased = false;
-      continue;
+      return false;
     }
     afterCased = true;
     hasCased = true;
-  }
-  return hasCased;
+    return false;
+  };
+  return !somePoint(text, isWrong) && hasCased;
 }
 
 export function toLowerCase(text: string): string {
-  return isAscii(text) ? text.toLowerCase() : map(text, toLower);
+  return isAscii(text) ? changeInPieces(text, (piece) => piece.toLowerCase()) : map(text, toLower);
 }
 
 export function toUpperCase(text: string): string {
-  return isAscii(text) ? text.toUpperCase() : map(text, toUpper);
+  return isAscii(text) ? changeInPieces(text, (piece) => piece.toUpperCase()) : map(text, toUpper);
 }
 
 /** Lets every word start with a capital. */
@@ -76,18 +77,10 @@ export function capitalize(text: string): string {
 }
 
 function map(text: string, change: (point: number) => number): string {
-  if (isAscii(text)) {
-    let result = "";
-    for (let i = 0; i < text.length; i++) {
-      pulse();
-      result += encodeCodePoint(change(text.charCodeAt(i)));
-    }
-    return result;
-  }
-  let result = "";
-  for (const char of textOf(text)) {
-    pulse();
-    result += encodeCodePoint(change(char.codePointAt(0) as number));
-  }
-  return result;
+  const result = new TextBuilder();
+  somePoint(text, (point) => {
+    result.add(encodeCodePoint(change(point)));
+    return false;
+  });
+  return result.finish();
 }

@@ -1,7 +1,8 @@
 /** Splitting, stripping and replacing in byte strings. A limit of -1 means: as often as possible. */
 import { maxElements, reserve } from "../values/iterate.ts";
+import { TextBuilder } from "../values/longText.ts";
 import { pulse } from "../values/pulse.ts";
-import { bytesOf, decodeAt, isAscii, textOf } from "../values/text.ts";
+import { decodeAt, textOf } from "../values/text.ts";
 import { isSpace } from "../values/unicode.ts";
 import { Failure } from "../values/value.ts";
 
@@ -15,6 +16,7 @@ export function strip(text: string, sides: Sides, chars: string): string {
   let end = text.length;
   if (sides !== "right") {
     while (start < end) {
+      pulse();
       const decoded = decodeAt(text, start);
       if (!goes(decoded >> 3)) break;
       start += decoded & 7;
@@ -22,6 +24,7 @@ export function strip(text: string, sides: Sides, chars: string): string {
   }
   if (sides !== "left") {
     while (start < end) {
+      pulse();
       const decoded = decodeBefore(text, start, end);
       if (!goes(decoded >> 3)) break;
       end -= decoded & 7;
@@ -58,9 +61,9 @@ function findFields(text: string): [number, number][] {
   const fields: [number, number][] = [];
   let start = -1;
   for (let i = 0; i < text.length; ) {
+    pulse();
     const decoded = decodeAt(text, i);
     if (isSpace(decoded >> 3)) {
-      pulse();
       if (start >= 0 && fields.push([start, i]) > maxElements / 4) throw new Failure("too many elements");
       start = -1;
     } else if (start < 0) {
@@ -77,8 +80,17 @@ const longText = 2 ** 20;
 
 /** All parts. That there are not too many is seen before they are made: JavaScript would end the process. */
 export function splitWhole(text: string, separator: string): string[] {
-  if (text.length > longText) reserve(4 * (countOf(text, separator) + 1));
-  return text.split(separator);
+  if (text.length <= longText) return text.split(separator);
+  reserve(4 * (countOf(text, separator) + 1));
+  const parts: string[] = [];
+  let end = 0;
+  for (let at = text.indexOf(separator); at >= 0; at = text.indexOf(separator, end)) {
+    pulse();
+    parts.push(text.slice(end, at));
+    end = at + separator.length;
+  }
+  parts.push(text.slice(end));
+  return parts;
 }
 
 export function splitAt(text: string, separator: string, limit: number, fromEnd: boolean): string[] {
@@ -123,12 +135,17 @@ export function replace(text: string, old: string, replacement: string, limit: n
 
 /** Replaces the nothing before, between and after code points. */
 function insertBetween(text: string, inserted: string, limit: number): string {
-  const chars = isAscii(text) ? [...text] : Array.from(textOf(text), bytesOf);
-  const gaps = limit < 0 ? chars.length + 1 : Math.min(limit, chars.length + 1);
-  let result = "";
-  for (let i = 0; i <= chars.length; i++) {
-    if (i < gaps) result += inserted;
-    result += chars[i] ?? "";
+  const result = new TextBuilder();
+  let left = limit;
+  let at = 0;
+  while (at < text.length && left !== 0) {
+    pulse();
+    const size = decodeAt(text, at) & 7;
+    result.add(inserted);
+    result.add(text.slice(at, at + size));
+    at += size;
+    left--;
   }
-  return result;
+  result.add(left !== 0 ? inserted : text.slice(at));
+  return result.finish();
 }

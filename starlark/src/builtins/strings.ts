@@ -3,7 +3,7 @@ import { indices } from "../values/indexRange.ts";
 import { elementsOf } from "../values/iterate.ts";
 import { List } from "../values/list.ts";
 import { StringCodepoints, StringElems } from "../values/stringViews.ts";
-import { codePointsOf } from "../values/text.ts";
+import { countPoints } from "../values/text.ts";
 import { Tuple } from "../values/tuple.ts";
 import { Failure, typeOf, type Value } from "../values/value.ts";
 import { methodTable, named } from "./collections.ts";
@@ -90,7 +90,7 @@ export const stringMethods: ReadonlyMap<string, Method<string>> = methodTable<st
       const [wanted, first, last] = unpackPositional(name, args, kwargs, 1, "string", "value", "value");
       const [start, end] = named(name, () => indices(first ?? null, last ?? null, text.length));
       const part = start < end ? text.slice(start, end) : "";
-      return wanted === "" ? codePointsOf(part).length + 1 : splitting.countOf(part, wanted!);
+      return wanted === "" ? countPoints(part) + 1 : splitting.countOf(part, wanted!);
     },
     elem_ords: plain((text) => new StringElems(text, true)),
     elems: plain((text) => new StringElems(text, false)),

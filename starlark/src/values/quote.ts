@@ -1,3 +1,4 @@
+import { isInPieces, TextBuilder } from "./longText.ts";
 import { Pattern } from "./pattern.ts";
 import { decodeAt, invalidByte } from "./text.ts";
 
@@ -16,28 +17,30 @@ const printable = new Pattern("^[\\p{L}\\p{M}\\p{N}\\p{P}\\p{S}]$");
 
 /** A string (or, with prefix `b`, bytes) as source text, as `repr` shows it. */
 export function quote(bytes: string, prefix: "" | "b" = ""): string {
-  if (!needsCare.test(bytes)) return `${prefix}"${bytes}"`;
-  let out = `${prefix}"`;
+  if (!isInPieces(bytes, (piece) => needsCare.test(piece))) return `${prefix}"${bytes}"`;
+  const out = new TextBuilder();
+  out.add(`${prefix}"`);
   for (let i = 0; i < bytes.length; ) {
     const code = bytes.charCodeAt(i);
     if (code === 34 || code === 92) {
-      out += `\\${bytes[i]}`;
+      out.add(`\\${bytes[i]}`);
       i++;
     } else if (code >= 32 && code < 127) {
-      out += bytes[i];
+      out.add(bytes[i] as string);
       i++;
     } else if (code < 128) {
-      out += simpleEscapes.get(code) ?? `\\x${hex(code, 2)}`;
+      out.add(simpleEscapes.get(code) ?? `\\x${hex(code, 2)}`);
       i++;
     } else {
       const decoded = decodeAt(bytes, i);
       const size = decoded & 7;
-      if (decoded === invalidByte) out += `\\x${hex(code, 2)}`;
-      else out += quoteCodePoint(decoded >> 3, bytes.slice(i, i + size));
+      if (decoded === invalidByte) out.add(`\\x${hex(code, 2)}`);
+      else out.add(quoteCodePoint(decoded >> 3, bytes.slice(i, i + size)));
       i += size;
     }
   }
-  return `${out}"`;
+  out.add('"');
+  return out.finish();
 }
 
 function quoteCodePoint(point: number, bytes: string): string {

@@ -1,3 +1,4 @@
+import { TextBuilder } from "./longText.ts";
 /** Elements `start`, `start + step`, … before `end` (after it, when `step` is negative). */
 export function sliceArray<T>(elements: readonly T[], start: number, end: number, step: number): T[] {
   if (step === 1) return elements.slice(start, end);
@@ -9,8 +10,8 @@ export function sliceArray<T>(elements: readonly T[], start: number, end: number
 
 export function sliceText(text: string, start: number, end: number, step: number): string {
   if (step === 1) return text.slice(start, end);
-  let result = "";
-  if (step > 0) for (let i = start; i < end; i += step) result += text[i];
-  else for (let i = start; i > end; i += step) result += text[i];
-  return result;
+  const result = new TextBuilder();
+  if (step > 0) for (let i = start; i < end; i += step) result.add(text[i] as string);
+  else for (let i = start; i > end; i += step) result.add(text[i] as string);
+  return result.finish();
 }

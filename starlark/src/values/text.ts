@@ -1,11 +1,14 @@
 /** Starlark strings are bytes, one per JavaScript char. This converts them from and to ordinary text. */
 
+import { isInPieces, TextBuilder } from "./longText.ts";
+import { pulse } from "./pulse.ts";
+
 const nonAscii = /[^\x00-\x7f]/;
 
 /** The UTF-8 bytes of a JavaScript text, one char for each byte. Lone surrogates become U+FFFD. */
 export function bytesOf(text: string): string {
-  if (!nonAscii.test(text)) return text;
-  let out = "";
+  if (isAscii(text)) return text;
+  const out = new TextBuilder();
   for (let i = 0; i < text.length; i++) {
     let code = text.charCodeAt(i);
     if (code >= 0xd800 && code <= 0xdfff) {
@@ -17,27 +20,27 @@ export function bytesOf(text: string): string {
         code = 0xfffd;
       }
     }
-    out += code < 0x80 ? String.fromCharCode(code) : encodeCodePoint(code);
+    out.add(code < 0x80 ? String.fromCharCode(code) : encodeCodePoint(code));
   }
-  return out;
+  return out.finish();
 }
 
 /** The text that UTF-8 bytes stand for; each invalid byte becomes U+FFFD. Chars that are no bytes stay as they are. */
 export function textOf(bytes: string): string {
-  if (!nonAscii.test(bytes)) return bytes;
-  let out = "";
+  if (isAscii(bytes)) return bytes;
+  const out = new TextBuilder();
   for (let i = 0; i < bytes.length; ) {
     const code = bytes.charCodeAt(i);
     if (code < 0x80 || code > 0xff) {
-      out += bytes[i];
+      out.add(bytes[i] as string);
       i++;
       continue;
     }
     const decoded = decodeAt(bytes, i);
-    out += String.fromCodePoint(decoded >> 3);
+    out.add(String.fromCodePoint(decoded >> 3));
     i += decoded & 7;
   }
-  return out;
+  return out.finish();
 }
 
 /** The UTF-8 form of a code point; surrogates and what is out of range become U+FFFD. */
@@ -87,19 +90,29 @@ function continuation(bytes: string, index: number): number {
   return code >= 0x80 && code < 0xc0 ? code & 63 : -1;
 }
 
-/** Code points of a byte string, invalid bytes as U+FFFD. */
-export function codePointsOf(bytes: string): number[] {
-  const points: number[] = [];
+/** Whether `test` holds for any code point of a byte string; invalid bytes are U+FFFD. */
+export function somePoint(bytes: string, test: (point: number) => boolean): boolean {
   for (let i = 0; i < bytes.length; ) {
+    pulse();
     const decoded = decodeAt(bytes, i);
-    points.push(decoded >> 3);
+    if (test(decoded >> 3)) return true;
     i += decoded & 7;
   }
-  return points;
+  return false;
+}
+
+/** How many code points a byte string has. */
+export function countPoints(bytes: string): number {
+  let count = 0;
+  somePoint(bytes, () => {
+    count++;
+    return false;
+  });
+  return count;
 }
 
 export function isAscii(bytes: string): boolean {
-  return !nonAscii.test(bytes);
+  return !isInPieces(bytes, (piece) => nonAscii.test(piece));
 }
 
 /** The same bytes with every invalid one replaced by the UTF-8 form of U+FFFD. */

@@ -1,0 +1,56 @@
+/** Work on texts that may be very long: it looks up now and then, and makes its result without an object for each char. */
+import { pulseFor } from "./pulse.ts";
+
+/** So many chars are worked on at once. */
+const pieceLength = 2 ** 18;
+/** So many chars take about as long as a round of a loop. */
+const charsPerRound = 256;
+
+/** Called for so many chars that were worked on at once. May throw. */
+export function pulseForChars(count: number): void {
+  if (count > charsPerRound) pulseFor(Math.floor(count / charsPerRound));
+}
+
+/** What `change` makes of a text of which each char is changed by itself. */
+export function changeInPieces(text: string, change: (piece: string) => string): string {
+  if (text.length <= pieceLength) return change(text);
+  let result = "";
+  for (let at = 0; at < text.length; at += pieceLength) {
+    pulseForChars(pieceLength);
+    result += change(text.slice(at, at + pieceLength));
+  }
+  return result;
+}
+
+/** Whether `test` holds for any piece of a text. */
+export function isInPieces(text: string, test: (piece: string) => boolean): boolean {
+  if (text.length <= pieceLength) return test(text);
+  for (let at = 0; at < text.length; at += pieceLength) {
+    pulseForChars(pieceLength);
+    if (test(text.slice(at, at + pieceLength))) return true;
+  }
+  return false;
+}
+
+/** Collects a text char by char. */
+export class TextBuilder {
+  private whole = "";
+  private piece = "";
+
+  add(text: string): void {
+    this.piece += text;
+    if (this.piece.length >= 4096) this.endPiece();
+  }
+
+  finish(): string {
+    return this.whole + this.piece;
+  }
+
+  private endPiece(): void {
+    const { piece } = this;
+    piece.charCodeAt(0); // Has V8 make one text of its parts, each of which is an object.
+    this.whole += piece;
+    this.piece = "";
+    pulseForChars(4096);
+  }
+}
