@@ -36,6 +36,22 @@ const all = [
   ["welcome-no-repository", "welcome-no-repository.png"],
   ["welcome-no-release", "welcome-no-release.png"],
   ["walkthrough", "walkthrough.png"],
+  ["writing-contract", "writing-contract.png"],
+  ["writing-waits", "writing-waits.png"],
+  ["writing-secrets", "writing-secrets.png"],
+  ["writing-shell", "writing-shell.png"],
+  ["writing-names", "writing-names.png"],
+  ["writing-signature", "writing-signature.png"],
+  ["writing-hover", "writing-hover.png"],
+  ["writing-references", "writing-references.png"],
+  ["writing-rename", "writing-rename.png"],
+  ["writing-calls", "writing-calls.png"],
+  ["writing-symbols", "writing-symbols.png"],
+  ["writing-file", "writing-file.png"],
+  ["writing-folded", "writing-folded.png"],
+  ["writing-format", "writing-format.png"],
+  ["ahead-commit", "where-deployed.png"],
+  ["ahead-push", "push-effects.png"],
 ];
 
 const asked = process.argv.slice(2);

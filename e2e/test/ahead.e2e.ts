@@ -166,7 +166,7 @@ describe("Looking ahead in the shop", () => {
     commitAll(folder, "Something later");
     await workbench.runCommand("Ocuroot: Where Is This Commit?");
     await listed(/Something later · live in 0 of \d+ deployments[\s\S]*what is live here is older/);
-    await workbench.screenshot("ahead-commit");
+    await workbench.screenshot("ahead-commit", { x: 390, y: 0, width: 620, height: 290 });
     await workbench.quickInput.type("HEAD~1");
     await listed(/Sample repository · live in (\d+) of \1 deployments/);
     await workbench.quickInput.type("nonsense");
@@ -176,7 +176,7 @@ describe("Looking ahead in the shop", () => {
     await workbench.editor.open(file);
     await workbench.runCommand("Ocuroot: What Would a Push Release?");
     await listed(/frontend\/release\.ocu\.star: would be released\n.*\n?It is the package file itself/);
-    await workbench.screenshot("ahead-push");
+    await workbench.screenshot("ahead-push", { x: 390, y: 0, width: 620, height: 260 });
     await workbench.quickInput.dismiss();
   });
 

@@ -51,7 +51,8 @@ describe("Writing package files", () => {
     await eventually(`${count} marks below the text`, async () => (await marks.count()) >= count);
   }
 
-  const picture = (name: string, width: number, height: number) => workbench.screenshotOfEditor(name, width, height);
+  const picture = (name: string, width: number, height: number, top = 0) =>
+    workbench.screenshotOfEditor(name, width, height, top);
 
   it("checks inputs against parameters, with a fix for each side", async () => {
     await open("payments/contract.ocu.star", '"re$0tries"');
@@ -69,7 +70,7 @@ describe("Writing package files", () => {
     await open("payments/waits.ocu.star", "./task/mea$0sure#output/report");
     await squiggles(2);
     await workbench.editor.hoverWith(/later/);
-    await picture("writing-waits", 950, 430);
+    await picture("writing-waits", 950, 330);
     await workbench.editor.press("Escape");
   });
 
@@ -102,17 +103,17 @@ describe("Writing package files", () => {
   });
 
   it("shows the parameters of a call", async () => {
-    await open("payments/release.ocu.star", "deploy(environment=e, $0up=up");
+    await open("payments/release.ocu.star", 'of_type("stag$0ing")');
     await workbench.editor.press("Control+Shift+Space");
     await workbench.page.locator(".parameter-hints-widget.visible").waitFor();
-    await picture("writing-signature", 740, 380);
+    await picture("writing-signature", 740, 250, 150);
     await workbench.editor.press("Escape");
   });
 
   it("says of a ref what it is now", async () => {
     await open("payments/release.ocu.star", '"tag": ref("./task/build#output/t$0ag")');
     await workbench.editor.hoverWith(/payments:1/);
-    await picture("writing-hover", 900, 380);
+    await picture("writing-hover", 900, 320);
     await workbench.editor.press("Escape");
   });
 
@@ -122,7 +123,7 @@ describe("Writing package files", () => {
     const peek = workbench.page.locator(".peekview-widget");
     await peek.waitFor();
     await eventually("the references", async () => (await peek.locator(".monaco-list-row").count()) > 1);
-    await picture("writing-references", 950, 400);
+    await picture("writing-references", 950, 330);
     await workbench.editor.press("Escape");
     await peek.waitFor({ state: "detached" });
   });
@@ -153,7 +154,7 @@ describe("Writing package files", () => {
     await eventually("what it goes on to", async () =>
       (await peek.locator(".monaco-list").innerText()).includes("check"),
     );
-    await picture("writing-calls", 950, 470);
+    await picture("writing-calls", 950, 400);
     await workbench.editor.press("Escape");
     await peek.waitFor({ state: "detached" });
   });
@@ -169,7 +170,7 @@ describe("Writing package files", () => {
     await open("payments/release.ocu.star", "for e in of_type");
     await workbench.editor.waitForText(/2 environments/);
     await workbench.editor.waitForText(/r1 eu-test, us-test done/);
-    await picture("writing-file", 720, 520);
+    await picture("writing-file", 640, 350, 50);
     await workbench.runCommand("Fold All");
     await eventually("folded text", async () => !(await workbench.editor.visibleText()).includes("docker build"));
     await picture("writing-folded", 720, 320);
@@ -181,7 +182,10 @@ describe("Writing package files", () => {
     await workbench.runCommand("Format Document");
     await workbench.editor.waitForText(/def build\(version, flags = \[\]\)/);
     await workbench.runCommand("File: Compare Active File with Saved");
-    await workbench.page.locator(".monaco-diff-editor").waitFor();
+    await eventually("both sides of the comparison", async () => {
+      const sides = await workbench.page.locator(".monaco-diff-editor .view-lines").allInnerTexts();
+      return sides.length === 2 && sides.every((each) => /def.build/.test(each));
+    });
     await picture("writing-format", 1000, 280);
     await workbench.editor.closeTab();
   });

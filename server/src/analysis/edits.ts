@@ -38,6 +38,16 @@ export function addParameter(
   return { span: { start: at, end: at }, text: last === undefined ? text : `, ${text}` };
 }
 
+/** Takes an element out of a list of them, with the comma that it no longer needs. */
+export function removeElement(elements: readonly Parameters<typeof spanOf>[0][], index: number): TextEdit | undefined {
+  const element = elements[index];
+  if (element === undefined) return undefined;
+  const { start, end } = spanOf(element);
+  const [before, after] = [elements[index - 1], elements[index + 1]];
+  if (after !== undefined) return { span: { start, end: spanOf(after).start }, text: "" };
+  return { span: { start: before === undefined ? start : spanOf(before).end, end }, text: "" };
+}
+
 function addElement(
   view: FileView,
   elements: readonly Parameters<typeof spanOf>[0][],

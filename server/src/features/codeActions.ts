@@ -1,12 +1,12 @@
 import type { Diagnostic, Span, TextFix } from "@ocuroot/starlark";
 import { type CodeAction, CodeActionKind, type Range } from "vscode-languageserver-types";
-import { findLoadable, loadEdit } from "../analysis/modules.ts";
 import { overlaps } from "../analysis/tree.ts";
 import { offsetAt, rangeOf } from "../convert.ts";
 import type { Snapshot } from "../snapshot.ts";
 import { doDiagnostics } from "./diagnostics/index.ts";
 import { toLspDiagnostic } from "./diagnostics/toLsp.ts";
 import { doRefactorings, fixAll, wants } from "./refactor/index.ts";
+import { findLoadFixes } from "./refactor/loadFixes.ts";
 
 /** The fixes of the problems in a range, and what can be refactored there; for those who ask, what changes a whole file. */
 export function doCodeActions(snapshot: Snapshot, range: Range, only: readonly string[] | undefined): CodeAction[] {
@@ -33,28 +33,10 @@ function findFixes(snapshot: Snapshot, span: Span): CodeAction[] {
   const fixes = meant.flatMap((problem) =>
     (problem.fixes ?? []).map((fix, index) => toAction(snapshot, problem, fix, index === 0)),
   );
-  return [...fixes, ...findLoadFixes(snapshot, all, span)];
-}
-
-/** As many modules as are offered for one name. */
-const maxModules = 5;
-
-/** `load`s of undefined names that other modules of the repository define. */
-function findLoadFixes(snapshot: Snapshot, problems: readonly Diagnostic[], span: Span): CodeAction[] {
-  const { file } = snapshot;
-  const undefinedNames = problems.filter((each) => each.code === "name/undefined" && overlaps(each.span, span));
-  if (undefinedNames.length === 0) return [];
-  const loadable = findLoadable(file);
-  return undefinedNames.flatMap((problem) => {
-    const name = file.source.text.slice(problem.span.start, problem.span.end);
-    return loadable
-      .filter((each) => each.name === name)
-      .slice(0, maxModules)
-      .map((each, index) => {
-        const fix = { title: `Load \`${name}\` from ${each.module}`, edits: [loadEdit(file, each)] };
-        return toAction(snapshot, problem, fix, index === 0);
-      });
-  });
+  const loads = all
+    .filter((each) => overlaps(each.span, span))
+    .flatMap((problem) => findLoadFixes(snapshot.file, problem).map((fix) => toAction(snapshot, problem, fix, false)));
+  return [...fixes, ...loads];
 }
 
 function toAction(snapshot: Snapshot, problem: Diagnostic, fix: TextFix, isFirst: boolean): CodeAction {

@@ -219,6 +219,31 @@ task(use, "use", inputs={"x": ref("./task/build#output/tag")})
       );
     });
 
+    it("are left out of a load again where they are used by nothing", async () => {
+      const after = async (text: string): Promise<string | undefined> => {
+        const { snapshot, marked } = await openMarked(text, { files });
+        const range = rangeOf(snapshot.file.source, { start: marked.cursor, end: marked.cursor });
+        const action = doCodeActions(snapshot, range, undefined).find((each) => each.title === "Do not load it");
+        const [edit] = Object.values(action?.edit?.changes ?? {})[0] ?? [];
+        const { source } = snapshot.file;
+        return (
+          edit &&
+          source.text.slice(0, offsetAt(source, edit.range.start)) + source.text.slice(offsetAt(source, edit.range.end))
+        );
+      };
+      const use = "x = LIMITS\n";
+      assert.equal(
+        await after(`load("lib/kube.star", "ap$0ply", "LIMITS")\n${use}`),
+        `load("lib/kube.star", "LIMITS")\n${use}`,
+      );
+      assert.equal(
+        await after(`load("lib/kube.star", "LIMITS", a$0="apply")\n${use}`),
+        `load("lib/kube.star", "LIMITS")\n${use}`,
+      );
+      // What the module does when it is loaded may be wanted.
+      assert.equal(await after('load("lib/kube.star", "ap$0ply")\n'), undefined);
+    });
+
     it("mend an undefined name", async () => {
       const { snapshot, marked } = await openMarked("x = app$0ly()\n", { files });
       const range = rangeOf(snapshot.file.source, { start: marked.cursor, end: marked.cursor });

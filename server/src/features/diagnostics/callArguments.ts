@@ -4,7 +4,7 @@ import type { StatementPart } from "../../analysis/facts.ts";
 import { spanOf } from "../../analysis/tree.ts";
 import { type PlacedFunction, resolveFunction } from "../../analysis/values.ts";
 import type { FileView } from "../../snapshot.ts";
-import { makeProblem, suggestName } from "./report.ts";
+import { makeProblem, removeFix, suggestName } from "./report.ts";
 
 /** Calls of functions whose definition is known: number and names of arguments. */
 export function checkCallArguments(view: FileView, { otherCalls }: StatementPart): Diagnostic[] {
@@ -53,7 +53,11 @@ function checkCall(view: FileView, node: CallExpression, name: string, target: P
         }),
       );
     } else if (given.has(parameter)) {
-      problems.push(makeProblem("call/repeated-argument", span, `\`${name}\` gets \`${argument.name.name}\` twice.`));
+      problems.push(
+        makeProblem("call/repeated-argument", span, `\`${name}\` gets \`${argument.name.name}\` twice.`, {
+          fixes: removeFix(node.arguments, argument),
+        }),
+      );
     } else {
       given.add(parameter);
     }

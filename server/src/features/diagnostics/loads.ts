@@ -30,7 +30,11 @@ function checkLoad(view: FileView, node: LoadStatement): Diagnostic[] {
     case "missing": {
       const { path, repository } = view;
       const candidates = [...(repository?.paths() ?? [])].filter((each) => each.endsWith(".star") && each !== path);
-      const written = candidates.map((each) => relativePath(path ?? "", each));
+      const isBare = !/^\.{1,2}\//.test(text);
+      const written = candidates.map((each) => {
+        const relative = relativePath(path ?? "", each);
+        return isBare ? relative.replace(/^\.\//, "") : relative;
+      });
       const { text: hint, fixes } = suggestName(text, written, span);
       return [makeProblem("load/missing-file", span, `There is no file \`${target.path}\`.${hint}`, { fixes })];
     }

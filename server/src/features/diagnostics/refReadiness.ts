@@ -2,6 +2,7 @@ import { isUnset } from "@ocuroot/engine";
 import type { Diagnostic } from "@ocuroot/starlark";
 import type { RefString } from "../../analysis/refStrings.ts";
 import { findOwners, findProducers, findRefTarget, type RefOwner } from "../../analysis/refTarget.ts";
+import { spanOf } from "../../analysis/tree.ts";
 import type { WorkDeclaration } from "../../analysis/work.ts";
 import type { Snapshot } from "../../snapshot.ts";
 import { findFileCycle } from "./fileCycles.ts";
@@ -21,7 +22,9 @@ export function checkReadiness(snapshot: Snapshot, ref: RefString): Diagnostic[]
   const span = ref.spanOf(segment.start, segment.end);
   if (!target.isSelf) {
     const cycle = hasRelease && release !== "" ? undefined : findFileCycle(snapshot, ref, owners);
-    return cycle === undefined ? [] : [makeProblem("refs/cycle", ref.spanOf(0, ref.text.length), cycle)];
+    return cycle === undefined
+      ? []
+      : [makeProblem("refs/cycle", ref.spanOf(0, ref.text.length), cycle, { fixes: defaultFixes(ref) })];
   }
   const producers = findProducers(target.file, kind, work).filter((each) => each.view === ref.view);
   // One owner that can be served is enough: the same text may be used in several places.
@@ -65,13 +68,17 @@ function defaultFixes(
   ref: RefString,
 ): { title: string; edits: { span: { start: number; end: number }; text: string }[] }[] {
   const { node, entry, bound } = ref.call;
-  if (entry.name !== "input" || bound.has("default")) return [];
+  if (bound.has("default") || (entry.name === "ref" && node.callee.kind !== "Identifier")) return [];
   const at = node.chunk.offset + node.rparen;
   const hasComma = /,\s*$/.test(ref.view.source.text.slice(0, at));
   return [
     {
       title: "Add `default=None`",
-      edits: [{ span: { start: at, end: at }, text: hasComma ? " default=None" : ", default=None" }],
+      edits: [
+        // `ref(…)` takes no default, `input(…)` is the same with one.
+        ...(entry.name === "ref" ? [{ span: spanOf(node.callee), text: "input" }] : []),
+        { span: { start: at, end: at }, text: hasComma ? " default=None" : ", default=None" },
+      ],
     },
   ];
 }

@@ -1,4 +1,13 @@
-import { type Diagnostic, nearestName, type RelatedPlace, type Span, type TextFix } from "@ocuroot/starlark";
+import {
+  type Diagnostic,
+  type Expression,
+  nearestName,
+  type RelatedPlace,
+  type Span,
+  type TextFix,
+} from "@ocuroot/starlark";
+import { removeElement } from "../../analysis/edits.ts";
+import { contentSpan, type spanOf } from "../../analysis/tree.ts";
 import { type Code, codes } from "../../codes.ts";
 
 export interface ProblemOptions {
@@ -36,6 +45,23 @@ function isTransposed(a: string, b: string): boolean {
 /** Replaces the text at a span. */
 export function replaceFix(text: string, span: Span, title = `Change to \`${text}\``): TextFix {
   return { title, edits: [{ span, text }] };
+}
+
+/** Removes an element from the list of them that it is in. */
+export function removeFix<Node extends Parameters<typeof spanOf>[0]>(
+  elements: readonly Node[],
+  element: Node,
+): readonly TextFix[] {
+  const edit = removeElement(elements, elements.indexOf(element));
+  return edit === undefined ? [] : [{ title: "Remove it", edits: [edit] }];
+}
+
+/** Writes a name with what it may not hold replaced: `a b` as `a-b`. Only where it is written in place, without escapes. */
+export function spelledFix(node: Expression, wanted: string, joint: "-" | "_", written = wanted): readonly TextFix[] {
+  if (node.kind !== "StringLiteral" || node.hasEscapes || node.value !== written) return [];
+  const allowed = joint === "-" ? /[^A-Za-z0-9._-]+/g : /\W+/g;
+  const name = wanted.replace(allowed, joint);
+  return name === written || /^[-_]*$/.test(name) ? [] : [replaceFix(name, contentSpan(node))];
 }
 
 /** `a`, `b` and `c`, for messages. */

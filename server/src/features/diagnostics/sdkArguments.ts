@@ -5,7 +5,7 @@ import type { PlacedCall, StatementPart } from "../../analysis/facts.ts";
 import { spanOf } from "../../analysis/tree.ts";
 import { unwrap } from "../../analysis/values.ts";
 import type { FileView } from "../../snapshot.ts";
-import { makeProblem, suggestName } from "./report.ts";
+import { makeProblem, removeFix, suggestName } from "./report.ts";
 
 /** SDK calls against the catalog's signatures: unknown, missing, repeated and surplus arguments, wrong literals. */
 export function checkSdkArguments(view: FileView, { sdkCalls }: StatementPart): Diagnostic[] {
@@ -48,7 +48,8 @@ function checkRepeated(call: PlacedCall): Diagnostic[] {
       ? `\`${first.name.name}\` and \`${argument.name.name}\` mean the same: give one of them.`
       : `\`${call.entry.name}\` gets \`${argument.name.name}\` twice.`;
     const related = first === undefined ? [] : [{ span: spanOf(first), message: "given here first" }];
-    return [makeProblem("sdk/repeated-argument", spanOf(argument.name), message, { related })];
+    const fixes = removeFix(call.node.arguments, argument);
+    return [makeProblem("sdk/repeated-argument", spanOf(argument.name), message, { related, fixes })];
   });
 }
 

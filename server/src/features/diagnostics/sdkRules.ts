@@ -6,7 +6,7 @@ import { textOfLiteral } from "../../analysis/strings.ts";
 import { positionOf, spanOf } from "../../analysis/tree.ts";
 import { constantText, literalOf, unwrap } from "../../analysis/values.ts";
 import type { FileView, Snapshot } from "../../snapshot.ts";
-import { listNames, makeProblem, replaceFix, suggestName } from "./report.ts";
+import { listNames, makeProblem, replaceFix, spelledFix, suggestName } from "./report.ts";
 
 /** The calls that choose the version: one, at the top, with a version that there is. */
 export function checkVersions({ file }: Snapshot): Diagnostic[] {
@@ -82,7 +82,7 @@ function checkEnvironmentName(view: FileView, call: PlacedCall): Diagnostic[] {
   const text = constantText(view, argument);
   if (argument === undefined || text === undefined || /^[A-Za-z0-9._-]+$/.test(text)) return [];
   const message = `\`${text}\` cannot be an environment's name: use letters, digits, \`.\`, \`_\` and \`-\`.`;
-  return [makeProblem("sdk/environment-name", spanOf(argument), message)];
+  return [makeProblem("sdk/environment-name", spanOf(argument), message, { fixes: spelledFix(argument, text, "-") })];
 }
 
 function checkTags(view: FileView, call: PlacedCall): Diagnostic[] {
@@ -94,8 +94,15 @@ function checkTags(view: FileView, call: PlacedCall): Diagnostic[] {
     if (literal === undefined) return [];
     const text = textOfLiteral(literal.view.source, literal.node);
     const problem = tagProblem(text);
-    return problem === undefined ? [] : [makeProblem("sdk/bad-tag", spanOf(element), problem)];
+    return problem === undefined
+      ? []
+      : [makeProblem("sdk/bad-tag", spanOf(element), problem, { fixes: spelledFix(element, tagOf(text), "-", text) })];
   });
+}
+
+/** A number of its own would be that of a release: versions are mostly written with a `v`. */
+function tagOf(text: string): string {
+  return text.replace(/^r?(?=\d+$)/, "v");
 }
 
 function tagProblem(text: string): string | undefined {

@@ -2,7 +2,7 @@ import type { Diagnostic } from "@ocuroot/starlark";
 import { spanOf } from "../../analysis/tree.ts";
 import type { FunctionUse, NextDeclaration, WorkDeclaration } from "../../analysis/work.ts";
 import type { FileView, Snapshot } from "../../snapshot.ts";
-import { makeProblem } from "./report.ts";
+import { makeProblem, removeFix, spelledFix } from "./report.ts";
 
 /** Rules about the work of a file: unique names and environments, no environments beside work. */
 export function checkWorkRules({ file }: Snapshot): Diagnostic[] {
@@ -67,11 +67,15 @@ export function checkInputNames(view: FileView, work: WorkDeclaration | NextDecl
     const span = spanOf(input.entry.key);
     if (!inputName.test(input.name)) {
       const message = `${JSON.stringify(input.name)} cannot be an input's name: use letters, digits and \`_\`, not starting with a digit.`;
-      return [makeProblem("sdk/input-name", span, message)];
+      const fixes = spelledFix(input.entry.key, input.name.replace(/^(?=\d)/, "_"), "_", input.name);
+      return [makeProblem("sdk/input-name", span, message, { fixes })];
     }
     if (input.name === "environment" && "kind" in work && work.kind === "deploy") {
       const message = "A deploy gets `environment` by itself; it cannot be given as an input.";
-      return [makeProblem("sdk/environment-input", span, message)];
+      const { literal } = work.inputs;
+      const entry = literal?.node.entries.find((each) => each.key === input.entry.key);
+      const fixes = literal === undefined || entry === undefined ? [] : removeFix(literal.node.entries, entry);
+      return [makeProblem("sdk/environment-input", span, message, { fixes })];
     }
     return [];
   });
