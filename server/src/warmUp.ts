@@ -21,10 +21,10 @@ export interface WarmUpOptions {
 const quiet = 300;
 
 /** How many edits are played, in how many milliseconds at most: V8 has by then compiled what edits need. */
-const limits = { edits: 200, time: 1_500 };
+const limits = { edits: 300, time: 3_000 };
 
 /** So much of the file (UTF-16 units) is enough: one edit then takes a few milliseconds, which nobody notices. */
-const sampleLength = 8_000;
+const sampleLength = 16_000;
 
 /**
  * Plays edits of a copy of the file that was opened first, while the client is idle: JavaScript is slow until it has run
@@ -79,7 +79,6 @@ export class WarmUp {
     this.#spent += performance.now() - start;
     this.#edits++;
     this.#turn = setImmediate(() => this.#look(uri));
-    this.#turn.unref();
   }
 
   /** One edit, and what clients ask after it. */

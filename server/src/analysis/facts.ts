@@ -1,6 +1,7 @@
 import type { SdkFunction } from "@ocuroot/engine";
 import type {
   CallExpression,
+  Chunk,
   DefStatement,
   Expression,
   Identifier,
@@ -67,6 +68,8 @@ export interface FileFacts extends Omit<StatementPart, "statement"> {
   /** Some of the text cannot be read, so what seems to be missing may be in it. */
   readonly isBroken: boolean;
   callOf(node: CallExpression): PlacedCall | undefined;
+  /** The top-level statement that a chunk's nodes belong to. */
+  statementAt(chunk: Chunk): Statement | undefined;
 }
 
 /** Work is read across files, so it is out of date when a loaded file changes. */
@@ -75,27 +78,78 @@ const workOf = perRevision((view) => findWork(view, view.facts.sdkCalls));
 /** Collects what a file says. What its statements say by themselves is kept with them, so an edit costs its own. */
 export function findFacts(view: FileView): FileFacts {
   const meanings = meaningsOf(view);
-  const parts = view.module.statements.map((each) => partOf(view, each, meanings?.get(each)));
-  const byChunk = new Map(parts.map((each) => [each.statement.chunk, each]));
-  const memo: { refs?: readonly RefString[] } = {};
-  const sdkCalls = parts.flatMap((each) => each.sdkCalls);
-  return {
-    parts,
-    sdkCalls,
-    otherCalls: parts.flatMap((each) => each.otherCalls),
-    functions: parts.flatMap((each) => each.functions),
-    attributes: parts.flatMap((each) => each.attributes),
-    strings: parts.flatMap((each) => each.strings),
-    isBroken: findErrors(view).length > 0,
-    callOf: (node) => byChunk.get(node.chunk)?.callOf(node),
-    get refs() {
-      memo.refs ??= findRefStrings(view, sdkCalls);
-      return memo.refs;
-    },
-    get work() {
-      return workOf(view);
-    },
-  };
+  return new Facts(
+    view,
+    view.module.statements.map((each) => partOf(view, each, meanings?.get(each))),
+  );
+}
+
+/** What the parts say together, put together when it is asked for. */
+class Facts implements FileFacts {
+  readonly isBroken: boolean;
+  readonly #byChunk = new Map<Chunk, Part>();
+  #sdkCalls: readonly PlacedCall[] | undefined;
+  #otherCalls: readonly OtherCall[] | undefined;
+  #functions: readonly DefStatement[] | undefined;
+  #attributes: readonly Attribute[] | undefined;
+  #strings: readonly StringLiteral[] | undefined;
+  #refs: readonly RefString[] | undefined;
+
+  constructor(
+    private readonly view: FileView,
+    readonly parts: readonly Part[],
+  ) {
+    this.isBroken = findErrors(view).length > 0;
+    for (const each of parts) this.#byChunk.set(each.statement.chunk, each);
+  }
+
+  get sdkCalls(): readonly PlacedCall[] {
+    this.#sdkCalls ??= join(this.parts, (each) => each.sdkCalls);
+    return this.#sdkCalls;
+  }
+
+  get otherCalls(): readonly OtherCall[] {
+    this.#otherCalls ??= join(this.parts, (each) => each.otherCalls);
+    return this.#otherCalls;
+  }
+
+  get functions(): readonly DefStatement[] {
+    this.#functions ??= join(this.parts, (each) => each.functions);
+    return this.#functions;
+  }
+
+  get attributes(): readonly Attribute[] {
+    this.#attributes ??= join(this.parts, (each) => each.attributes);
+    return this.#attributes;
+  }
+
+  get strings(): readonly StringLiteral[] {
+    this.#strings ??= join(this.parts, (each) => each.strings);
+    return this.#strings;
+  }
+
+  get refs(): readonly RefString[] {
+    this.#refs ??= findRefStrings(this.view, this.sdkCalls);
+    return this.#refs;
+  }
+
+  get work(): WorkFacts {
+    return workOf(this.view);
+  }
+
+  callOf(node: CallExpression): PlacedCall | undefined {
+    return this.#byChunk.get(node.chunk)?.callOf(node);
+  }
+
+  statementAt(chunk: Chunk): Statement | undefined {
+    return this.#byChunk.get(chunk)?.statement;
+  }
+}
+
+function join<Item>(parts: readonly Part[], itemsOf: (part: Part) => readonly Item[]): Item[] {
+  const all: Item[] = [];
+  for (const part of parts) for (const item of itemsOf(part)) all.push(item);
+  return all;
 }
 
 const parts = new WeakMap<Meaning, Part>();

@@ -5,6 +5,7 @@ import type {
   Expression,
   LambdaExpression,
   LoadSymbol,
+  PlacedNode,
   StringLiteral,
 } from "@ocuroot/starlark";
 import type { FileView } from "../snapshot.ts";
@@ -84,13 +85,17 @@ type Definition =
 export function definitionOf(view: FileView, binding: Binding, depth = 0): Definition | undefined {
   const [identifier, another] = binding.definitions;
   if (identifier === undefined || another !== undefined || depth > maxDepth) return undefined;
-  const path = findPath(view.module, identifier.chunk.offset + identifier.start);
-  const holder = path.findLast(
-    (each): each is DefStatement | AssignStatement | LoadSymbol =>
-      (each.kind === "DefStatement" && each.name === identifier) ||
-      (each.kind === "AssignStatement" && each.target === identifier && each.operator === "=") ||
-      (each.kind === "LoadSymbol" && each.local === identifier),
-  );
+  const isHolder = (each: PlacedNode): each is DefStatement | AssignStatement | LoadSymbol =>
+    (each.kind === "DefStatement" && each.name === identifier) ||
+    (each.kind === "AssignStatement" && each.target === identifier && each.operator === "=") ||
+    (each.kind === "LoadSymbol" && each.local === identifier);
+  // Most names that are asked for are those of statements of the file.
+  const statement = view.facts.statementAt(identifier.chunk);
+  const path =
+    statement !== undefined && isHolder(statement)
+      ? [statement]
+      : findPath(view.module, identifier.chunk.offset + identifier.start);
+  const holder = path.findLast(isHolder);
   if (holder === undefined) return undefined;
   if (holder.kind === "DefStatement") return { kind: "function", view, node: holder };
   if (holder.kind === "AssignStatement") return { kind: "value", view, node: holder.value };

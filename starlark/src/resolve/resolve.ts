@@ -194,9 +194,11 @@ class FileResolution implements Resolution {
   }
 
   #findProblems(): Diagnostic[] {
-    const problems = this.#units.flatMap((unit) => unit.problems);
-    problems.push(...this.#problems);
-    for (const unit of this.#units) this.#findUndefined(unit, problems);
+    const problems: Problem[] = [];
+    for (const unit of this.#units) for (const each of unit.problems) problems.push(each);
+    for (const each of this.#problems) problems.push(each);
+    const known = new Set<string>();
+    for (const unit of this.#units) this.#findUndefined(unit, known, problems);
     this.#findSet(problems);
     for (const binding of this.fileLocals.values()) if (!binding.isRead) addUnused(binding, problems);
     this.#addHints(problems);
@@ -206,9 +208,13 @@ class FileResolution implements Resolution {
   }
 
   /** Names that are nowhere. The statement is read again: what is suggested depends on what was looked up before. */
-  #findUndefined(unit: Unit, problems: Problem[]): void {
+  #findUndefined(unit: Unit, known: Set<string>, problems: Problem[]): void {
     let isWhole = true;
-    for (const name of unit.free.keys()) isWhole &&= this.#isKnown(name);
+    for (const name of unit.free.keys()) {
+      if (known.has(name)) continue;
+      if (this.#isKnown(name)) known.add(name);
+      else isWhole = false;
+    }
     if (isWhole) return;
     new Unit(unit.statement, unit.dialect, (use) => {
       const isKnown = this.#isKnown(use.id.name);

@@ -1,7 +1,9 @@
 import { refKinds } from "@ocuroot/engine";
-import type { Diagnostic, Span, TextFix } from "@ocuroot/starlark";
+import type { CallExpression, Diagnostic, Span, TextFix } from "@ocuroot/starlark";
 import { readDict } from "../../analysis/dicts.ts";
+import type { PlacedCall } from "../../analysis/facts.ts";
 import { relativePath } from "../../analysis/loads.ts";
+import { type Meaning, meaningsOf } from "../../analysis/meaning.ts";
 import type { RefString } from "../../analysis/refStrings.ts";
 import {
   findEnvironments,
@@ -24,6 +26,34 @@ export function checkRefs(snapshot: Snapshot): Diagnostic[] {
     const names = checkNames(snapshot, ref);
     return names.length > 0 ? names : checkReadiness(snapshot, ref);
   });
+}
+
+/** A ref and the only work of its file that it can mean, by what they said when nothing was wrong. */
+interface Match {
+  readonly ref: Meaning;
+  readonly work: Meaning;
+  readonly call: PlacedCall;
+}
+
+const faultless = new WeakMap<CallExpression, Match>();
+
+/** Undefined where more than two statements have a say. */
+function matchOf(
+  { view, call }: RefString,
+  target: RefTarget,
+  kind: "task" | "deploy",
+  name: string,
+): Match | undefined {
+  const [producer, another] = target.isSelf ? findProducers(view, kind, name) : [];
+  if (producer === undefined || another !== undefined || producer.name !== name) return undefined;
+  const meanings = producer.view === view ? meaningsOf(view) : undefined;
+  const ref = meanings?.get(call.statement);
+  const work = meanings?.get(producer.call.statement);
+  return ref === undefined || work === undefined ? undefined : { ref, work, call: producer.call };
+}
+
+function isSameMatch(a: Match | undefined, b: Match): boolean {
+  return a !== undefined && a.ref === b.ref && a.work === b.work && a.call === b.call;
 }
 
 function checkSyntax(ref: RefString): Diagnostic[] {
@@ -58,8 +88,12 @@ function checkNames(snapshot: Snapshot, ref: RefString): Diagnostic[] {
   if (kind !== "task" && kind !== "deploy") return [];
   const work = name[0];
   if (work === undefined || isUnsure(ref, "name", 0)) return checkOutput(ref, target, kind, undefined);
+  const match = matchOf(ref, target, kind, work);
+  if (match !== undefined && isSameMatch(faultless.get(ref.call.node), match)) return [];
   const missing = kind === "task" ? checkTask(ref, target, work) : checkDeploy(snapshot, ref, target, work);
-  return missing.length > 0 ? missing : checkOutput(ref, target, kind, work);
+  const found = missing.length > 0 ? missing : checkOutput(ref, target, kind, work);
+  if (match !== undefined && found.length === 0) faultless.set(ref.call.node, match);
+  return found;
 }
 
 function checkFile(ref: RefString, target: RefTarget): Diagnostic[] {
