@@ -1,8 +1,8 @@
 import { equalsDepth, notOrdered } from "./compare.ts";
-import { mapKey } from "./hashing.ts";
 import { print } from "./print.ts";
 import { type JsonMember, Shape } from "./shape.ts";
 import { Table } from "./table.ts";
+import { placeOf } from "./tupleKeys.ts";
 import {
   type ComparisonOperator,
   Failure,
@@ -15,7 +15,7 @@ import {
 
 /**
  * A dict. A small one whose keys are strings has a shape and its values in the order of the shape's keys. Any other has
- * a table, which finds values by their key's MapKey.
+ * a table, which finds values by their key's place.
  */
 export class Dict extends StarlarkValue {
   /** Null when the dict has a shape. */
@@ -74,7 +74,7 @@ export class Dict extends StarlarkValue {
     return this.size;
   }
 
-  /** The value under a MapKey. */
+  /** The value at a place (see `placeOf`). */
   lookUp(place: MapKey): Value | undefined {
     if (this.table !== null) return this.table.get(place);
     const index = typeof place === "string" ? this.shape.indexOf(place) : -1;
@@ -82,7 +82,7 @@ export class Dict extends StarlarkValue {
   }
 
   override get(key: Value): Value | undefined {
-    return this.lookUp(typeof key === "object" && key !== null ? key.mapKey() : key);
+    return this.lookUp(typeof key === "object" && key !== null ? placeOf(key) : key);
   }
 
   override set(key: Value, value: Value): void {
@@ -90,11 +90,11 @@ export class Dict extends StarlarkValue {
     if (typeof key !== "object" || key === null) {
       this.store(key, value);
     } else {
-      this.hashed().set(key.mapKey(), key, value);
+      this.hashed().set(placeOf(key), key, value);
     }
   }
 
-  /** Sets the value under a key that is its own MapKey. */
+  /** Sets the value under a key that is its own place. */
   private store(key: string | number | bigint | boolean | null, value: Value): void {
     if (this.table !== null) this.table.set(key, key, value);
     else if (typeof key === "string") this.storeInSlot(key, value);
@@ -134,7 +134,7 @@ export class Dict extends StarlarkValue {
   delete(key: Value): Value | undefined {
     this.checkMutable("delete from");
     if (this.size === 0) return undefined; // even for what is not hashable
-    const place = mapKey(key);
+    const place = placeOf(key);
     if (this.table === null && this.lookUp(place) === undefined) return undefined;
     const table = this.hashed();
     const entry = table.find(place);
@@ -159,7 +159,7 @@ export class Dict extends StarlarkValue {
       const target = this.hashed();
       for (let entry = 0; entry < table.keys.length; entry++) {
         const key = table.keys[entry];
-        if (key !== undefined) target.set(mapKey(key), key, table.values[entry] as Value);
+        if (key !== undefined) target.set(placeOf(key), key, table.values[entry] as Value);
       }
     } else if (this.size === 0 && this.table === null) {
       this.shape = shape;
@@ -204,7 +204,7 @@ export class Dict extends StarlarkValue {
   }
 
   override has(key: Value): boolean {
-    return this.lookUp(mapKey(key)) !== undefined;
+    return this.lookUp(placeOf(key)) !== undefined;
   }
 
   /** The entries as JSON has them, if the dict has a shape. */
@@ -239,7 +239,7 @@ export class Dict extends StarlarkValue {
     if (this.size !== other.size) return false;
     const values = this.table === null ? this.slots : this.values();
     return this.currentKeys().every((key, i) => {
-      const otherValue = other.lookUp(mapKey(key));
+      const otherValue = other.lookUp(placeOf(key));
       return otherValue !== undefined && equalsDepth(values[i] as Value, otherValue, depth - 1);
     });
   }

@@ -1,9 +1,16 @@
+import { hashNumber, hashText, longestHashed } from "./hashes.ts";
+import { take } from "./pulse.ts";
+import { Tuple } from "./tuple.ts";
+import { areEqualTuples, hashTuple } from "./tupleKeys.ts";
 import { Failure, type MapKey, type Value } from "./value.ts";
 
 /**
  * A hash table that keeps its entries in order of insertion. It is several times as fast as a Map with the short
- * strings and the ints that most keys are: a Map follows pointers to keys all over the heap, and this compares hashes
- * that lie side by side. Entries are counted from 0; those removed leave gaps until the table is rebuilt.
+ * strings, the ints and the tuples of such that most keys are: a Map follows pointers to keys all over the heap, and
+ * takes strings for tuples. Entries are counted from 0; those removed leave gaps until the table is rebuilt.
+ *
+ * A slot is 0 while it is free, 1 when its entry was removed, else the number of an entry from 1 and, above it, some
+ * bits of the entry's hash: most slots that hold another key are passed over without a look at the key.
  */
 export class Table {
   /** The keys as the program gave them; undefined in gaps. */
@@ -11,11 +18,13 @@ export class Table {
   readonly values: (Value | undefined)[] = [];
   /** Entries without the gaps. */
   size = 0;
-  /** What keys are compared by: the very array of the keys while each of them is its own MapKey. */
+  /** What keys are compared by (see `placeOf`): the very array of the keys while each of them is its own place. */
   private places: (MapKey | undefined)[] = this.keys;
-  /** For each slot a hash and the number of an entry, from 1; 0 where the slot is free. At least half of them are. */
-  private slots = new Int32Array(2 * smallest);
+  /** A power of 2 of them, at least twice as many as there are entries. */
+  private slots = new Int32Array(smallest);
   private mask = smallest - 1;
+  /** The hash of each entry that is in a slot. */
+  private hashes = new Int32Array(smallest / 2);
   /** Where keys are found that take long to hash. */
   private others: Map<MapKey, number> | undefined;
   /** No entry before this one is in use. */
@@ -39,59 +48,103 @@ export class Table {
 
   /** The entry of a key; -1 if there is none. */
   find(place: MapKey): number {
-    let hash: number;
-    if (typeof place === "string" && place.length <= longest) hash = hashText(place);
-    else if (typeof place === "number" && !Number.isNaN(place)) hash = hashNumber(place);
-    else return this.others?.get(place) ?? -1;
-    const { places } = this;
-    const slots = this.slots;
-    const mask = this.mask;
-    for (let slot = spread(hash) & mask; ; slot = (slot + 1) & mask) {
-      const entry = (slots[2 * slot + 1] as number) - 1;
-      if (entry < 0) return -1;
-      if (slots[2 * slot] === hash && places[entry] === place) return entry;
-    }
+    if (typeof place === "string" && place.length <= longestHashed) return this.findText(place, hashText(place));
+    if (typeof place === "number" && !Number.isNaN(place)) return this.findNumber(place, hashNumber(place));
+    if (place instanceof Tuple) return this.findTuple(place, hashTuple(place));
+    return this.others?.get(place) ?? -1;
   }
 
-  /** Sets the value of a key whose MapKey is `place`; a key that is there already stays as it was given first. */
+  /** Sets the value of a key, found at `place`; a key that is there already stays as it was given first. */
   set(place: MapKey, key: Value, value: Value): void {
     let hash: number;
-    if (typeof place === "string" && place.length <= longest) hash = hashText(place);
-    else if (typeof place === "number" && !Number.isNaN(place)) hash = hashNumber(place);
-    else {
+    let entry: number;
+    if (typeof place === "string" && place.length <= longestHashed) {
+      hash = hashText(place);
+      entry = this.findText(place, hash);
+    } else if (typeof place === "number" && !Number.isNaN(place)) {
+      hash = hashNumber(place);
+      entry = this.findNumber(place, hash);
+    } else if (place instanceof Tuple) {
+      hash = hashTuple(place);
+      entry = this.findTuple(place, hash);
+    } else {
       this.setOther(place, key, value);
       return;
     }
+    if (entry >= 0) {
+      this.values[entry] = value;
+      return;
+    }
+    if (this.keys.length === this.hashes.length) this.rebuild();
+    this.enter(hash, this.add(place, key, value));
+  }
+
+  // The same three times, as V8 compares what is always of one type much faster.
+
+  private findText(place: string, hash: number): number {
     const { places } = this;
     const slots = this.slots;
     const mask = this.mask;
-    let slot = spread(hash) & mask;
-    for (; ; slot = (slot + 1) & mask) {
-      const entry = (slots[2 * slot + 1] as number) - 1;
-      if (entry < 0) break;
-      if (slots[2 * slot] === hash && places[entry] === place) {
-        this.values[entry] = value;
-        return;
-      }
+    const tag = tagOf(hash);
+    for (let at = spread(hash) & mask; ; at = (at + 1) & mask) {
+      const slot = slots[at] as number;
+      if (slot === 0) return -1;
+      if ((slot & tagBits) !== tag) continue;
+      const entry = (slot & entryBits) - 1;
+      const other = places[entry];
+      if (typeof other === "string" && other === place) return entry;
     }
-    slots[2 * slot] = hash;
-    slots[2 * slot + 1] = this.add(place, key, value) + 1;
-    if (2 * this.keys.length > mask) this.rebuild();
+  }
+
+  private findNumber(place: number, hash: number): number {
+    const { places } = this;
+    const slots = this.slots;
+    const mask = this.mask;
+    const tag = tagOf(hash);
+    for (let at = spread(hash) & mask; ; at = (at + 1) & mask) {
+      const slot = slots[at] as number;
+      if (slot === 0) return -1;
+      if ((slot & tagBits) !== tag) continue;
+      const entry = (slot & entryBits) - 1;
+      const other = places[entry];
+      if (typeof other === "number" && other === place) return entry;
+    }
+  }
+
+  private findTuple(place: Tuple, hash: number): number {
+    const { places } = this;
+    const slots = this.slots;
+    const mask = this.mask;
+    const tag = tagOf(hash);
+    for (let at = spread(hash) & mask; ; at = (at + 1) & mask) {
+      const slot = slots[at] as number;
+      if (slot === 0) return -1;
+      if ((slot & tagBits) !== tag) continue;
+      const entry = (slot & entryBits) - 1;
+      if (this.hashes[entry] !== hash) continue;
+      const other = places[entry];
+      if (other instanceof Tuple && areEqualTuples(other, place)) return entry;
+    }
   }
 
   private setOther(place: MapKey, key: Value, value: Value): void {
     this.others ??= new Map();
     const entry = this.others.get(place);
-    if (entry === undefined) this.others.set(place, this.add(place, key, value));
-    else this.values[entry] = value;
+    if (entry !== undefined) {
+      this.values[entry] = value;
+      return;
+    }
+    if (this.keys.length === this.hashes.length) this.rebuild();
+    this.others.set(place, this.add(place, key, value));
   }
 
   private add(place: MapKey, key: Value, value: Value): number {
-    if (place !== key && this.places === this.keys) this.places = this.keys.slice();
-    const entry = this.keys.length;
+    const { keys } = this;
+    if (place !== key && this.places === keys) this.places = keys.slice();
+    const entry = keys.length;
     if (entry >= most) throw new Failure(`too many entries (${most})`);
-    this.keys.push(key);
-    if (this.places !== this.keys) this.places.push(place);
+    keys.push(key);
+    if (this.places !== keys) this.places.push(place);
     this.values.push(value);
     this.size++;
     return entry;
@@ -99,38 +152,43 @@ export class Table {
 
   /** Removes an entry that is in use. */
   remove(entry: number): void {
-    this.others?.delete(this.places[entry] as MapKey);
+    if (!this.others?.delete(this.places[entry] as MapKey)) this.freeSlot(entry);
     this.keys[entry] = undefined;
     this.places[entry] = undefined;
     this.values[entry] = undefined;
     this.size--;
     const { length } = this.keys;
-    if (length > 2 * smallest && 4 * this.size < length) this.rebuild();
+    if (length > smallest && 4 * this.size < length) this.rebuild();
   }
 
-  /** Closes the gaps and makes the table as large as the entries need. */
+  private freeSlot(entry: number): void {
+    const hash = this.hashes[entry] as number;
+    const wanted = tagOf(hash) | (entry + 1);
+    let at = spread(hash) & this.mask;
+    while (this.slots[at] !== wanted) at = (at + 1) & this.mask;
+    this.slots[at] = removed;
+  }
+
+  /** Closes the gaps and makes the table as large as the entries need, with room for as many again. */
   private rebuild(): void {
-    const hashes = new Int32Array(this.keys.length);
-    const isHashed = new Uint8Array(this.keys.length);
-    const old = this.slots;
-    for (let slot = 0; slot < old.length; slot += 2) {
-      const entry = (old[slot + 1] as number) - 1;
-      if (entry < 0) continue;
-      hashes[entry] = old[slot] as number;
-      isHashed[entry] = 1;
-    }
+    const { values, places, others, hashes } = this;
     let capacity = smallest;
     while (capacity < 4 * this.size) capacity *= 2;
-    this.slots = new Int32Array(2 * capacity);
+    // With what the arrays of keys and values take that grow meanwhile.
+    take(22 * capacity);
+    this.slots = new Int32Array(capacity);
     this.mask = capacity - 1;
+    this.hashes = new Int32Array(capacity / 2);
+    const { length } = values;
     let entries = 0;
-    for (let entry = 0; entry < hashes.length; entry++) {
-      if (this.values[entry] === undefined) continue;
-      if (isHashed[entry] === 1) this.enter(hashes[entry] as number, entries);
-      else this.others?.set(this.places[entry] as MapKey, entries);
+    for (let entry = 0; entry < length; entry++) {
+      if (values[entry] === undefined) continue;
+      if (others?.has(places[entry] as MapKey)) others.set(places[entry] as MapKey, entries);
+      else this.enter(hashes[entry] as number, entries);
       if (entry !== entries) this.move(entry, entries);
       entries++;
     }
+    if (entries === length) return;
     this.keys.length = entries;
     this.places.length = entries;
     this.values.length = entries;
@@ -138,12 +196,11 @@ export class Table {
   }
 
   private enter(hash: number, entry: number): void {
-    const slots = this.slots;
-    const mask = this.mask;
-    let slot = spread(hash) & mask;
-    while (slots[2 * slot + 1] !== 0) slot = (slot + 1) & mask;
-    slots[2 * slot] = hash;
-    slots[2 * slot + 1] = entry + 1;
+    const { slots, mask } = this;
+    this.hashes[entry] = hash;
+    let at = spread(hash) & mask;
+    while (slots[at] !== 0) at = (at + 1) & mask;
+    slots[at] = tagOf(hash) | (entry + 1);
   }
 
   private move(from: number, to: number): void {
@@ -153,26 +210,20 @@ export class Table {
   }
 }
 
-/** Slots of a small table; a power of 2, as any number of them. */
-const smallest = 32;
+/** Slots of a small table; a power of 2, as any number of them. V8 allocates so small an array with the table. */
+const smallest = 16;
 
-/** JavaScript cannot hold many more, and would not fail but end the process. */
-const most = 2 ** 26;
+/** Of a slot. */
+const entryBits = 0x03ff_ffff;
+const tagBits = ~entryBits;
+const removed = 1;
 
-/** Chars. Longer strings are left to a Map, which keeps their hashes. */
-const longest = 48;
+/** As many as slots can tell apart. JavaScript cannot hold many more, and would not fail but end the process. */
+const most = entryBits - 1;
 
-function hashText(text: string): number {
-  let hash = text.length;
-  for (let i = 0; i < text.length; i++) hash = (Math.imul(hash, 31) + text.charCodeAt(i)) | 0;
-  return hash;
-}
-
-function hashNumber(value: number): number {
-  const low = value | 0;
-  if (low === value) return low;
-  // Ints of more than 32 bits, and fractions.
-  return low ^ ((value / 0x1_0000_0000) | 0) ^ ((value % 1) * 0x7fff_ffff);
+/** What a slot has of a hash: never nothing, as a slot without an entry, and hashes in a row have different ones. */
+function tagOf(hash: number): number {
+  return (Math.imul(hash, 0x85eb_ca6b) | 0x0400_0000) & tagBits;
 }
 
 /** Lets all bits of a hash have a say in its low ones; hashes in a row stay together. */
