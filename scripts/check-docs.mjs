@@ -34,7 +34,11 @@ for (const page of pages.filter((name) => existsSync(join(root, name)))) {
     if (!existsSync(join(root, dirname(page), target))) problems.push(`${page}: the link to ${target} leads nowhere`);
   }
 }
-problems.push(...missingTests("docs/spec-table.md", "engine/test"), ...missingTests("docs/starlark-spec.md", "."));
+problems.push(
+  ...missingTests("docs/spec-table.md", "engine/test"),
+  ...missingTests("docs/spec-editor.md", "."),
+  ...missingTests("docs/starlark-spec.md", "."),
+);
 for (const problem of problems) console.error(problem);
 console.log(`${pages.length} pages looked at, ${problems.length} problems`);
 process.exitCode = problems.length === 0 ? 0 : 1;
