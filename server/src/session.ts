@@ -1,7 +1,8 @@
-import type { Parser } from "@ocuroot/starlark";
+import type { Parser, SourceFile } from "@ocuroot/starlark";
 import type { CancellationToken, CompletionItem, TextDocumentContentChangeEvent } from "vscode-languageserver-protocol";
 import type { Diagnostic as LspDiagnostic } from "vscode-languageserver-types";
 import { ClosedFiles } from "./closedFiles.ts";
+import { offsetAt } from "./convert.ts";
 import type { Dispatcher } from "./dispatch.ts";
 import { Documents } from "./documents.ts";
 import { Findings } from "./findings.ts";
@@ -14,7 +15,7 @@ import { defaultSettings, type Settings } from "./settings.ts";
 import { BashServer } from "./shell/bashServer.ts";
 import { forwardCompletion } from "./shell/forwardCompletion.ts";
 import { ShellHighlighter } from "./shell/highlight.ts";
-import type { FileView, Snapshot } from "./snapshot.ts";
+import type { Snapshot } from "./snapshot.ts";
 import { StateStores } from "./state/stores.ts";
 import { TokenResults } from "./tokenResults.ts";
 import { WarmUp } from "./warmUp.ts";
@@ -51,6 +52,8 @@ export class Session {
   readonly #bash: BashServer;
   readonly #scheduler: Scheduler;
   readonly #findings = new Findings();
+  /** Whether texts register environments: it is asked at each keystroke. */
+  readonly #registering = new WeakMap<SourceFile, boolean>();
   readonly #warmUp: WarmUp | undefined;
   readonly #shell: { readonly shell?: ShellHighlighter };
   readonly #spellings = new Map<string, string>();
@@ -177,13 +180,15 @@ export class Session {
     const key = canonicalUri(uri);
     const before = this.workspace.view(key);
     const revision = before?.repository?.revision;
-    const registered = before !== undefined && registers(before);
+    const registered = before !== undefined && this.#registers(before.source);
     if (this.documents.change(key, version, changes) === undefined) return;
     this.#findings.changed();
     this.workspace.documentChanged(key);
     const after = this.workspace.view(key);
     const isShared =
-      after?.repository?.revision !== revision || registered || (after !== undefined && registers(after));
+      after?.repository?.revision !== revision ||
+      registered ||
+      (before !== undefined && after !== undefined && this.#registersAfter(before.source, after.source, changes));
     if (isShared && after?.repository !== undefined) {
       this.previews.sourcesChanged(after.repository.root);
       this.#dependantsChanged();
@@ -253,6 +258,32 @@ export class Session {
     await Promise.all([this.previews.dispose(), this.stores.dispose()]);
   }
 
+  /** Whether a file's text may say which environments there are. */
+  #registers(source: SourceFile): boolean {
+    let found = this.#registering.get(source);
+    if (found === undefined) {
+      found = source.text.includes(registration);
+      this.#registering.set(source, found);
+    }
+    return found;
+  }
+
+  /** The same of a text that did not before an edit: only where it was edited can it do so now. */
+  #registersAfter(before: SourceFile, after: SourceFile, changes: readonly TextDocumentContentChangeEvent[]): boolean {
+    const [change, another] = changes;
+    if (change === undefined || another !== undefined || !("range" in change) || change.range == null) {
+      return this.#registers(after);
+    }
+    const start = offsetAt(before, change.range.start);
+    const edited = after.text.slice(
+      Math.max(0, start - registration.length),
+      start + change.text.length + registration.length,
+    );
+    const found = edited.includes(registration);
+    this.#registering.set(after, found);
+    return found;
+  }
+
   /** What a file says that others depend on changed. */
   #dependantsChanged(): void {
     this.#closed.schedule();
@@ -272,7 +303,5 @@ export class Session {
   }
 }
 
-/** Whether a file's text may say which environments there are. */
-function registers(view: FileView): boolean {
-  return view.source.text.includes("register_environment");
-}
+/** What a file's text says that other files' environments depend on. */
+const registration = "register_environment";
