@@ -92,6 +92,8 @@ export class Capabilities implements vscode.Disposable {
     this.version = "version" in found ? found.version : undefined;
     this.problem = "problem" in found ? found.problem : undefined;
     this.isObstacle = "isObstacle" in found && found.isObstacle === true;
+    const name = command.bundled ? "the bundled ocuroot" : `${command.executable} (${this.name})`;
+    this.output.info(`Releases are run by ${name}.`);
     this.changeEmitter.fire();
   }
 

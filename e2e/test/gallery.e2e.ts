@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Editor } from "../src/launch.ts";
+import { PhaseGraph } from "../src/phaseGraph.ts";
+import { commitAll, copyRepository, ocuroot, ownEditor } from "../src/session.ts";
+import { type ThemeKind, themes, Workbench } from "../src/workbench.ts";
+
+/** All views at once: empty, as on a usual day, and crowded, each in every kind of theme, for the page docs/gallery.md. */
+describe("All views", () => {
+  let editor: Editor;
+  let workbench: Workbench;
+
+  before(async () => {
+    // Of its own: the width of the side bar and the theme would stay.
+    editor = await ownEditor();
+  });
+  after(async () => {
+    await editor?.close();
+  });
+  afterEach(() => workbench?.close());
+
+  /** Opens a repository with all views unfolded and the graph of a file beside them. */
+  async function open(folder: string, file: string, graphText: RegExp): Promise<void> {
+    workbench = await Workbench.open(editor, folder, { trust: true });
+    await workbench.openActivity("Ocuroot");
+    await workbench.resizeSideBar(460);
+    await workbench.editor.open(file);
+    for (const view of ["Environments", "Approvals & Inputs"]) await workbench.tree(view).show();
+    await workbench.tree("Phases").hide();
+    await workbench.runCommand("Ocuroot: Preview Phases");
+    const graph = await PhaseGraph.inTab(workbench);
+    await graph.waitForText(graphText);
+  }
+
+  async function inEveryTheme(state: string): Promise<void> {
+    for (const theme of Object.keys(themes) as ThemeKind[]) {
+      await workbench.setTheme(theme);
+      await workbench.screenshot(`gallery-${state}-${theme}`);
+    }
+    await workbench.setTheme("dark");
+  }
+
+  it("say what to do first while there is nothing", async () => {
+    await open(copyRepository("seed"), "release.ocu.star", /build.*staging.*production/);
+    await workbench.tree("Releases").welcome(/Nothing was released from this repository yet/);
+    await workbench.tree("Environments").welcome(/No environment is in state yet/);
+    await workbench.tree("Approvals & Inputs").welcome(/Nothing waits for a value/);
+    await inEveryTheme("empty");
+  });
+
+  it("show one failure, one approval and five environments", async () => {
+    const folder = copyRepository("shop");
+    const run = (...args: string[]) => ocuroot(folder, ...args).status;
+    for (const each of ["environments", "database/release", "backend/release"])
+      assert.equal(run("release", "new", `${each}.ocu.star`), 0);
+    run("state", "set", "-f", "json", "database/release.ocu.star/@r1/custom/approval", "true");
+    assert.equal(run("work", "continue"), 0);
+    assert.equal(run("release", "new", "frontend/release.ocu.star"), 1);
+    assert.equal(run("release", "new", "database/release.ocu.star", "--force"), 0);
+    await open(folder, "frontend/release.ocu.star", /r1 failed.*quota exceeded/);
+    await workbench.tree("Releases").waitFor(/database\/release\.ocu\.star {2}r2 needs approval/);
+    await workbench.tree("Approvals & Inputs").waitFor(/approval/);
+    await workbench.tree("Environments").waitFor(/^asia/);
+    await inEveryTheme("normal");
+  });
+
+  it("name the one failure among a hundred deployments", async function () {
+    this.timeout(180_000);
+    const folder = copyRepository("hundred");
+    const path = join(folder, "release.ocu.star");
+    const text = readFileSync(path, "utf8").replace(
+      '    host.shell("echo {} gets',
+      '    if environment["name"] == "store-27":\n        fail("the till does not answer")\n    print("{} gets',
+    );
+    writeFileSync(path, text);
+    commitAll(folder, "One store fails");
+    assert.equal(ocuroot(folder, "release", "new", "environments.ocu.star").status, 0);
+    assert.equal(ocuroot(folder, "release", "new", "release.ocu.star").status, 1);
+    await open(folder, "release.ocu.star", /80 deploys.*store-27/);
+    await workbench.tree("Releases").waitFor(/store-27 {2}fail: the till does not answer/);
+    await workbench.tree("Environments").waitFor(/^store-0 {2}release\.ocu\.star r1/);
+    await inEveryTheme("crowded");
+  });
+});
