@@ -111,6 +111,8 @@ describe("What a command can do", () => {
       words: '"version" ended with exit code 3: no such command',
       cannotStart: false,
     });
+    assert.match(startProblem({ code: "EINVAL" }), /name the executable itself/, "what Windows says of a .cmd file");
+    assert.equal(startProblem({ code: null, killed: true }), "it did not say its version within 10 s");
     if (process.platform === "win32") return;
     const { words } = (await problem(__dirname)) ?? {};
     assert.equal(words, "it is not an executable that you may run");

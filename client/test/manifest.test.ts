@@ -41,7 +41,7 @@ describe("The extension's manifest", () => {
     const harmless =
       /\.(previewPhases|openPackageFile|openPathSetting|restartServer|showOutput|showTerminal|filterReleases|clearReleasesFilter|showMoreReleases|copyRef|revealInFile)$/;
     for (const { command, enablement } of contributes.commands) {
-      if (!harmless.test(command)) assert.match(enablement ?? "", /isWorkspaceTrusted/, command);
+      if (!harmless.test(command)) assert.match(enablement ?? "", /isWorkspaceTrusted && !virtualWorkspace/, command);
     }
     assert.equal(manifest.capabilities.untrustedWorkspaces.supported, "limited");
     assert.deepEqual(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations, ["ocuroot.path"]);

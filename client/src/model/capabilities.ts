@@ -90,6 +90,7 @@ export function startProblem(error: unknown): string {
   if (code === "ENOENT") return "there is no such file";
   if (code === "EACCES" || code === "EPERM") return "it is not an executable that you may run";
   if (code === "ENOEXEC" || code === "UNKNOWN") return "it is no executable of this system";
+  if (code === "EINVAL") return "a script needs a shell to run it: name the executable itself";
   if (killed === true) return "it did not say its version within 10 s";
   if (typeof code === "number")
     return `"version" ended with exit code ${code}${stderr.trim() ? `: ${stderr.trim()}` : ""}`;

@@ -41,12 +41,12 @@ export class StateTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disp
     return node;
   }
 
-  getChildren(node?: TreeNode): TreeNode[] {
+  getChildren(node?: TreeNode): TreeNode[] | Promise<TreeNode[]> {
     if (node) return node.children();
     const { data } = this.store;
     // The view's welcome text says why.
     if (!vscode.workspace.isTrusted) return [];
-    if (data.kind === "loading") return [];
+    if (data.kind === "loading") return this.whenRead();
     if (data.kind === "failed") return [new ProblemNode("state", data.reason)];
     return this.roots(data, Date.now());
   }
@@ -55,6 +55,17 @@ export class StateTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disp
     this.subscription.dispose();
     this.changeEmitter.dispose();
     clearInterval(this.clock);
+  }
+
+  /** The editor shows that something is under way until this is there: a store on a slow disk takes its time. */
+  private async whenRead(): Promise<TreeNode[]> {
+    await new Promise<void>((resolve) => {
+      const subscription = this.store.onDidChange(() => {
+        subscription.dispose();
+        resolve();
+      });
+    });
+    return this.getChildren();
   }
 
   /** Durations of running work tick; state itself comes by events. */
