@@ -7,9 +7,10 @@
 import type { Dict } from "../values/dict.ts";
 import type { Shortcut } from "../values/functions.ts";
 import { List, maxLength } from "../values/list.ts";
+import { indexOf } from "../values/longText.ts";
 import type { Value } from "../values/value.ts";
 import { toLowerCase, toUpperCase } from "./letters.ts";
-import { countOf, replace, splitWhole } from "./splitting.ts";
+import { countOf, joinTexts, replace, splitWhole } from "./splitting.ts";
 
 type Shortcuts<Receiver> = Readonly<Record<string, Shortcut<Receiver>>>;
 
@@ -68,12 +69,12 @@ function isPlainEnd(code: number): boolean {
 export const stringShortcuts: Shortcuts<string> = {
   count: withText((text, wanted) => (wanted === "" ? undefined : countOf(text, wanted))),
   endswith: withText((text, affix) => text.endsWith(affix)),
-  find: withText((text, wanted) => text.indexOf(wanted)),
+  find: withText(indexOf),
   join(separator, parts, extra) {
     if (!(parts instanceof List) || extra !== undefined) return undefined;
     const { elements } = parts;
     for (let i = 0; i < elements.length; i++) if (typeof elements[i] !== "string") return undefined;
-    return elements.join(separator);
+    return joinTexts(elements as readonly string[], separator);
   },
   lower: withNothing(toLowerCase),
   replace(text, old, replacement) {

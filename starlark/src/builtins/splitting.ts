@@ -1,7 +1,7 @@
 /** Splitting, stripping and replacing in byte strings. A limit of -1 means: as often as possible. */
 import { maxElements, reserve } from "../values/iterate.ts";
-import { TextBuilder } from "../values/longText.ts";
-import { pulse } from "../values/pulse.ts";
+import { pulseForChars, TextBuilder } from "../values/longText.ts";
+import { pulse, pulseFor } from "../values/pulse.ts";
 import { decodeAt, textOf } from "../values/text.ts";
 import { isSpace } from "../values/unicode.ts";
 import { Failure } from "../values/value.ts";
@@ -109,8 +109,23 @@ export function splitLines(text: string, keepEnds: boolean): string[] {
   return last === "" ? ended : [...ended, last];
 }
 
+/** So many texts are joined at once. */
+const manyTexts = 2 ** 14;
+
+export function joinTexts(texts: readonly string[], separator: string): string {
+  if (texts.length <= manyTexts) return texts.join(separator);
+  let result = "";
+  for (let at = 0; at < texts.length; at += manyTexts) {
+    pulseFor(manyTexts);
+    if (at > 0) result += separator;
+    result += texts.slice(at, at + manyTexts).join(separator);
+  }
+  return result;
+}
+
 /** How often something, not empty, is in a text, without overlaps. */
 export function countOf(text: string, wanted: string): number {
+  pulseForChars(text.length);
   let count = 0;
   for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + wanted.length)) {
     pulse();
@@ -121,6 +136,7 @@ export function countOf(text: string, wanted: string): number {
 
 export function replace(text: string, old: string, replacement: string, limit: number): string {
   if (old === "") return insertBetween(text, replacement, limit);
+  pulseForChars(text.length);
   let at = text.indexOf(old);
   let end = 0;
   let result = "";

@@ -2,6 +2,7 @@ import type { KeywordArguments, Method } from "../values/functions.ts";
 import { indices } from "../values/indexRange.ts";
 import { elementsOf } from "../values/iterate.ts";
 import { List } from "../values/list.ts";
+import { pulseForChars } from "../values/longText.ts";
 import { StringCodepoints, StringElems } from "../values/stringViews.ts";
 import { countPoints } from "../values/text.ts";
 import { Tuple } from "../values/tuple.ts";
@@ -28,6 +29,7 @@ function finding(options: { last: boolean; mustFind: boolean }): Body {
     const [wanted, first, last] = unpackPositional(name, args, kwargs, 1, "string", "value", "value");
     const [start, end] = named(name, () => indices(first ?? null, last ?? null, text.length));
     const part = start < end ? text.slice(start, end) : "";
+    pulseForChars(part.length);
     const index = options.last ? part.lastIndexOf(wanted!) : part.indexOf(wanted!);
     if (index >= 0) return index + start;
     if (options.mustFind) throw new Failure(`${name}: substring not found`);
@@ -62,6 +64,7 @@ function partitioning(last: boolean): Body {
   return (text, args, kwargs, name) => {
     const [separator] = unpackPositional(name, args, kwargs, 1, "string");
     if (separator === "") throw new Failure(`${name}: empty separator`);
+    pulseForChars(text.length);
     const index = last ? text.lastIndexOf(separator!) : text.indexOf(separator!);
     if (index < 0) return new Tuple(last ? ["", "", text] : [text, "", ""]);
     return new Tuple([text.slice(0, index), separator!, text.slice(index + separator!.length)]);
@@ -111,7 +114,7 @@ export const stringMethods: ReadonlyMap<string, Method<string>> = methodTable<st
       for (const part of parts) {
         if (typeof part !== "string") throw new Failure(`join: in list, want string, got ${typeOf(part)}`);
       }
-      return parts.join(text);
+      return splitting.joinTexts(parts as readonly string[], text);
     },
     lower: plain(letters.toLowerCase),
     lstrip: stripping("left"),

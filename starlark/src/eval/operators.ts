@@ -16,6 +16,7 @@ import {
 } from "../values/ints.ts";
 import { checkCount, elementsOf, isIterable, maxElements, reserve } from "../values/iterate.ts";
 import { List } from "../values/list.ts";
+import { indexOf } from "../values/longText.ts";
 import { pulse, take } from "../values/pulse.ts";
 import { StarlarkSet } from "../values/set.ts";
 import { Tuple } from "../values/tuple.ts";
@@ -194,7 +195,7 @@ function bitwise(operator: "|" | "&" | "^", a: Value, b: Value): Value | undefin
 /** `a in b`; undefined when b does not contain things. */
 function contains(a: Value, b: Value): boolean | undefined {
   if (typeof b === "string") {
-    if (typeof a === "string") return b.includes(a);
+    if (typeof a === "string") return indexOf(b, a) >= 0;
     throw new Failure(`'in <string>' requires string as left operand, not ${typeOf(a)}`);
   }
   if (!(b instanceof StarlarkValue)) return undefined;

@@ -8,6 +8,7 @@ import { Dict } from "../values/dict.ts";
 import { BuiltinFunction, type KeywordArguments, Method, StarlarkFunction } from "../values/functions.ts";
 import { multiplyModulo } from "../values/ints.ts";
 import { List } from "../values/list.ts";
+import { indexOf } from "../values/longText.ts";
 import { Range } from "../values/range.ts";
 import { StarlarkSet } from "../values/set.ts";
 import { Shape } from "../values/shape.ts";
@@ -56,7 +57,7 @@ function unary(frame: CallFrame, place: number, operator: "+" | "-" | "~", a: Va
 
 function contains(frame: CallFrame, place: number, a: Value, b: Value): boolean {
   if (typeof a === "string") {
-    if (typeof b === "string") return b.includes(a);
+    if (typeof b === "string") return indexOf(b, a) >= 0;
     if (b instanceof Dict) return b.lookUp(a) !== undefined;
     if (b instanceof StarlarkSet) return b.map.has(a);
   }

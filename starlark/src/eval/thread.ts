@@ -37,6 +37,8 @@ export interface ThreadOptions {
 
 /** How many steps are made between two looks at clock, memory and cancellation. */
 const chunk = 1000;
+/** So many at the start: nothing is known of how long a step takes. */
+const firstChunk = 60;
 /** Milliseconds between two looks at the heap, which take their time. */
 const timeBetweenMeasurements = 25;
 const defaultMaxDepth = 100_000;
@@ -74,7 +76,7 @@ export class Thread {
   private startTime = 0;
   private startMemory = 0;
   /** Steps to the next look: fewer when steps take long. */
-  private chunkLength = chunk;
+  private chunkLength = firstChunk;
   private lastLook = 0;
   private lastMeasurement = 0;
 
@@ -233,6 +235,7 @@ export class Thread {
     this.chunkSize = 0;
     this.fuel = 0;
     this.lastLook = 0;
+    this.chunkLength = firstChunk;
   }
 
   private unwind(target: CallFrame): void {

@@ -32,6 +32,11 @@ export function isInPieces(text: string, test: (piece: string) => boolean): bool
   return false;
 }
 
+export function indexOf(text: string, wanted: string): number {
+  pulseForChars(text.length);
+  return text.indexOf(wanted);
+}
+
 /** Collects a text char by char. */
 export class TextBuilder {
   private whole = "";
