@@ -68,6 +68,20 @@ describe("a store on a git branch (3.4)", function () {
     await close();
   });
 
+  it("takes two remotes, each for a store of its own", async () => {
+    const other = bareRemote();
+    const home = temporaryFolder();
+    const both = { state: description(remote), intent: description(other, { branch: "wishes" }), isDefault: false };
+    const { state, intent, close } = await openStateStores(both, "/", { home });
+    await set(state, "@/custom/a");
+    await set(intent, "@/custom/b", 2);
+    assert.match(onRemote("refs/@/custom/a/@object.json"), /"body": 1/);
+    assert.match(git(other, "show", "wishes:refs/@/custom/b/@object.json"), /"body": 2/);
+    assert.equal(git(other, "show", "wishes:.ocuroot-store"), '{"version":3,"Tags":{"intent":{}}}');
+    assert.equal(git(remote, "for-each-ref", "--format=%(refname)"), "refs/heads/state");
+    await close();
+  });
+
   it("takes two branches, and takes author and home from the environment", async () => {
     const home = temporaryFolder();
     process.env.OCUROOT_GIT_USER_NAME = "Bot";
