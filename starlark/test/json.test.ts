@@ -3,7 +3,20 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { DecodeFailure, decode } from "../src/builtins/jsonDecode.ts";
 import { encode } from "../src/builtins/jsonEncode.ts";
-import { Dict, equals, Failure, Float, List, makeStruct, repr, Tuple, textOf, type Value } from "../src/index.ts";
+import { indent } from "../src/builtins/jsonIndent.ts";
+import {
+  bytesOf,
+  Dict,
+  equals,
+  Failure,
+  Float,
+  List,
+  makeStruct,
+  repr,
+  Tuple,
+  textOf,
+  type Value,
+} from "../src/index.ts";
 
 function decoded(text: string): string {
   return textOf(repr(decode(text)));
@@ -111,11 +124,72 @@ describe("json.decode", () => {
       '["a\\nb", "plain", "é😀", "é", "tab\\there"]',
     );
     assert.equal(decode('"\xff"'), "\xef\xbf\xbd");
+    const backslashes = Array.from({ length: 6 }, (_, i) => "\\".repeat(i));
+    const texts = backslashes.flatMap((run) => [run, `${run}"`, `"${run}`, `a${run}"${run}b`]);
+    assert.deepEqual((decode(JSON.stringify(texts)) as List).elements, texts);
+    assert.deepEqual(failure('["\\\\\\"]'), [1, "unclosed string literal"]);
     assert.deepEqual(failure('["a", "\\x"]'), [10, "invalid character 'x' in string escape code"]);
   });
 });
 
+describe("json.indent", () => {
+  it("lays out as JavaScript does, whatever white space the text has", () => {
+    const layOut = (text: string, step: string) => textOf(indent(bytesOf(text), "", step));
+    fc.assert(
+      fc.property(fc.jsonValue({ maxDepth: 4 }), fc.constantFrom(" ", "\t", "  "), (json, step) => {
+        const laidOut = JSON.stringify(json, null, step);
+        assert.equal(layOut(JSON.stringify(json), step), laidOut);
+        assert.equal(layOut(JSON.stringify(json, null, 3), step), laidOut);
+        assert.equal(layOut(` \n${laidOut}\n`, step), `${laidOut}\n`);
+      }),
+      { numRuns: 500 },
+    );
+    const long = JSON.stringify(Array.from({ length: 3000 }, (_, i) => ({ [`key ${i}`]: ["x".repeat(i % 50), i] })));
+    assert.equal(layOut(long, "\t"), JSON.stringify(JSON.parse(long), null, "\t"));
+    assert.equal(
+      indent('{"a":[1,{}],"b":[ ]}', "> ", "--"),
+      '{\n> --"a": [\n> ----1,\n> ----{}\n> --],\n> --"b": []\n> }',
+    );
+  });
+
+  it("says what is wrong, in strings and numbers too", () => {
+    const wrong: [string, string][] = [
+      ['["a\\x"]', "invalid character 'x' in string escape code"],
+      ['["a\nb"]', "invalid character '\\n' in string literal"],
+      ['{"a":01}', "invalid character '1' after object key:value pair"],
+      ["[1.]", "invalid character ']' after decimal point in numeric literal"],
+      ["[10e]", "invalid character ']' in exponent of numeric literal"],
+      ["[tru]", "invalid character ']' in literal true (expecting 'e')"],
+      ['{"a" 1}', "invalid character '1' after object key"],
+      ["{1:2}", "invalid character '1' looking for beginning of object key string"],
+      ["[1}", "invalid character '}' after array element"],
+      ["[1,]", "invalid character ']' looking for beginning of value"],
+      ["1 2", "invalid character '2' after top-level value"],
+      ['["a', "unexpected end of JSON input"],
+      ["", "unexpected end of JSON input"],
+    ];
+    for (const [text, message] of wrong) assert.throws(() => indent(text, "", " "), new Failure(message), text);
+  });
+});
+
 describe("json.encode", () => {
+  it("escapes what is not printable, and bytes that are no text", () => {
+    const written: [string, string][] = [
+      ["a<b>&c", "a<b>&c"],
+      ['q"\\', 'q\\"\\\\'],
+      ["<\n>", "\\u003c\\n\\u003e"],
+      ["\x00\b\x7f", "\\u0000\\b\x7f"],
+      ["\x7f", "\\x7f"],
+      ['é<"', 'é\\u003c\\"'],
+      ["\u2027\u2028\u2029\u202a", "\u2027\\u2028\\u2029\u202a"],
+      ["\ufffd😀", "\ufffd😀"],
+    ];
+    for (const [text, json] of written) assert.equal(textOf(encode(bytesOf(text))), `"${json}"`);
+    assert.equal(encode("a\xff<"), '"a\\ufffd\\u003c"');
+    assert.equal(encode("\xe2\x80"), '"\\ufffd\\ufffd"');
+    assert.equal(encode("\xef\xbf\xbd\xff"), '"\xef\xbf\xbd\\ufffd"');
+  });
+
   it("gives what decodes to the same value", () => {
     const key = fc.oneof(fc.constantFrom("a", "b", "name", "é", 'q"', "\u2028"), fc.string({ maxLength: 5 }));
     fc.assert(

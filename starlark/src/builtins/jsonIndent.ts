@@ -1,5 +1,6 @@
 import { bytesOf } from "../values/text.ts";
 import { Failure } from "../values/value.ts";
+import { layOut } from "./jsonLayout.ts";
 
 /** One token of JSON, with white space before it. */
 const token =
@@ -9,6 +10,11 @@ type State = "value" | "first value" | "first key" | "key" | "colon" | "after va
 
 /** Lays out a JSON text with one element on each line, as Go's json.Indent does. */
 export function indent(text: string, prefix: string, step: string): string {
+  return layOut(text, prefix, step) ?? indentWithErrors(text, prefix, step);
+}
+
+/** The same, slowly, with the messages that say what is wrong. */
+function indentWithErrors(text: string, prefix: string, step: string): string {
   const open: string[] = [];
   let state: State = "value";
   let position = 0;

@@ -17,6 +17,7 @@ export class DecodeFailure extends Error {
 const unusual = /[\\\x80-\xff]/;
 const nonAscii = /[\x80-\xff]/;
 nonAscii.test(""); // V8 compiles an expression when it is used again: not only after it has gone through a long text.
+const control = /[\x00-\x1f]/;
 const numberChars = /[-0-9][0-9.eE+-]*/y;
 const validFloat = /^-?[0-9]+(\.[0-9]*)?([eE][+-]?[0-9]+)?$|^-?\.[0-9]+([eE][+-]?[0-9]+)?$/;
 
@@ -124,35 +125,36 @@ export class JsonScanner {
       this.position = close + 1;
       return content;
     }
-    let end = start;
-    while (end < text.length && text[end] !== '"') end += text[end] === "\\" ? 2 : 1;
-    if (end >= text.length) throw this.failure("unclosed string literal");
+    let end = close;
+    while (end >= 0 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
+    if (end < 0) throw this.failure("unclosed string literal");
     this.position = end + 1;
     return this.unescape(text.slice(start, end));
   }
 
   private unescape(content: string): string {
     let result = "";
-    for (let i = 0; i < content.length; i++) {
-      const char = content[i] as string;
-      if (char < " ") throw this.failure(`invalid character ${goQuoted(char)} in string literal`);
-      if (char !== "\\") {
-        result += char;
-        continue;
-      }
-      const escaped = content[++i] ?? "";
+    let start = 0;
+    for (;;) {
+      const backslash = content.indexOf("\\", start);
+      const literal = backslash < 0 ? content.slice(start) : content.slice(start, backslash);
+      const wrong = control.exec(literal);
+      if (wrong) throw this.failure(`invalid character ${goQuoted(wrong[0])} in string literal`);
+      result += literal;
+      if (backslash < 0) return toValidUtf8(result);
+      const escaped = content[backslash + 1] ?? "";
       const simple = simpleEscapes[escaped];
+      start = backslash + 2;
       if (simple !== undefined) {
         result += simple;
       } else if (escaped === "u") {
-        const point = this.codePoint(content, i + 1);
-        i += point > 0xffff ? 10 : 4;
+        const point = this.codePoint(content, start);
+        start += point > 0xffff ? 10 : 4;
         result += encodeCodePoint(point);
       } else {
         throw this.failure(`invalid character ${goQuoted(escaped)} in string escape code`);
       }
     }
-    return toValidUtf8(result);
   }
 
   /** The code point of `\uXXXX`, or of two of them that are a surrogate pair. */
@@ -181,6 +183,13 @@ export function spaceEnd(text: string, start: number): number {
     if (code !== 32 && code !== 10 && code !== 13 && code !== 9) return i;
   }
   return text.length;
+}
+
+/** Whether a quote follows an odd number of backslashes. The string has its own quote before all of them. */
+function isEscaped(text: string, quote: number): boolean {
+  let start = quote;
+  while (text.charCodeAt(start - 1) === 92) start--;
+  return (quote - start) % 2 === 1;
 }
 
 const simpleEscapes: Readonly<Record<string, string>> = {

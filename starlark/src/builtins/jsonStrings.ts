@@ -1,4 +1,4 @@
-import { bytesOf, textOf } from "../values/text.ts";
+import { bytesOf, isUtf8, textOf } from "../values/text.ts";
 
 const plain = /^[\x20-\x21\x23-\x5b\x5d-\x7e]*$/;
 const printable = /^[\x20-\x7f]*$/;
@@ -12,6 +12,10 @@ const escapes: Readonly<Record<string, string>> = {
   "\t": "\\t",
 };
 
+/** What is escaped in text that is not all printable ASCII: also, as bytes, the two line separators of Unicode. */
+const special = /["\\<>&\x00-\x1f]|\xe2\x80[\xa8\xa9]/;
+const allSpecial = new RegExp(special, "g");
+
 /**
  * A byte string as JSON. Printable text keeps its `<`, `>` and `&`; other text, as in Go, has them and the line separators
  * escaped.
@@ -19,15 +23,17 @@ const escapes: Readonly<Record<string, string>> = {
 export function encodeString(bytes: string): string {
   if (plain.test(bytes)) return `"${bytes}"`;
   if (printable.test(bytes)) return `"${bytes.replace(/["\\]/g, "\\$&").replaceAll("\x7f", "\\x7f")}"`;
+  if (isUtf8(bytes)) return `"${special.test(bytes) ? bytes.replace(allSpecial, escapeSpecial) : bytes}"`;
   // U+FFFD is escaped where it stands for an invalid byte, not where the text holds it.
-  return `"${bytes.split(replacement).map(escape).join(replacement)}"`;
+  return `"${bytes.split(replacement).map(escapeInvalid).join(replacement)}"`;
+}
+
+function escapeSpecial(char: string): string {
+  return escapes[char] ?? `\\u${(char.length === 1 ? char : textOf(char)).charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
 
 const replacement = bytesOf("\ufffd");
 
-function escape(bytes: string): string {
-  const escaped = textOf(bytes).replace(/["\\<>&\x00-\x1f\u2028\u2029\ufffd]/g, (char) => {
-    return escapes[char] ?? `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  });
-  return bytesOf(escaped);
+function escapeInvalid(bytes: string): string {
+  return bytesOf(textOf(bytes).replace(/["\\<>&\x00-\x1f\u2028\u2029\ufffd]/g, escapeSpecial));
 }

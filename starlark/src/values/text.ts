@@ -115,7 +115,21 @@ export function isAscii(bytes: string): boolean {
   return !isInPieces(bytes, (piece) => nonAscii.test(piece));
 }
 
+/** Whether the bytes are UTF-8. */
+export function isUtf8(bytes: string): boolean {
+  for (let i = 0; i < bytes.length; ) {
+    if (bytes.charCodeAt(i) < 0x80) {
+      i++;
+    } else {
+      const decoded = decodeAt(bytes, i);
+      if (decoded === invalidByte) return false;
+      i += decoded & 7;
+    }
+  }
+  return true;
+}
+
 /** The same bytes with every invalid one replaced by the UTF-8 form of U+FFFD. */
 export function toValidUtf8(bytes: string): string {
-  return isAscii(bytes) ? bytes : bytesOf(textOf(bytes));
+  return isAscii(bytes) || isUtf8(bytes) ? bytes : bytesOf(textOf(bytes));
 }
