@@ -19,18 +19,41 @@ export function compileGlob(glob: string): RefGlob {
   const prefix = (fixed < 0 ? segments : segments.slice(0, fixed)).map(withoutEscapes);
   const matchers = segmentMatchers(segments);
   const whole = matcher(segments.join("/"));
+  const release = releaseAfterAny(segments, matchers);
   return {
     prefix: prefix.join("/"),
     matches: whole,
     mayMatchBelow(path) {
-      for (let index = 0; index < path.length; index++) {
-        const match = matchers[index];
-        if (match === "any") return true;
-        if (match === undefined || !match(path[index]!)) return false;
-      }
-      return path.length < matchers.length;
+      const start = release && path.findIndex((each, index) => index >= matchers.length - 1 && each.startsWith("@"));
+      if (release === undefined || start === undefined || start < 0) return mayLeadOn(matchers, path);
+      return mayLeadOn(matchers, path.slice(0, start)) && mayLeadOn(release, path.slice(start));
     },
   };
+}
+
+type SegmentMatcher = ((segment: string) => boolean) | "any";
+
+/** Whether something that begins with these segments, and goes on, could match. */
+function mayLeadOn(matchers: readonly SegmentMatcher[], path: readonly string[]): boolean {
+  for (let index = 0; index < path.length; index++) {
+    const match = matchers[index];
+    if (match === "any") return true;
+    if (match === undefined || !match(path[index]!)) return false;
+  }
+  return path.length < matchers.length;
+}
+
+/**
+ * Of a glob such as `**` followed by `/@r3/deploy/eu`: matchers from the `@` on. A ref has one segment that begins with `@`
+ * (spec 2), so what is below another one cannot match, and need not be read: most of a store is below releases.
+ */
+function releaseAfterAny(
+  segments: readonly string[],
+  matchers: readonly SegmentMatcher[],
+): readonly SegmentMatcher[] | undefined {
+  const any = matchers.indexOf("any");
+  if (any < 0 || segments[any] !== "**" || !segments[any + 1]?.startsWith("@")) return undefined;
+  return segmentMatchers(segments.slice(any + 1));
 }
 
 /** What is wrong with a glob, with its place: something is opened and never closed. Undefined for a good one. */
@@ -73,8 +96,8 @@ export function fixedPrefix(glob: string): string {
 }
 
 /** A matcher for each segment, up to the first that can span several: from there on anything may follow. */
-function segmentMatchers(segments: readonly string[]): (((segment: string) => boolean) | "any")[] {
-  const matchers: (((segment: string) => boolean) | "any")[] = [];
+function segmentMatchers(segments: readonly string[]): SegmentMatcher[] {
+  const matchers: SegmentMatcher[] = [];
   for (const segment of segments) {
     if (segment.includes("**") || segment.includes("/")) {
       matchers.push("any");

@@ -77,6 +77,27 @@ describe("globs over refs (2.5)", () => {
     assert.ok(!glob.mayMatchBelow(["r", "-", "f.star", "@r1", "deploy", "eu"]));
   });
 
+  it("reads no other release where `**` leads to one", () => {
+    const may = (glob: string, path: string) => compileGlob(glob).mayMatchBelow(path === "" ? [] : path.split("/"));
+    const suffix = "**/@r5/deploy/e3";
+    for (const path of ["", "r", "r/-", "r/-/a/f.star", "r/-/f.star/@r5", "r/-/f.star/@r5/deploy"])
+      assert.ok(may(suffix, path), path);
+    for (const path of [
+      "@",
+      "@/environment",
+      "r/-/f.star/@",
+      "r/-/f.star/@r50",
+      "r/-/f.star/@r5/task",
+      "r/-/f.star/@r5/deploy/e3",
+      "r/-/f.star/@r5/deploy/e4",
+    ])
+      assert.ok(!may(suffix, path), path);
+    assert.ok(may("r/**/@{1,v2}/**", "r/-/f/@v2/task") && may("**/@5/**", "r/-/f/@r5/task/a/1"));
+    assert.ok(!may("r/**/@v*/**", "r/-/f/@r1") && !may("x/**/@r1/**", "r/-"));
+    assert.ok(may("**/deploy/*", "r/-/f/@r1") && may("**/{@r1,@r2}/task", "r/-/f/@r7"), "no release is named");
+    assert.ok(may("**/@*/deploy/e3", "r/-/f/@r1/deploy") && !may("**/@*/deploy/e3", "r/-/f/@r1/task"));
+  });
+
   it("never prunes what matches, and never throws", () => {
     const part = fc.constantFrom(
       "a",
@@ -87,6 +108,8 @@ describe("globs over refs (2.5)", () => {
       "{a,b}",
       "[ab]",
       "@",
+      "@r1",
+      "@*",
       "+",
       "a*",
       "{a/b,c}",
@@ -97,7 +120,10 @@ describe("globs over refs (2.5)", () => {
       "\\",
       "!",
     );
-    const path = fc.array(fc.constantFrom("a", "b", "c", "ab", "@", "+"), { minLength: 1, maxLength: 4 });
+    const path = fc
+      .array(fc.constantFrom("a", "b", "c", "ab", "@", "@r1", "+"), { minLength: 1, maxLength: 4 })
+      // As refs are: one segment at most begins with `@`.
+      .filter((segments) => segments.filter((each) => each.startsWith("@")).length <= 1);
     fc.assert(
       fc.property(fc.array(part, { minLength: 1, maxLength: 4 }), path, (parts, segments) => {
         const glob = compileGlob(parts.join("/"));
