@@ -1,11 +1,11 @@
 // `ocuroot release new` with 1 and with 200 deployments, on stores of 1,000 and of 100,000 documents: the time must not
 // grow with the store. The deployments run no commands, so that what is measured is ours.
-import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { root } from "../scripts/prepare.mjs";
 import { median, milliseconds, printTable, timeProcess, times } from "./measure.mjs";
+import { commitAll } from "./repository.mjs";
 
 const sizes = [1_000, 100_000];
 const deployCounts = [1, 200];
@@ -57,15 +57,7 @@ function createRepository(documents) {
   writeFileSync(join(folder, ".gitignore"), ".ocuroot/\n");
   writeFileSync(join(folder, "environments.ocu.star"), environmentsText(Math.max(...deployCounts)));
   for (const count of deployCounts) writeFileSync(join(folder, `deploy${count}.ocu.star`), packageText(count));
-  const git = ["-c", "user.name=bench", "-c", "user.email=bench@example.com"];
-  for (const args of [
-    ["init", "--quiet"],
-    ["add", "--all"],
-    ["commit", "--quiet", "--message", "Start"],
-  ]) {
-    const { status, stderr } = spawnSync("git", [...git, ...args], { cwd: folder, encoding: "utf8" });
-    if (status !== 0) throw new Error(stderr);
-  }
+  commitAll(folder);
   // The environments' release lays the store out; the rest is written as the documents of other packages' releases.
   ocuroot(folder, ["release", "new", "environments.ocu.star"]);
   fillStore(join(folder, ".ocuroot/store/state/refs"), documents);

@@ -1,7 +1,7 @@
 // Large stores, as years of releases leave them: twenty packages, each release with ten tasks and ten deployments.
-import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { commitAll } from "../repository.mjs";
 
 /** Environments of every store; one package deploys to all of them. */
 export const environments = 1_000;
@@ -9,7 +9,6 @@ export const environments = 1_000;
 const maxPackages = 20;
 const workOfRelease = 10;
 const time = "2026-01-01T00:00:00Z";
-const git = ["-c", "user.name=bench", "-c", "user.email=bench@example.com"];
 
 /** A repository with a store of about so many documents. Returns the number of releases of each package. */
 export function createRepository(folder, documents) {
@@ -19,14 +18,7 @@ export function createRepository(folder, documents) {
   write(".gitignore", ".ocuroot/\n");
   write("one.ocu.star", packageText("[environment('e0')]"));
   write("wide.ocu.star", packageText("environments()"));
-  for (const args of [
-    ["init", "--quiet"],
-    ["add", "--all"],
-    ["commit", "--quiet", "--message", "Start"],
-  ]) {
-    const { status, stderr } = spawnSync("git", [...git, ...args], { cwd: folder, encoding: "utf8" });
-    if (status !== 0) throw new Error(stderr);
-  }
+  commitAll(folder);
   const store = join(folder, ".ocuroot/store");
   for (const kind of ["state", "intent"]) {
     mkdirSync(join(store, kind), { recursive: true });

@@ -24,7 +24,9 @@ export class ReplPrompt {
   #text = "";
   #isBusy = false;
   #hasEnded = false;
+  #isClosed = false;
   #finish: () => void = () => {};
+  #fail: (error: unknown) => void = () => {};
 
   constructor(options: PromptOptions) {
     this.#options = options;
@@ -47,27 +49,34 @@ export class ReplPrompt {
     });
   }
 
-  /** Resolves when the input ends. */
+  /** Resolves when the input ends; rejects with what an evaluation throws. */
   async run(): Promise<void> {
     const readline = this.#readline;
-    const finished = new Promise<void>((resolve) => {
+    const finished = new Promise<void>((resolve, reject) => {
       this.#finish = resolve;
+      this.#fail = reject;
     });
     readline.on("line", (line) => {
+      // Readline goes on with what it has read when it is closed.
+      if (this.#isClosed) return;
       this.#lines.push(line);
-      void this.#next();
+      void this.#take();
     });
     readline.on("history", (lines) => this.#options.keepHistory(lines));
     readline.on("SIGINT", () => this.#clear());
     readline.on("close", () => {
       this.#hasEnded = true;
-      void this.#next();
+      void this.#take();
     });
     this.#prompt();
     await finished;
   }
 
+  /** Ends the input here: what waits to be evaluated goes. */
   close(): void {
+    this.#isClosed = true;
+    this.#lines.length = 0;
+    this.#text = "";
     this.#readline.close();
   }
 
@@ -81,36 +90,38 @@ export class ReplPrompt {
     this.#prompt();
   }
 
-  async #next(): Promise<void> {
+  /** Takes what was typed so far, a line at a time. */
+  async #take(): Promise<void> {
     if (this.#isBusy) return;
-    const line = this.#lines.shift();
-    if (line === undefined && !(this.#hasEnded && this.#text.trim() !== "")) {
-      if (this.#hasEnded) this.#finish();
-      return;
+    this.#isBusy = true;
+    try {
+      while (this.#lines.length > 0) await this.#takeLine(`${this.#lines.shift()}\n`);
+      // What is not finished when the input ends is taken as it is.
+      if (this.#hasEnded && this.#text.trim() !== "") await this.#evaluate();
+    } catch (error) {
+      this.#fail(error);
+    } finally {
+      this.#isBusy = false;
     }
-    // What is not finished when the input ends is taken as it is.
-    this.#text += `${line ?? "\n"}\n`;
-    const isLeaving = /^\s*(exit|quit)\s*(\(\s*\))?\s*$/.test(this.#text);
-    if (isLeaving) {
-      this.#text = "";
-      this.#lines.length = 0;
-      this.#readline.close();
-    } else if (line === undefined || !isUnfinished(this.#text)) await this.#evaluate();
+    if (this.#hasEnded) this.#finish();
+  }
+
+  async #takeLine(line: string): Promise<void> {
+    this.#text += line;
+    if (/^\s*(exit|quit)\s*(\(\s*\))?\s*$/.test(this.#text)) return this.close();
+    if (!isUnfinished(this.#text)) await this.#evaluate();
     if (this.#lines.length === 0) this.#prompt();
-    await this.#next();
   }
 
   async #evaluate(): Promise<void> {
     const text = this.#text;
     this.#text = "";
     if (text.trim() === "") return;
-    this.#isBusy = true;
     this.#setRaw(false);
     try {
       await this.#options.evaluate(text);
     } finally {
       this.#setRaw(true);
-      this.#isBusy = false;
     }
   }
 

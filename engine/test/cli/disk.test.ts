@@ -1,12 +1,24 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { chmodSync, readdirSync, readFileSync } from "node:fs";
+import { chmodSync, copyFileSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { bundledCommand } from "../bundle.ts";
+import { temporaryFolder } from "../state/folders.ts";
 import { Sandbox } from "./sandbox.ts";
 
 const nobody = 65534;
 const isRoot = process.getuid?.() === 0;
+
+/** Node, where nobody may start it: one in a private home, as nvm installs it, is copied to where everybody may go. */
+function nodeForNobody(): string {
+  const asNobody = { uid: nobody, gid: nobody, cwd: "/" };
+  if (!isRoot || spawnSync(process.execPath, ["--version"], asNobody).status === 0) return process.execPath;
+  const copy = join(temporaryFolder(), "node");
+  copyFileSync(process.execPath, copy);
+  chmodSync(dirname(copy), 0o755);
+  chmodSync(copy, 0o755);
+  return copy;
+}
 
 /** Work that says outside of the store that it ran, and says a lot in its log. */
 const talkative = `ocuroot("0.3.0")
@@ -117,6 +129,7 @@ describe("a disk that is full", function () {
 
 describe("a store that may only be read", function () {
   this.timeout(300_000);
+  const node = nodeForNobody();
   let program: string;
   let sandbox: Sandbox;
   before(async () => {
@@ -147,7 +160,7 @@ describe("a store that may only be read", function () {
   /** Nobody is above rights: the superuser runs it as somebody else. */
   const run = (...args: string[]) => {
     const config = { GIT_CONFIG_COUNT: "1", GIT_CONFIG_KEY_0: "safe.directory", GIT_CONFIG_VALUE_0: "*" };
-    const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], {
+    const { status, stdout, stderr } = spawnSync(node, [program, ...args], {
       cwd: sandbox.root,
       env: { ...sandbox.env, ...config, HOME: sandbox.root, PROOF: join("/tmp", "none") } as NodeJS.ProcessEnv,
       encoding: "utf8",

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { EventEmitter } from "node:events";
 import { mkdirSync, renameSync, rmSync } from "node:fs";
-import { createServer, type IncomingMessage, request } from "node:http";
+import { createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
-import { type CliResult, Sandbox } from "./sandbox.ts";
+import { Sandbox } from "./sandbox.ts";
+import { ServedPage } from "./servedPage.ts";
 
 const file = (title: string) => `
 load("lib/names.star", "suffix")
@@ -23,27 +23,8 @@ phase("live", work=[
 describe("ocuroot preview --serve", function () {
   this.timeout(30_000);
   let sandbox: Sandbox;
-  let signals: EventEmitter;
-  let url: string;
-  let ended: Promise<CliResult>;
-
-  const start = async (...argv: string[]) => {
-    signals = new EventEmitter();
-    url = await new Promise<string>((resolve, reject) => {
-      const onOutput = (text: string) => resolve(text.trim());
-      ended = sandbox.run(["preview", "release.ocu.star", "--serve", "--no-open", ...argv], { signals, onOutput });
-      ended.then((result) => reject(new Error(`it ended: ${result.stderr}`)), reject);
-    });
-  };
-  const ask = (path: string, options: { method?: string; headers?: Record<string, string> } = {}) =>
-    new Promise<{ status: number; headers: IncomingMessage["headers"]; body: string }>((resolve, reject) => {
-      const asked = request(new URL(path, url), { ...options, agent: false }, (response) => {
-        let body = "";
-        response.setEncoding("utf8").on("data", (text: string) => (body += text));
-        response.on("end", () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }));
-      });
-      asked.on("error", reject).end();
-    });
+  let served: ServedPage;
+  const ask: ServedPage["ask"] = (path, options) => served.ask(path, options);
   /** Resolves with the page once it says so. Asks again whenever the page is told of a change. */
   const shows = (wanted: RegExp) =>
     new Promise<string>((resolve, reject) => {
@@ -53,7 +34,7 @@ describe("ocuroot preview --serve", function () {
         events.destroy();
         resolve(body);
       };
-      const events = request(new URL("/events", url), { agent: false }, (response) => {
+      const events = request(new URL("/events", served.url), { agent: false }, (response) => {
         response.on("data", () => void look().catch(reject));
         response.on("error", () => {}); // It is ended from here.
       });
@@ -69,11 +50,10 @@ describe("ocuroot preview --serve", function () {
       "lib/names.star": 'suffix = "-one"\n',
       "size.txt": "small\n",
     });
-    await start();
+    served = await ServedPage.start(sandbox, ["preview", "release.ocu.star", "--serve", "--no-open"]);
   });
   after(async () => {
-    signals.emit("SIGINT");
-    const { code, stderr } = await ended;
+    const { code, stderr } = await served.stop();
     assert.equal(code, 0, stderr);
     sandbox.remove();
   });
@@ -86,7 +66,7 @@ describe("ocuroot preview --serve", function () {
   });
 
   it("answers on this machine only, to whom it knows, with no rights for foreign code", async () => {
-    assert.match(url, /^http:\/\/127\.0\.0\.1:\d+\/$/);
+    assert.match(served.url, /^http:\/\/127\.0\.0\.1:\d+\/$/);
     assert.equal((await ask("/", { headers: { host: "evil.example" } })).status, 403);
     assert.equal(
       (await ask("/", { headers: { "sec-fetch-site": "cross-site", "sec-fetch-mode": "cors" } })).status,

@@ -3,8 +3,10 @@ import { EventEmitter } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { complete } from "../../src/repl/complete.ts";
 import { historyFile, readHistory, writeHistory } from "../../src/repl/history.ts";
+import { ReplPrompt } from "../../src/repl/prompt.ts";
 import { Sandbox } from "./sandbox.ts";
 
 const file = `ocuroot("0.3.0")
@@ -278,5 +280,43 @@ describe("history of the prompt", () => {
   it("lies where the system keeps such things", () => {
     assert.equal(historyFile({ HOME: "/h" }, "linux"), join("/h", ".local/state/ocuroot/repl_history"));
     assert.equal(historyFile({ LOCALAPPDATA: "/l" }, "win32"), join("/l", "ocuroot/repl_history"));
+  });
+});
+
+describe("input through a pipe", () => {
+  /** Reads the text, and hands each input to `evaluate`. */
+  const prompt = (text: string, evaluate: (input: string) => Promise<void>) =>
+    new ReplPrompt({
+      stdin: Readable.from([Buffer.from(text)]),
+      terminal: undefined,
+      history: [],
+      completions: { names: [], version: "0.3.0", attributes: async () => [] },
+      evaluate,
+      keepHistory: () => {},
+    });
+
+  it("ends with the error of an evaluation that could not be made", async () => {
+    const lost = prompt("1\n2\n", () => Promise.reject(new Error("the thread is gone")));
+    await assert.rejects(lost.run(), /the thread is gone/);
+  });
+
+  it("goes no further once it is closed, as a signal does", async () => {
+    const taken: string[] = [];
+    const closed = prompt("first\nsecond\nthird", async (input) => {
+      taken.push(input);
+      closed.close();
+    });
+    await closed.run();
+    assert.deepEqual(taken, ["first\n"]);
+  });
+
+  it("takes what waits behind a slow input, however many lines it has", async () => {
+    const taken: string[] = [];
+    const list = `x = [\n${"\n".repeat(8_000)}]\n`;
+    await prompt(`slow()\n${list}`, async (input) => {
+      if (input === "slow()\n") await new Promise(setImmediate);
+      taken.push(input);
+    }).run();
+    assert.deepEqual(taken, ["slow()\n", list]);
   });
 });

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { EventEmitter } from "node:events";
 import { readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { type IncomingMessage, request } from "node:http";
+import { request } from "node:http";
 import { join } from "node:path";
 import { ansiToHtml } from "../../src/view/ansi.ts";
 import { html } from "../../src/view/html.ts";
-import { type CliResult, Sandbox } from "./sandbox.ts";
+import { Sandbox } from "./sandbox.ts";
+import { ServedPage } from "./servedPage.ts";
 
 const files = {
   "repo.ocu.star": 'repo_alias("demo")\nsecret("hunter22")\n',
@@ -33,44 +34,14 @@ task(check, name="check", inputs={"ok": ref("./custom/approval")})
 `,
 };
 
-interface Answer {
-  readonly status: number;
-  readonly headers: IncomingMessage["headers"];
-  readonly body: string;
-}
-
 describe("ocuroot state view", () => {
   let sandbox: Sandbox;
-  let signals: EventEmitter;
-  let url: string;
-  let ended: Promise<CliResult>;
-
-  /** Starts the command; resolves when it says where it listens. */
-  const start = async (...argv: string[]) => {
-    signals = new EventEmitter();
-    url = await new Promise<string>((resolve, reject) => {
-      const onOutput = (text: string) => resolve(text.trim());
-      ended = sandbox.run(["state", "view", "--no-open", ...argv], { signals, onOutput });
-      ended.then((result) => reject(new Error(`it ended: ${result.stderr}`)), reject);
-    });
-  };
-  const stop = async () => {
-    signals.emit("SIGINT");
-    return await ended;
-  };
-  const ask = (path: string, options: { method?: string; headers?: Record<string, string> } = {}) =>
-    new Promise<Answer>((resolve, reject) => {
-      const asked = request(new URL(path, url), { ...options, agent: false }, (response) => {
-        let body = "";
-        response.setEncoding("utf8").on("data", (text: string) => (body += text));
-        response.on("end", () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }));
-      });
-      asked.on("error", reject).end();
-    });
+  let served: ServedPage;
+  const ask: ServedPage["ask"] = (path, options) => served.ask(path, options);
   /** With a path as it is, however wrong. */
   const askRaw = (path: string) =>
     new Promise<{ status: number }>((resolve, reject) => {
-      const asked = request(url, { path, agent: false }, (response) => {
+      const asked = request(served.url, { path, agent: false }, (response) => {
         response.resume().on("end", () => resolve({ status: response.statusCode ?? 0 }));
       });
       asked.on("error", reject).end();
@@ -93,15 +64,15 @@ describe("ocuroot state view", () => {
     await sandbox.run(["release", "new", "a/release.ocu.star"]);
     await sandbox.ok(["release", "new", "b/release.ocu.star"]);
     await sandbox.ok(["state", "set", "@/custom/quota", "5", "-f", "json"]);
-    await start();
+    served = await ServedPage.start(sandbox, ["state", "view", "--no-open"]);
   });
   after(async () => {
-    await stop();
+    await served.stop();
     sandbox.remove();
   });
 
   it("says where it is, and listens there only", () => {
-    assert.match(url, /^http:\/\/127\.0\.0\.1:\d+\/$/);
+    assert.match(served.url, /^http:\/\/127\.0\.0\.1:\d+\/$/);
   });
 
   it("shows what failed, what waits and what is where", async () => {
@@ -196,7 +167,7 @@ describe("ocuroot state view", () => {
   });
 
   it("answers only who asks for it by its own name, only to read, and lets no other page in", async () => {
-    const port = new URL(url).port;
+    const port = new URL(served.url).port;
     assert.equal((await ask("/", { headers: { host: `localhost:${port}` } })).status, 200);
     for (const host of ["evil.example", `evil.example:${port}`, "127.0.0.1", `127.0.0.1.evil.example:${port}`]) {
       assert.equal((await ask("/", { headers: { host } })).status, 403, host);
@@ -229,7 +200,7 @@ describe("ocuroot state view", () => {
 
   it("tells of changes as they come", async () => {
     const changes = await new Promise<string>((resolve, reject) => {
-      const asked = request(new URL("/events", url), { agent: false }, (response) => {
+      const asked = request(new URL("/events", served.url), { agent: false }, (response) => {
         assert.equal(response.headers["content-type"], "text/event-stream; charset=utf-8");
         let body = "";
         response.setEncoding("utf8").on("data", (part: string) => {
