@@ -23,6 +23,14 @@ import { NamesInUse, TopBinding } from "./topNames.ts";
 import { loadedTwice, type TopEvent, Unit } from "./unit.ts";
 import { universeNames } from "./universeNames.ts";
 
+/** What other languages call what has another name here. */
+const foreignNames: ReadonlyMap<string, string> = new Map([
+  ["null", "None"],
+  ["nil", "None"],
+  ["undefined", "None"],
+  ["unicode", "str"],
+]);
+
 /** Resolves a file. Never throws; problems, in the order of the file, are in `diagnostics`. */
 export function resolve(module: Module, options: ResolveOptions): Resolution {
   return new FileResolution(module, options);
@@ -274,7 +282,7 @@ class FileResolution implements Resolution {
     for (let at: Block | undefined = block; at; at = at.parent) candidates.push(...at.names.keys());
     candidates.push(...this.fileLocals.keys(), ...this.globals.keys());
     const nearest = nearestName(id.name, candidates.sort());
-    const suggestion = nearest ?? nearestName(id.name, this.#builtinNames());
+    const suggestion = nearest ?? foreignNames.get(id.name) ?? nearestName(id.name, this.#builtinNames());
     const fixes = suggestion === undefined ? [] : [renameFix(id, suggestion)];
     return {
       code: "name/undefined",

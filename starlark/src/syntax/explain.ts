@@ -219,7 +219,11 @@ function explainName(context: FaultContext, word: string): Explanation {
 function explainOperand(context: FaultContext, word: string, text: string): Explanation {
   const { got, previous, first } = context;
   if (got === first && (word === "else" || word === "elif")) {
-    return { code: "syntax/else-without-if", message: `This \`${word}\` belongs to no \`if\`.`, span: got };
+    return {
+      code: "syntax/else-without-if",
+      message: `This \`${word}\` belongs to no \`if\`; loops have none.`,
+      span: got,
+    };
   }
   if (isReservedWord(word) && previous.end === got.start) return unexpected(context, word, text);
   if (isReservedWord(word) && got !== first && word !== "if" && word !== "for" && word !== "else" && word !== "in") {

@@ -2,6 +2,7 @@
 import type { TextFix } from "../diagnostics.ts";
 import type { Span } from "./ast.ts";
 import type { Explanation } from "./explain.ts";
+import { explainHabit } from "./explainHabits.ts";
 import type { Fault, FaultContext } from "./fault.ts";
 
 /** Statements of Python that Starlark lacks, by their first word. */
@@ -12,7 +13,10 @@ const statements: Readonly<Record<string, Omit<Explanation, "span">>> = {
   try: { code: "syntax/python-try", message: "Starlark has no exceptions to catch; an error ends the run." },
   except: { code: "syntax/python-try", message: "Starlark has no exceptions to catch; an error ends the run." },
   finally: { code: "syntax/python-try", message: "Starlark has no exceptions to catch; an error ends the run." },
-  with: { code: "syntax/python-with", message: "Starlark has no `with` statement." },
+  with: {
+    code: "syntax/python-with",
+    message: "Starlark has no `with` statement; functions that open something close it.",
+  },
   raise: { code: "syntax/python-raise", message: 'Starlark has no exceptions; end with `fail("message")`.' },
   del: { code: "syntax/python-del", message: "Starlark has no `del`; use `pop` to remove an element." },
   global: {
@@ -34,6 +38,7 @@ const statements: Readonly<Record<string, Omit<Explanation, "span">>> = {
 export function explainForeign(context: FaultContext, fault: Fault, text: string): Explanation | undefined {
   return (
     explainStatement(context, text) ??
+    explainHabit(context, fault, text) ??
     explainWord(context, fault, text) ??
     explainString(context, text) ??
     explainColon(context, text) ??
@@ -158,7 +163,7 @@ function explainOperator(
   const isAdjacent = previous.end === got.start;
   const both: Span = { start: previous.start, end: got.end };
   if (got.kind === "**" && fault.rule !== "operand") {
-    const message = "Starlark has no power operator `**`.";
+    const message = "Starlark has no power operator `**`; multiply, or use `math.pow` for floats.";
     return { code: "syntax/power-operator", message, span: got };
   }
   if (isAdjacent && pair === "<>") {

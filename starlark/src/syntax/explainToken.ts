@@ -101,6 +101,13 @@ function explainCharacter(fault: Fault, text: string): Explanation {
   const code = text.codePointAt(fault.start) ?? 0;
   const char = String.fromCodePoint(code);
   const span = { start: fault.start, end: fault.start + char.length };
+  if (char === "@" && !isLineStart(text, fault.start)) {
+    return { code: "syntax/unexpected-character", message: "`@` is no operator.", span };
+  }
+  if (char === "`") {
+    const message = "A backtick cannot stand here; strings are written in `'` or `\"`.";
+    return { code: "syntax/unexpected-character", message, span };
+  }
   if (char === "@") {
     const message = "Starlark has no decorators; call the function on the other one instead.";
     return { code: "syntax/python-decorator", message, span };
@@ -119,4 +126,8 @@ function explainCharacter(fault: Fault, text: string): Explanation {
 
 function hexadecimal(code: number): string {
   return `U+${code.toString(16).toUpperCase().padStart(4, "0")}`;
+}
+
+function isLineStart(text: string, offset: number): boolean {
+  return /(?:^|[\r\n])[ \t]*$/.test(text.slice(Math.max(0, offset - 100), offset));
 }
