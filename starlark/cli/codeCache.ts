@@ -10,9 +10,7 @@ import { Script } from "node:vm";
 /** Runs a CommonJS bundle and returns what it exports. It must take nothing but modules of Node from `require`. */
 export function runWithCodeCache(bundle: string, require: NodeJS.Require): unknown {
   const source = readFileSync(bundle, "utf8");
-  const build = buildOf(bundle);
-  const name = `${prefixOf(bundle)}${process.versions.v8}-${process.arch}-${build}`;
-  const cacheFile = build === undefined ? undefined : join(cacheFolder("code"), name);
+  const cacheFile = cacheFileOf(bundle);
   const cachedData = cacheFile === undefined ? undefined : readIfThere(cacheFile);
   const script = new Script(`(function (exports, require, module, __filename, __dirname) {${source}\n})`, {
     filename: bundle,
@@ -26,6 +24,13 @@ export function runWithCodeCache(bundle: string, require: NodeJS.Require): unkno
   const run = script.runInThisContext() as (...args: unknown[]) => void;
   run.call(module.exports, module.exports, require, module, bundle, dirname(bundle));
   return module.exports;
+}
+
+function cacheFileOf(bundle: string): string | undefined {
+  const build = buildOf(bundle);
+  const folder = cacheFolder("code");
+  if (build === undefined || folder === undefined) return undefined;
+  return join(folder, `${prefixOf(bundle)}${process.versions.v8}-${process.arch}-${build}`);
 }
 
 /** Tells builds of a bundle apart: V8 tells sources apart by their length only. Undefined when there is no such file. */
@@ -42,11 +47,15 @@ function prefixOf(bundle: string): string {
   return `${basename(bundle, ".cjs")}-`;
 }
 
-/** Where this user keeps what can be made again. */
-export function cacheFolder(kind: "code" | "programs"): string {
+/** Where this user keeps what can be made again; undefined for one without a home. */
+export function cacheFolder(kind: "code" | "programs"): string | undefined {
   const { XDG_CACHE_HOME, LOCALAPPDATA } = process.env;
-  const folder = process.platform === "win32" ? LOCALAPPDATA : XDG_CACHE_HOME;
-  return join(folder || join(homedir(), ".cache"), "ocuroot", kind);
+  try {
+    const folder = process.platform === "win32" ? LOCALAPPDATA : XDG_CACHE_HOME;
+    return join(folder || join(homedir(), ".cache"), "ocuroot", kind);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Undefined also for what somebody else owns or may write to: it will be executed. */

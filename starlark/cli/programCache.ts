@@ -28,12 +28,15 @@ export class ProgramCache {
     private readonly options: string,
   ) {}
 
-  /** The programs that these bundles made with these options; undefined when the bundles are not there. */
-  static of(bundles: readonly string[], options: readonly string[], folder?: string): ProgramCache | undefined {
+  /** The programs that these bundles made with these options; undefined when there is no bundle, or no folder for them. */
+  static of(
+    bundles: readonly string[],
+    options: readonly string[],
+    folder = cacheFolder("programs"),
+  ): ProgramCache | undefined {
     const builds = bundles.map(buildOf);
-    if (builds.includes(undefined)) return undefined;
-    const versions = JSON.stringify([process.versions.v8, ...builds]);
-    return new ProgramCache(folder ?? cacheFolder("programs"), versions, JSON.stringify(options));
+    if (builds.includes(undefined) || folder === undefined) return undefined;
+    return new ProgramCache(folder, JSON.stringify([process.versions.v8, ...builds]), JSON.stringify(options));
   }
 
   find({ filename, text }: SourceText): Program | undefined {

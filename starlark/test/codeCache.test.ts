@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -53,6 +62,14 @@ describe("code cache", function () {
     assert.equal(run(), "bundle.cjs two\n");
     chmodSync(path, 0o666);
     assert.equal(run(), "bundle.cjs two\n");
+  });
+
+  it("does without for a user who has no home", () => {
+    const start = readFileSync(join(folder, "start.cjs"), "utf8");
+    const homeless = 'require("node:os").homedir = () => { throw new Error("no such user"); };';
+    writeFileSync(join(folder, "start.cjs"), `${homeless}${start}`);
+    assert.equal(run(""), "bundle.cjs one\n");
+    assert.deepEqual(readdirSync(folder).sort(), ["bundle.cjs", "start.cjs"]);
   });
 
   it("may be impossible to write", () => {
