@@ -239,6 +239,13 @@ export class CliContext {
     return { closure, root, folder, source: text, variables: this.ui.io.env };
   }
 
+  /** Tells of an error that ends nothing, such as that of one page. Our own stack is for those who look for a fault of ours. */
+  readonly complainOf = (error: unknown): void => {
+    const { env } = this.ui.io;
+    const text = error instanceof Error ? (env.OCUROOT_DEBUG && error.stack) || error.message : String(error);
+    this.ui.complain(`error: ${this.workers.secrets.mask(text)}`);
+  };
+
   /** Prints problems on stderr, errors first to be seen. */
   showProblems(problems: readonly PackageProblem[], root: string): void {
     const places = this.ui.places(root);

@@ -44,7 +44,9 @@ export class RpcConnection {
   /** Takes one line. What is asked at the same time is answered in the order in which it is done. */
   receive(line: string): void {
     if (line.trim() === "") return;
-    const answering = this.#answerLine(line).finally(() => this.#answering.delete(answering));
+    const answering = this.#answerLine(line)
+      .catch((error: unknown) => this.#handlers.onError(error))
+      .finally(() => this.#answering.delete(answering));
     this.#answering.add(answering);
   }
 

@@ -83,6 +83,8 @@ export class LocalServer {
   async close(): Promise<void> {
     clearInterval(this.#heartbeat);
     for (const listener of this.#listeners) listener.end();
+    // A change that comes meanwhile is told to nobody: nothing may be written after the end.
+    this.#listeners.clear();
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));
   }

@@ -33,7 +33,7 @@ class ViewServer implements View {
   readonly #options: ViewOptions;
   readonly #server: LocalServer;
   readonly #source: ViewSource;
-  #watchers: { close(): Promise<void> }[] = [];
+  readonly #watchers: { close(): Promise<void> }[] = [];
   #refs: Promise<readonly string[]> | undefined;
 
   constructor(options: ViewOptions) {
@@ -52,7 +52,12 @@ class ViewServer implements View {
     await this.#server.start();
     const { state, intent } = this.#options;
     const onChange = (change: StoreChange) => this.#tell(change);
-    this.#watchers = await Promise.all([state.watch(onChange), intent.watch(onChange)]);
+    try {
+      for (const store of [state, intent]) this.#watchers.push(await store.watch(onChange));
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
   }
 
   async close(): Promise<void> {
@@ -66,8 +71,13 @@ class ViewServer implements View {
   }
 
   #allRefs(): Promise<readonly string[]> {
-    this.#refs ??= this.#options.state.match("**");
-    return this.#refs;
+    const refs = this.#refs ?? this.#options.state.match("**");
+    this.#refs = refs;
+    // What could not be read this time is read again for the next who asks.
+    refs.catch(() => {
+      if (this.#refs === refs) this.#refs = undefined;
+    });
+    return refs;
   }
 
   async #answer(path: string, query: URLSearchParams): Promise<LocalAnswer> {

@@ -17,8 +17,7 @@ export function mcp(ui: Ui): Promise<number> {
       version,
       run: (call) => runCaptured(context, call),
       send: (line) => ui.io.stdout.write(`${line}\n`),
-      onError: (error) =>
-        ui.complain(`error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
+      onError: context.complainOf,
     });
     const lines = createInterface({ input: ui.io.stdin, crlfDelay: Number.POSITIVE_INFINITY, terminal: false });
     for await (const line of lines) server.receive(line);

@@ -15,7 +15,6 @@ export async function servePreview(
   const { ui } = context;
   context.handleSignals();
   const ended = new Promise<void>((resolve) => context.onStop(() => resolve()));
-  const onError = (error: unknown) => ui.complain(`error: ${error instanceof Error ? error.message : String(error)}`);
   const { root, name, state, env } = repository;
   const parser = await openParser();
   const preview = new LivePreview({
@@ -25,14 +24,14 @@ export async function servePreview(
     env,
     environments: () => readEnvironments(state),
     onChange: () => server.tell("all"),
-    onError,
+    onError: context.complainOf,
   });
   const server = previewServer({
     name,
     root,
     file: place.file,
     port: options.port ?? 0,
-    onError,
+    onError: context.complainOf,
     state: () => preview.state,
   });
   const watcher = await state.watch((change) => {

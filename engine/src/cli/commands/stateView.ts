@@ -18,9 +18,8 @@ export function stateView(ui: Ui, _args: readonly string[], options: PageOptions
     const state = maskedReader(stores.state, secrets);
     const intent = maskedReader(stores.intent, secrets);
     const { folders } = stores;
-    const onError = (error: unknown) => ui.complain(`error: ${error instanceof Error ? error.message : String(error)}`);
     try {
-      const start = (port: number) => startView({ name, state, intent, folders, port, onError });
+      const start = (port: number) => startView({ name, state, intent, folders, port, onError: context.complainOf });
       const view = await start(options.port ?? 0).catch((error: unknown) => {
         throw portError(error, options.port);
       });
