@@ -134,6 +134,29 @@ describe("short ways", () => {
     ]);
   });
 
+  it("of formats that are written out give what others give", async () => {
+    const hole = ["$", "{x}"].join(""); // it is one in JavaScript only
+    const printed = await printedBy(
+      "def f(x):",
+      "  return [catch(lambda: fail('<%s>' % x)), catch(lambda: fail('<%d>' % x)), catch(lambda: fail('%s-%d' % (x, x)))]",
+      "def g(x, format):",
+      "  return [catch(lambda: fail('<' + format[0] % x)), catch(lambda: fail(format[1] % x)), catch(lambda: fail(format[2] % (x, x)))]",
+      "values = ['a', '', 0, -7, 1 << 53, (1 << 53) - 1, 1 << 70, 1.5, 2.0, True, None, [1], (), (1,), ('b', 2), {'k': 1}]",
+      "print([x for x in values if f(x) != g(x, ['%s>', '<%d>', '%s-%d'])])",
+      `print('\`${hole}\`\\\\ %s "q" %% \\n %d$' % ('{', 5))`,
+      "print('é%s' % 'ü', ('%s' % 1) + 'x', '%s%s' % ('a' % (), [y for y in 'b'.elems()]), '%d' % (3))",
+      "def order(log):",
+      "  return '%s %d' % (log.append(1) or 'a', log.append(2) or 7), log",
+      "print(order([]))",
+    );
+    assert.deepEqual(printed, ["[]", `\`${hole}\`\\ { "q" % \n 5$`, 'éü 1x a["b"] 3', '("a 7", [1, 2])']);
+    const { failure } = await run("def f(x):", "  return 'a' + '%d%s' % (x, 'b')", "f('c')");
+    assert.match(
+      failure?.trace ?? "",
+      /test\.star:2:23: in f\nError: %d format requires integer: cannot convert string to int$/,
+    );
+  });
+
   it("of ranges count as the long ones, whatever they are made of", async () => {
     const printed = await printedBy(
       "def g(a, b, c):",

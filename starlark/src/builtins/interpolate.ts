@@ -1,6 +1,7 @@
 import { Float, floatToInt, intToFloat } from "../values/float.ts";
 import { type FloatVerb, formatFloat } from "../values/floatFormat.ts";
 import { intText } from "../values/hugeInts.ts";
+import { type Conversion, type PercentFormat, parsePercentFormat } from "../values/percentFormat.ts";
 import { repr } from "../values/print.ts";
 import { decodeAt, encodeCodePoint } from "../values/text.ts";
 import { Tuple } from "../values/tuple.ts";
@@ -30,63 +31,21 @@ export function interpolate(format: string, operand: Value): string {
   return result + end;
 }
 
-interface Conversion {
-  /** The text before it. */
-  readonly before: string;
-  /** What it looks up; null when that does not end. */
-  readonly key: string | null | undefined;
-  /** Empty when the format ends before it. */
-  readonly verb: string;
-}
-
-interface Template {
-  readonly conversions: readonly Conversion[];
-  /** The text after the last conversion. */
-  readonly end: string;
-}
-
 /** Formats that were read already. Programs have few, and use them again and again. */
-const templates = new Map<string, Template>();
+const templates = new Map<string, PercentFormat>();
 const maxTemplates = 200;
 const maxTemplateLength = 1000;
 
-function templateOf(format: string): Template {
+function templateOf(format: string): PercentFormat {
   let template = templates.get(format);
   if (template === undefined) {
-    template = parseTemplate(format);
+    template = parsePercentFormat(format);
     if (format.length <= maxTemplateLength) {
       if (templates.size >= maxTemplates) templates.clear();
       templates.set(format, template);
     }
   }
   return template;
-}
-
-function parseTemplate(format: string): Template {
-  const conversions: Conversion[] = [];
-  let before = "";
-  let position = 0;
-  for (;;) {
-    const percent = format.indexOf("%", position);
-    if (percent < 0) break;
-    before += format.slice(position, percent);
-    position = percent + 1;
-    if (format[position] === "%") {
-      before += "%";
-      position++;
-      continue;
-    }
-    let key: string | null | undefined;
-    if (format[position] === "(") {
-      const close = format.indexOf(")", position);
-      key = close < 0 ? null : format.slice(position + 1, close);
-      position = close < 0 ? format.length : close + 1;
-    }
-    conversions.push({ before, key, verb: format[position] ?? "" });
-    before = "";
-    position++;
-  }
-  return { conversions, end: before + format.slice(position) };
 }
 
 function isMapping(value: Value): value is StarlarkValue & { get(key: Value): Value | undefined } {

@@ -16,6 +16,7 @@ import { leftOf } from "./analysis.ts";
 import { compileCall, compileMethodCall } from "./calls.ts";
 import { compileComprehension } from "./comprehensions.ts";
 import { type Code, type Emitter, stable, unstable } from "./emitter.ts";
+import { compileFormat } from "./formats.ts";
 import { compileLambda } from "./functions.ts";
 import { binaryCode } from "./operators.ts";
 import { moduloOfProduct, productOf } from "./products.ts";
@@ -175,6 +176,8 @@ export function hold(code: Code, emitter: Emitter): { prefix: string; code: Code
 
 function compileBinary(node: BinaryExpression, left: Code, emitter: Emitter): Code {
   const { operator, right } = node;
+  const formatted = compileFormat(node, emitter);
+  if (formatted) return formatted;
   if (operator === "and" || operator === "or") return compileLogical(node, left, emitter);
   const place = emitter.unit.place(positionOf(node, node.errorAt));
   const first = hold(protect(left, [right], emitter), emitter);

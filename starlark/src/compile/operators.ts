@@ -61,6 +61,7 @@ function arithmeticCode(
     case "//":
       return unstable(`(${both(left, right, positive(right))} ? Math.floor(${a} / ${b}) + 0 : ${slow})`);
     case "%":
+      if (left.type === "string") return unstable(slow, "string");
       return emitter.scoped(() => {
         const result = emitter.takeTemporary();
         const modulo = `((${result} = ${a} % ${b}) < 0 ? ${result} + ${b} : ${result} + 0)`;
