@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { Bytes, Float, Tuple } from "../src/index.ts";
 import { mapKey } from "../src/values/hashing.ts";
+import { listenToPulse } from "../src/values/pulse.ts";
 import { Table } from "../src/values/table.ts";
 import { placeOf } from "../src/values/tupleKeys.ts";
 import type { MapKey, Value } from "../src/values/value.ts";
@@ -106,4 +107,26 @@ describe("a table", () => {
       assert.equal(table.get(stride * 2000), undefined);
     }
   });
+
+  it("asks before it takes much memory, and is as it was when it gets none", () => {
+    const table = new Table();
+    const refuse = (taking: number) => {
+      if (taking > 0) throw new Error(`no ${taking} bytes`);
+    };
+    const outer = listenToPulse(refuse);
+    let count = 0;
+    try {
+      assert.throws(() => {
+        for (; count < 5_000_000; count++) table.set(count, count, count);
+      }, /^Error: no \d+ bytes$/);
+    } finally {
+      listenToPulse(outer);
+    }
+    assert.equal(table.size, count);
+    table.set(count, count, "more");
+    assert.deepEqual(
+      [table.size, table.get(count), table.get(0), table.get(count - 1)],
+      [count + 1, "more", 0, count - 1],
+    );
+  }).timeout(60_000);
 });

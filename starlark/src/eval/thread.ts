@@ -176,13 +176,13 @@ export class Thread {
     const now = Date.now();
     if (this.lastLook !== 0) this.chunkLength = nextInterval(this.chunkLength, now - this.lastLook, chunk);
     this.lastLook = now;
-    this.checkLimits(false);
+    this.checkLimits(0);
     this.chunkSize = Math.min(this.chunkLength, left);
     this.fuel = this.chunkSize;
   }
 
   /** Looks at all limits but that of steps, which built-in functions do not make. */
-  private readonly checkLimits = (mustMeasure: boolean): void => {
+  private readonly checkLimits = (taking: number): void => {
     const { budget, cancelFlag } = this.options;
     if (cancelFlag && Atomics.load(cancelFlag, 0) !== 0) {
       throw new Stop("cancelled", "Starlark computation cancelled");
@@ -190,16 +190,17 @@ export class Thread {
     if (budget?.wallMs !== undefined && Date.now() - this.startTime > budget.wallMs) {
       throw new Stop("time", `Starlark computation cancelled: it took more than ${budget.wallMs} ms`);
     }
-    if (budget?.memory !== undefined && this.isMemoryUsedUp(budget.memory, mustMeasure)) {
+    if (budget?.memory !== undefined && this.isMemoryUsedUp(budget.memory, taking)) {
       throw new Stop("memory", "Starlark computation cancelled: it used too much memory");
     }
   };
 
-  private isMemoryUsedUp(limit: number, mustMeasure: boolean): boolean {
+  /** `taking` bytes are about to be taken. */
+  private isMemoryUsedUp(limit: number, taking: number): boolean {
     const now = Date.now();
-    if (!mustMeasure && now - this.lastMeasurement < timeBetweenMeasurements) return false;
+    if (taking === 0 && now - this.lastMeasurement < timeBetweenMeasurements) return false;
     this.lastMeasurement = now;
-    return heapUsed() - this.startMemory > limit;
+    return memoryUsed() + taking - this.startMemory > limit;
   }
 
   /**
@@ -230,7 +231,7 @@ export class Thread {
   private startClock(): void {
     const { budget } = this.options;
     if (budget?.wallMs !== undefined) this.startTime = Date.now();
-    if (budget?.memory !== undefined) this.startMemory = heapUsed();
+    if (budget?.memory !== undefined) this.startMemory = memoryUsed();
     this.stepsDone += this.chunkSize - Math.max(this.fuel, 0);
     this.chunkSize = 0;
     this.fuel = 0;
@@ -283,11 +284,12 @@ function stopError(reason: StopReason, message: string, frames: readonly Frame[]
 }
 
 interface MemoryMeter {
-  memoryUsage?: () => { heapUsed: number };
+  memoryUsage?: () => { heapUsed: number; arrayBuffers: number };
 }
 
-/** Bytes on the heap, where the platform tells; else 0, and memory is not limited. */
-function heapUsed(): number {
+/** Bytes on the heap and in typed arrays, where the platform tells; else 0, and memory is not limited. */
+function memoryUsed(): number {
   const { process } = globalThis as { process?: MemoryMeter };
-  return process?.memoryUsage?.().heapUsed ?? 0;
+  const usage = process?.memoryUsage?.();
+  return usage ? usage.heapUsed + usage.arrayBuffers : 0;
 }

@@ -3,8 +3,8 @@
  * one program runs at a time, so what is to be looked at need not be passed through everything that loops.
  */
 
-/** `mustMeasure` tells that much memory was taken since the last look. */
-type Listener = (mustMeasure: boolean) => void;
+/** `taking` bytes are about to be taken: the memory must be looked at then, at other times it may be. */
+type Listener = (taking: number) => void;
 
 const longest = 4096;
 /** Milliseconds between two looks that are aimed at: rounds may take very different times. */
@@ -25,7 +25,7 @@ export function pulse(): void {
   interval = nextInterval(interval, now - lastLook, longest);
   lastLook = now;
   countdown = interval;
-  listener?.(false);
+  listener?.(0);
 }
 
 /** Called in place of so many rounds at once. May throw. */
@@ -45,7 +45,7 @@ export function take(bytes: number): void {
   taken += bytes;
   if (taken < handful) return;
   taken = 0;
-  listener?.(true);
+  listener?.(bytes);
 }
 
 /** Sets what is called now and then; returns what was called so far. */

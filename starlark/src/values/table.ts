@@ -174,8 +174,8 @@ export class Table {
     const { values, places, others, hashes } = this;
     let capacity = smallest;
     while (capacity < 4 * this.size) capacity *= 2;
-    // With what the arrays of keys and values take that grow meanwhile.
-    take(22 * capacity);
+    // With what the arrays of keys and values take until then, which grow by half and are copied.
+    take(14 * capacity);
     this.slots = new Int32Array(capacity);
     this.mask = capacity - 1;
     this.hashes = new Int32Array(capacity / 2);
