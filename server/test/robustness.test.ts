@@ -1,9 +1,6 @@
 import assert from "node:assert/strict";
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
-import { openFileStore } from "@ocuroot/engine";
 import { makeFolder } from "./harness.ts";
 import { frame, RawClient, type RawMessage } from "./rawClient.ts";
 
@@ -412,46 +409,5 @@ describe("the server's process", () => {
       each.id === 5000 ? ["completion"] : Number(each.params?.version) > 1 ? [`version ${each.params?.version}`] : [],
     );
     assert.deepEqual(order, ["completion", "version 501"]);
-  });
-
-  it("answers while a disk does not, gives up what is cancelled, and ends all the same", async function () {
-    if (process.platform === "win32") return;
-    this.timeout(20_000);
-    const folder = makeFolder({ "repo.ocu.star": "", "release.ocu.star": text });
-    const path = join(folder, ".ocuroot/store/state");
-    const store = await openFileStore(path, { kind: "state" });
-    await store.transact("environments", (tx) => {
-      for (const name of ["a", "b", "c", "d", "e", "f"])
-        tx.set(`@/environment/${name}`, "environment", { name, attributes: {} });
-    });
-    await store.close();
-    // Whoever reads a pipe that nobody writes to waits, as for a file server that is gone.
-    for (const each of readdirSync(path, { recursive: true, encoding: "utf8" })) {
-      if (!each.endsWith("@object.json")) continue;
-      rmSync(join(path, each));
-      spawnSync("mkfifo", [join(path, each)]);
-    }
-    const client = await RawClient.initialized(folder);
-    clients.push(client);
-    const uri = `file://${folder}/release.ocu.star`;
-    open(client, uri);
-    await published(client, uri, 1);
-    const releases = client.begin("ocuroot/releases", { limit: 10 });
-    const symbols = await client.request("textDocument/documentSymbol", { textDocument: { uri } });
-    assert.ok(JSON.stringify(symbols.result).includes("build"));
-    // Nothing that a person asks for while typing waits for state.
-    const position = { line: 4, character: 8 };
-    const range = { start: { line: 0, character: 0 }, end: { line: 9, character: 0 } };
-    for (const method of requests) {
-      const params = { textDocument: { uri }, position, range, positions: [position], newName: "x", ch: "\n" };
-      const more = { context: { diagnostics: [], includeDeclaration: true }, options: {}, previousResultId: "x" };
-      const { error } = await client.request(method, { ...params, ...more });
-      assert.ok(error === undefined || error.code === -32803, `${method}: ${error?.message}`);
-    }
-    client.notify("$/cancelRequest", { id: releases });
-    assert.equal((await client.answer(releases)).error?.code, codes.cancelled);
-    assert.equal((await client.request("shutdown")).error, undefined);
-    client.notify("exit");
-    await client.exited;
   });
 });

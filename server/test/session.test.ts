@@ -117,6 +117,31 @@ describe("the store of a repository", () => {
     await store.dispose();
     assert.equal(store.state, undefined);
   });
+
+  it("is the one that was named last: one that is still being read is given up", async () => {
+    const root = makeFolder({ "repo.ocu.star": "" });
+    for (const name of ["one", "two"]) {
+      const writer = await openFileStore(join(root, name, "state"), { kind: "state" });
+      await writer.transact("environments", (tx) => {
+        tx.set(`@/environment/${name}`, "environment", { name, attributes: {} });
+      });
+      await writer.close();
+    }
+    let changes = 0;
+    const store = new RepositoryStore({ root, dispatcher: new RecordingDispatcher(), changed: () => changes++ });
+    const open = (path: string) =>
+      store.open({ alias: path, stores: { state: { kind: "fs", path }, isDefault: false } });
+    await Promise.all([open("one"), open("two"), open("one"), open("two")]);
+    assert.deepEqual(
+      store.view.environments?.map((each) => each.name),
+      ["two"],
+    );
+    assert.equal(store.name, "two");
+    assert.equal(changes, 1, "nothing is announced of those that were given up");
+    void open("one");
+    await store.dispose();
+    assert.equal(changes, 1);
+  });
 });
 
 describe("folders of a session", () => {

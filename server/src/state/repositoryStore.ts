@@ -35,6 +35,8 @@ export class RepositoryStore {
   #pending: Set<string> | "all" = new Set();
   #timer: NodeJS.Timeout | undefined;
   #opening: Promise<void> = Promise.resolve();
+  /** Counts what was asked for: only the last one is wanted. */
+  #turn = 0;
   #isDisposed = false;
 
   constructor(private readonly options: RepositoryStoreOptions) {}
@@ -71,7 +73,10 @@ export class RepositoryStore {
     const description = JSON.stringify(model === undefined ? null : [model.alias, model.stores]);
     if (description === this.#described) return this.#opening;
     this.#described = description;
-    this.#opening = this.#opening.then(() => this.#open(model));
+    // What is being read is not wanted any more, and may never be read to its end.
+    this.#coming.abort();
+    const turn = ++this.#turn;
+    this.#opening = this.#opening.then(() => this.#open(model, turn));
     return this.#opening;
   }
 
@@ -84,8 +89,8 @@ export class RepositoryStore {
   }
 
   /** What was known before is shown until the store has been read, so that nothing comes and goes meanwhile. */
-  async #open(model: Pick<RepositoryModel, "alias" | "stores"> | undefined): Promise<void> {
-    if (this.#isDisposed) return;
+  async #open(model: Pick<RepositoryModel, "alias" | "stores"> | undefined, turn: number): Promise<void> {
+    if (this.#isDisposed || turn !== this.#turn) return;
     const { root, changed } = this.options;
     const abort = new AbortController();
     this.#coming = abort;
@@ -94,22 +99,27 @@ export class RepositoryStore {
     let name: string | undefined;
     let problem: string | undefined;
     let hasChanged = false;
-    try {
-      name = await nameOf(root, model?.alias);
-      const stores = model?.stores ?? { state: { kind: "fs", path: defaultStorePath }, isDefault: true };
-      readers = await openStateReaders(stores, root);
-      index = new StateIndex(readers.state, name, abort.signal, () => this.#notify());
-      await readers.state.watch((change) => {
-        if (this.#readers === readers) this.#note(change === "all" ? "all" : change.refs);
-        else hasChanged = true;
-      });
-      await index.refresh("all");
-    } catch (error) {
-      // What can be read is shown, also when something cannot.
-      problem = error instanceof Error ? error.message : String(error);
-    }
-    if (this.#isDisposed) {
-      await readers?.close();
+    const read = async (): Promise<void> => {
+      try {
+        name = await nameOf(root, model?.alias);
+        const stores = model?.stores ?? { state: { kind: "fs", path: defaultStorePath }, isDefault: true };
+        readers = await openStateReaders(stores, root);
+        index = new StateIndex(readers.state, name, abort.signal, () => this.#notify());
+        await readers.state.watch((change) => {
+          if (this.#readers === readers) this.#note(change === "all" ? "all" : change.refs);
+          else hasChanged = true;
+        });
+        await index.refresh("all");
+      } catch (error) {
+        // What can be read is shown, also when something cannot.
+        problem = error instanceof Error ? error.message : String(error);
+      }
+    };
+    const reading = read();
+    await Promise.race([reading, whenAborted(abort.signal)]);
+    if (this.#isDisposed || abort.signal.aborted) {
+      // A disk that does not answer is not waited for.
+      void reading.then(() => readers?.close()).catch(() => undefined);
       return;
     }
     const closed = this.#close();
@@ -163,6 +173,13 @@ export class RepositoryStore {
   #notify(): void {
     this.#note([]);
   }
+}
+
+function whenAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
 }
 
 /** The name that a repository has in refs: its alias, else what its git remote or its folder is called. */
