@@ -33,7 +33,7 @@ const sampleLength = 16_000;
 export class WarmUp {
   #timer: NodeJS.Timeout | undefined;
   #turn: NodeJS.Immediate | undefined;
-  #document: SyntaxDocument | undefined;
+  #copy: { readonly document: SyntaxDocument; readonly lineage: object } | undefined;
   #hasBegun = false;
   #messages = 0;
   #edits = 0;
@@ -52,8 +52,9 @@ export class WarmUp {
     this.#hasBegun = true;
     clearTimeout(this.#timer);
     if (this.#turn !== undefined) clearImmediate(this.#turn);
-    this.#document?.dispose();
-    this.#document = undefined;
+    this.#copy?.document.dispose();
+    // With it goes all that was kept of its statements.
+    this.#copy = undefined;
   }
 
   #wait(uri: string): void {
@@ -83,8 +84,8 @@ export class WarmUp {
 
   /** One edit, and what clients ask after it. */
   #play(snapshot: Snapshot): void {
-    this.#document ??= this.options.parser.open(sampleOf(snapshot.file));
-    const document = this.#document;
+    this.#copy ??= { document: this.options.parser.open(sampleOf(snapshot.file)), lineage: {} };
+    const { document, lineage } = this.#copy;
     const at = document.text.indexOf("(") + 1;
     const isInserted = this.#edits % 2 === 0;
     document.edit([{ span: { start: at, end: isInserted ? at : at + 1 }, text: isInserted ? " " : "" }]);
@@ -97,7 +98,7 @@ export class WarmUp {
       path,
       repository,
       parse: () => document.syntax,
-      lineage: this,
+      lineage,
     });
     const { state, repositories } = snapshot;
     // Without the grammar of shell text: it takes memory that a client may never ask for.

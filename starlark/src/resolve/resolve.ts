@@ -235,9 +235,9 @@ class FileResolution implements Resolution {
   #findSet(problems: Problem[]): void {
     if (this.options.dialect?.set || this.options.isPredeclared("set")) return;
     const isUniversal = !this.globals.has("set") && !this.fileLocals.has("set");
-    const uses = isUniversal ? this.#inUse.get("set").flatMap((each) => each.uses) : [];
-    const use = uses.find((each) => each.block.parent !== undefined) ?? uses[0];
-    const node = this.#builtins.get("set")?.ownUses[0] ?? use?.id;
+    const names = isUniversal ? this.#inUse.get("set") : [];
+    const inside = names.find((each) => each.firstInside !== undefined)?.firstInside;
+    const node = this.#builtins.get("set")?.ownUses[0] ?? inside ?? names[0]?.uses[0];
     if (node === undefined) return;
     problems.push({
       code: "dialect/set",

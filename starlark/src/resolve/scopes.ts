@@ -29,7 +29,9 @@ export class MutableFunctionScope implements FunctionScope {
 /** A name that a top-level statement uses and that is bound outside of it, or nowhere. */
 export class FreeName {
   /** In the order in which they were looked up. */
-  readonly uses: Use[] = [];
+  readonly uses: Identifier[] = [];
+  /** The first use in a function or comprehension. */
+  firstInside: Identifier | undefined;
   /** Used by a function. */
   isCaptured = false;
 

@@ -35,7 +35,7 @@ export class TopBinding implements Binding {
   }
 
   #collect(): Identifier[] {
-    const uses = this.findUses(this).flatMap((each) => each.uses.map(({ id }) => id));
+    const uses = this.findUses(this).flatMap((each) => each.uses);
     return [...this.ownUses, ...uses].sort((a, b) => startOf(a) - startOf(b));
   }
 }

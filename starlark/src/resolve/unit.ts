@@ -169,6 +169,7 @@ export class Unit {
       const binding = this.#lookUp(use, use.block);
       if (binding) this.#noteUse(use, binding);
     }
+    block.uses = [];
   }
 
   /** Names found are kept in every block on the way: they are found at once the next time, and count as suggestions. */
@@ -203,7 +204,8 @@ export class Unit {
   #noteUse(use: Use, binding: MutableBinding | FreeName): void {
     this.#bindings.set(use.id, binding);
     if (binding instanceof FreeName) {
-      binding.uses.push(use);
+      binding.uses.push(use.id);
+      if (use.block !== this.root) binding.firstInside ??= use.id;
     } else {
       binding.uses.push(use.id);
       binding.isRead = true;
