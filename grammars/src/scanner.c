@@ -171,9 +171,13 @@ static bool scan_line_end(Scanner *scanner, TSLexer *lexer, const bool *valid, b
   }
   if (lexer->lookahead == '#') return false;
   if (!at_end(lexer)) {
-    skip_line_end(lexer);
+    bool is_return = lexer->lookahead == '\r';
+    skip(lexer);
+    bool is_pair = is_return && lexer->lookahead == '\n';
+    if (is_pair) skip(lexer);
     mark_token(scanner, lexer);
     scanner->closing = false;
+    scanner->after_return = is_return && !is_pair;
     return emit(lexer, NEWLINE);
   }
   if (valid[NEWLINE] && !in_error) return emit(lexer, NEWLINE);
@@ -280,7 +284,7 @@ static bool scan(Scanner *scanner, TSLexer *lexer, const bool *valid) {
   // Where a statement or a block may start, line ends make blank lines. In an error all tokens are valid, so that only the
   // column tells.
   bool line_due = !in_brackets && (valid[BAD_INDENTATION] || valid[INDENT]);
-  bool line_start = line_due && lexer->get_column(lexer) == 0;
+  bool line_start = line_due && ((scanner->after_return && !in_error) || lexer->get_column(lexer) == 0);
   if (!line_start) {
     while (lexer->lookahead == ' ' || lexer->lookahead == '\t') skip(lexer);
     if (line_due && !in_error) {

@@ -44,7 +44,11 @@ enum {
   RAW = 8,
   // The string has no end; what there is of it ends at `\n`.
   UNCLOSED = 16,
+  STRING_BITS = 31,
 };
+
+// Other bits that are stored in the same byte.
+enum { AFTER_RETURN = 64, CLOSING = 128 };
 
 enum {
   // The Go implementation refuses deeper nesting. What is serialized must fit into 1,024 bytes, which limits blocks further
@@ -66,6 +70,8 @@ typedef struct {
   uint8_t string;
   // Closing all open brackets, one token after the other.
   bool closing;
+  // The last line end was a `\r` alone, which the lexer does not count as one: its column is that of the line before.
+  bool after_return;
   // Tokens of no width that came in a row.
   uint16_t idle_count;
   uint16_t bracket_count;
@@ -133,7 +139,7 @@ static void read_indents(Scanner *scanner, const uint8_t *bytes, unsigned *at) {
 unsigned tree_sitter_starlark_external_scanner_serialize(void *payload, char *buffer) {
   const Scanner *scanner = payload;
   unsigned size = 0;
-  buffer[size++] = (char)(scanner->string | (scanner->closing ? 128 : 0));
+  buffer[size++] = (char)(scanner->string | (scanner->after_return ? AFTER_RETURN : 0) | (scanner->closing ? CLOSING : 0));
   buffer[size++] = (char)(scanner->idle_count & 255);
   buffer[size++] = (char)(scanner->idle_count >> 8);
   buffer[size++] = (char)(scanner->bracket_count & 255);
@@ -160,14 +166,16 @@ void tree_sitter_starlark_external_scanner_deserialize(void *payload, const char
   Scanner *scanner = payload;
   scanner->string = 0;
   scanner->closing = false;
+  scanner->after_return = false;
   scanner->idle_count = 0;
   scanner->bracket_count = 0;
   scanner->closed_count = 0;
   scanner->indent_count = 0;
   if (length == 0) return;
   const uint8_t *bytes = (const uint8_t *)buffer;
-  scanner->string = bytes[0] & 127;
-  scanner->closing = (bytes[0] & 128) != 0;
+  scanner->string = bytes[0] & STRING_BITS;
+  scanner->after_return = (bytes[0] & AFTER_RETURN) != 0;
+  scanner->closing = (bytes[0] & CLOSING) != 0;
   scanner->idle_count = (uint16_t)(bytes[1] | bytes[2] << 8);
   scanner->bracket_count = (uint16_t)(bytes[3] | bytes[4] << 8);
   scanner->closed_count = (uint16_t)(bytes[5] | bytes[6] << 8);
@@ -233,6 +241,7 @@ static unsigned skip_indentation(TSLexer *lexer) {
 static void mark_token(Scanner *scanner, TSLexer *lexer) {
   lexer->mark_end(lexer);
   scanner->idle_count = 0;
+  scanner->after_return = false;
 }
 
 static bool emit(TSLexer *lexer, enum TokenType type) {
