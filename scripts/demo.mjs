@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { root } from "./prepare.mjs";
 
 /** Where the demo repository is (it need not exist yet). */
-export function demoFolder() {
+function demoFolder() {
   return join(tmpdir(), "ocuroot-demo", "shop");
 }
 

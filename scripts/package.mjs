@@ -78,7 +78,12 @@ function pageWithPictures() {
 }
 
 function run(command, args, cwd = stage) {
-  const { status, error } = spawnSync(command, args, { cwd, stdio: "inherit", shell: process.platform === "win32" });
+  const options = { cwd, stdio: "inherit" };
+  // On Windows npx is a script, which only a shell starts; a shell cuts words at their blanks.
+  const needsShell = process.platform === "win32" && command === "npx";
+  const { status, error } = needsShell
+    ? spawnSync([command, ...args].map((word) => `"${word}"`).join(" "), { ...options, shell: true })
+    : spawnSync(command, args, options);
   if (error) fail(`${command}: ${error.message}`);
   if (status !== 0) process.exit(status ?? 1);
 }

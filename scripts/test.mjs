@@ -12,7 +12,7 @@ const projects = ["grammars", "starlark", "engine", "server", "client", "client/
 const unitTests = [
   "{grammars,starlark,server,client}/test/**/*.test.ts",
   "engine/test/*.test.ts",
-  "engine/test/{history,host,package,preview,refs,sdk}/**/*.test.ts",
+  "engine/test/!(cli|release|runner|state|work)/**/*.test.ts",
   "engine/test/state/!(git*|crash).test.ts",
 ];
 

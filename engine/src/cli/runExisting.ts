@@ -52,12 +52,7 @@ export async function openRelease(context: CliContext, target: FileTarget): Prom
 }
 
 /** Throws CliError when another commit is checked out than the release was made of. */
-export async function requireCommit(
-  context: CliContext,
-  target: FileTarget,
-  release: ReleaseState,
-  anyCommit: boolean,
-) {
+async function requireCommit(context: CliContext, target: FileTarget, release: ReleaseState, anyCommit: boolean) {
   requireFile(context, target);
   if (anyCommit) return;
   try {

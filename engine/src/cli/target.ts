@@ -22,7 +22,7 @@ export interface FileTarget {
 }
 
 /** Parses a ref from the command line; an error shows where it is wrong. */
-export function parseArgument(text: string): Ref {
+function parseArgument(text: string): Ref {
   const parsed = parseRef(text, { commandLine: true });
   if (parsed.ok) return parsed.ref;
   throw refError(text, parsed.errors[0], 0);

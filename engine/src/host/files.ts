@@ -64,7 +64,7 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 /** What went wrong with a path, as one sentence. */
-export function fileError(action: "read" | "write", path: string, error: unknown): HostError {
+function fileError(action: "read" | "write", path: string, error: unknown): HostError {
   const { code, message } = error as NodeJS.ErrnoException;
   return new HostError(`cannot ${action} ${path}: ${(code && reasons[code]) ?? message}`, { cause: error });
 }

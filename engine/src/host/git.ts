@@ -22,11 +22,6 @@ export async function findCommit(context: GitContext, name: string): Promise<str
   return await query(context, ["rev-parse", "--verify", "--quiet", `${name}^{commit}`]);
 }
 
-/** The branch that is checked out; undefined on a detached HEAD. */
-export async function findBranch(context: GitContext): Promise<string | undefined> {
-  return await query(context, ["symbolic-ref", "--quiet", "--short", "HEAD"]);
-}
-
 /** The URL of the remote `origin`, as configured. */
 export async function findOriginUrl(context: GitContext): Promise<string | undefined> {
   return await query(context, ["config", "--get", "remote.origin.url"]);

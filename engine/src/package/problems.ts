@@ -4,7 +4,7 @@ import type { PackageProblem, SourcePosition } from "./model.ts";
 
 /** Problems of every origin in one form. */
 
-export function positionIn(source: SourceFile, span: Span): SourcePosition {
+function positionIn(source: SourceFile, span: Span): SourcePosition {
   return { file: source.name, ...source.positionAt(span.start) };
 }
 

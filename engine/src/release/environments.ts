@@ -24,7 +24,7 @@ function readEnvironment(stored: Awaited<ReturnType<StoreReader["read"]>>, name:
   return { name, attributes: attributes ?? {} };
 }
 
-export function environmentBody({ name, attributes }: EnvironmentModel): JsonValue {
+function environmentBody({ name, attributes }: EnvironmentModel): JsonValue {
   return { name, attributes: { ...attributes } };
 }
 

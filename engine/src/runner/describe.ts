@@ -10,7 +10,7 @@ import { allWork, latestRun, type ReleaseState, type RunState, startableRuns } f
 import { shownStatus, startEvent } from "./startEvent.ts";
 
 /** Documents of the latest attempts, by ref. */
-export async function readLatestRuns(state: StoreReader, release: ReleaseState): Promise<Map<string, RunDocument>> {
+async function readLatestRuns(state: StoreReader, release: ReleaseState): Promise<Map<string, RunDocument>> {
   const runs = allWork(release).flatMap((work) => latestRun(work) ?? []);
   return new Map(await Promise.all(runs.map(async ({ ref }) => [ref, await readRun(state, ref)] as const)));
 }

@@ -17,7 +17,7 @@ import { type Store, StoreError, type Transaction } from "./store.ts";
 export type GitDescription = Extract<StoreDescription, { kind: "git" }>;
 
 /** Where clones are kept: `$OCUROOT_HOME`, else `~/.ocuroot`. */
-export function ocurootHome(): string {
+function ocurootHome(): string {
   return process.env.OCUROOT_HOME || join(homedir(), ".ocuroot");
 }
 

@@ -21,10 +21,6 @@ export function matchUrl(glob: string): string {
   return `/match/${encodePath(glob)}`;
 }
 
-export function searchUrl(query: string): string {
-  return `/search?q=${encodeURIComponent(query)}`;
-}
-
 /** Slashes stay; so do characters that mean nothing in a path. */
 export function encodePath(path: string): string {
   return path

@@ -33,7 +33,7 @@ export async function findRuns(state: StoreReader, scope: Scope): Promise<RunIte
 }
 
 /** Runs of one release that can start now, and those whose process is gone. */
-export async function runsOfRelease(state: StoreReader, at: ReleaseAt, onDamage?: OnDamage): Promise<RunItem[]> {
+async function runsOfRelease(state: StoreReader, at: ReleaseAt, onDamage?: OnDamage): Promise<RunItem[]> {
   const release = await readRelease(state, at.release);
   if (!release) return [];
   const runs = allWork(release).flatMap((work) => latestRun(work) ?? []);

@@ -1,3 +1,4 @@
+import { nearest } from "../../nearest.ts";
 import type { FunctionRef, PackageModel, WorkModel } from "../../package/model.ts";
 import type { WorkInput, WorkOutcome } from "../../package/session.ts";
 import {
@@ -12,7 +13,6 @@ import { listReleases } from "../../release/readRelease.ts";
 import type { Repository } from "../../release/repository.ts";
 import { absoluteRef } from "../../release/toAbsolute.ts";
 import { readInputs } from "../../runner/inputs.ts";
-import { nearest } from "../../nearest.ts";
 import type { JsonValue } from "../../state/json.ts";
 import { parseJson } from "../../state/jsonText.ts";
 import { type CliContext, withContext } from "../context.ts";

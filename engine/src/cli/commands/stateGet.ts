@@ -1,7 +1,7 @@
+import { nearest } from "../../nearest.ts";
 import { refs } from "../../release/documents.ts";
 import { listReleases } from "../../release/readRelease.ts";
 import { readRef } from "../../runner/inputs.ts";
-import { nearest } from "../../nearest.ts";
 import type { JsonValue } from "../../state/json.ts";
 import type { StoreReader } from "../../state/store.ts";
 import { withContext } from "../context.ts";

@@ -47,7 +47,7 @@ export function failureLines(failure: FailureText, places: Places, colors: Color
 }
 
 /** `file:line:col`. */
-export function shownPlace(position: SourcePosition, places: Places): string {
+function shownPlace(position: SourcePosition, places: Places): string {
   return `${places.shown(position.file)}:${position.line}:${position.column}`;
 }
 

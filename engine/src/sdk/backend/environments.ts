@@ -8,7 +8,7 @@ import type { SdkCall, SdkImplementations } from "./call.ts";
 /** `environment` and its relatives. */
 
 /** What is wrong with an environment's name, or undefined. */
-export function environmentNameProblem(name: string): string | undefined {
+function environmentNameProblem(name: string): string | undefined {
   if (/^[A-Za-z0-9._-]+$/.test(name) && name !== "." && name !== "..") return undefined;
   return `the environment name ${JSON.stringify(name)} may hold only letters, digits, ".", "_" and "-"`;
 }

@@ -21,7 +21,7 @@ function done({ args }: SdkCall): Value {
 }
 
 /** Tags stand where release numbers stand in refs, so they must not look like one. */
-export function checkTag(tag: string): void {
+function checkTag(tag: string): void {
   const quoted = JSON.stringify(tag);
   if (!/^[A-Za-z0-9._-]+$/.test(tag)) {
     throw new SdkFailure("sdk/bad-tag", `done: the tag ${quoted} may hold only letters, digits, "-", "_" and "."`);

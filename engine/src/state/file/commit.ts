@@ -184,7 +184,7 @@ async function clearStaged(layout: StoreLayout): Promise<void> {
   }
 }
 
-export function documentPath(layout: StoreLayout, ref: string): string {
+function documentPath(layout: StoreLayout, ref: string): string {
   return join(folderOf(layout, ref), documentFileName);
 }
 

@@ -8,7 +8,7 @@ import { isAbsent, storeError } from "./disk.ts";
 export type StoreKind = "state" | "intent";
 
 export const markerName = ".ocuroot-store";
-export const storeVersion = 3;
+const storeVersion = 3;
 
 /** Paths within a store. What is in `local` belongs to this machine: lock, journal, staged files, change feed. */
 export interface StoreLayout {
