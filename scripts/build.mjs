@@ -59,7 +59,8 @@ const options = [
   ...existing(nodeEntries).map(([entry, output, always]) => ({
     ...shared,
     minify: production || always === "minified",
-    ...(always === "compact" && !production ? { minifyWhitespace: true } : {}),
+    // Node prints the line of an error that nobody catches: it must not be all there is.
+    ...(always === "compact" && !production ? { minifyWhitespace: true, lineLimit: 200 } : {}),
     entryPoints: [entry],
     outfile: join(dist, output),
     platform: "node",
