@@ -135,6 +135,7 @@ export class TestClient {
     uri: string,
     test: (diagnostics: readonly Diagnostic[]) => boolean = () => true,
     version = 1,
+    timeout?: number,
   ): Promise<Diagnostic[]> {
     const ready = (): boolean => {
       const found = this.diagnostics.get(uri);
@@ -143,6 +144,7 @@ export class TestClient {
     await this.until(
       ready,
       `diagnostics of ${uri}; there are ${JSON.stringify(this.diagnostics.get(uri)?.diagnostics.map((each) => each.message))}`,
+      timeout,
     );
     return this.diagnostics.get(uri)?.diagnostics ?? [];
   }

@@ -1,5 +1,6 @@
 import { posix } from "node:path";
 import type { FileView } from "../snapshot.ts";
+import { textOfLiteral } from "./strings.ts";
 
 /** What a `load` path means. */
 export type LoadTarget =
@@ -55,13 +56,6 @@ function inside(path: string): string | undefined {
 /** Load paths of a file, in file order. */
 export function findLoads(view: FileView): readonly string[] {
   return view.module.statements.flatMap((each) =>
-    each.kind === "LoadStatement" && each.module !== undefined && !each.module.hasEscapes
-      ? [
-          view.source.text.slice(
-            each.chunk.offset + each.module.contentStart,
-            each.chunk.offset + each.module.contentEnd,
-          ),
-        ]
-      : [],
+    each.kind === "LoadStatement" && each.module !== undefined ? [textOfLiteral(view.source, each.module)] : [],
   );
 }
