@@ -20,7 +20,7 @@ export interface RunOptions {
   /** Folder in the repository. */
   readonly in?: string;
   readonly env?: Readonly<Record<string, string | undefined>>;
-  readonly stdin?: string;
+  readonly stdin?: string | Uint8Array;
   readonly signals?: EventEmitter;
   /** Called with all of stdout so far. */
   readonly onOutput?: (text: string) => void;

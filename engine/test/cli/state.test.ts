@@ -20,6 +20,12 @@ describe("ocuroot state", () => {
     assert.deepEqual(await set('[1, {"a": null}]', "-f", "json"), [1, { a: null }]);
     assert.deepEqual(await set("{'a': [n * n for n in range(3)]}", "-f", "starlark"), { a: [0, 1, 4] });
     assert.equal(await set("-"), "from stdin");
+    const foreign = await sandbox.run(["state", "set", "@/custom/x", "-"], { stdin: Uint8Array.from([0x61, 0xff]) });
+    assert.deepEqual(foreign, {
+      code: 1,
+      stdout: "",
+      stderr: "error: what stdin has is not UTF-8 text, which a value must be\n",
+    });
     await sandbox.ok(["state", "delete", "@/custom/x"]);
     assert.equal(await sandbox.get("@/custom/x"), "from stdin");
     assert.equal((await sandbox.ok(["state", "diff", "--json"])).stdout, `{"ref":"@/custom/x","change":"delete"}\n`);

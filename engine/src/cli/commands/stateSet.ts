@@ -76,8 +76,11 @@ async function readValue(text: string, format: SetOptions["format"]): Promise<Js
 async function readAll(ui: Ui): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of ui.io.stdin) chunks.push(Buffer.from(chunk));
-  // What `echo` adds is not part of the value.
-  return Buffer.concat(chunks)
-    .toString()
-    .replace(/\r?\n$/, "");
+  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+  try {
+    // What `echo` adds is not part of the value.
+    return decoder.decode(Buffer.concat(chunks)).replace(/\r?\n$/, "");
+  } catch {
+    throw new CliError("what stdin has is not UTF-8 text, which a value must be");
+  }
 }
