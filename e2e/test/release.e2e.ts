@@ -35,6 +35,7 @@ describe("A release of the shop", () => {
     await approvals.show();
     await workbench.tree("Phases").hide();
     await approvals.waitFor(/database\/release\.ocu\.star/);
+    await releases.waitFor(/database\/release\.ocu\.star .*needs approval/);
     await workbench.screenshot("shop-approval");
     assert.ok((await releases.actions(/database\/release\.ocu\.star/)).some((each) => /^Approve/.test(each)));
     await approvals.clickAction(/approval/, "Approve");
