@@ -157,6 +157,31 @@ describe("short ways", () => {
     );
   });
 
+  it("to what a list, tuple, dict or set holds know which values are equal", async () => {
+    const printed = await printedBy(
+      "values = [1, 1.0, 2.5, 'a', b'a', True, None, 1 << 70, float(1 << 70), (1, 'a'), (1.0, 'a'), 0, -0.0, float('nan')]",
+      "for x in values:",
+      "  equal = [x == y for y in values]",
+      "  at = equal.index(True)",
+      "  eq(([x in [y] for y in values], [x in (y,) for y in values]), (equal, equal))",
+      "  eq(([x in {y: 0} for y in values], [x in set([y]) for y in values]), (equal, equal))",
+      "  eq((values.index(x), (values + [x]).index(x, 1, None)), (at, ([None] + equal[1:] + [True]).index(True)))",
+      "  copy = list(values)",
+      "  copy.remove(x)",
+      "  eq((len(copy), len(set(values + [x])), len({y: 0 for y in values})), (len(values) - 1, 10, 10))",
+      "print(catch(lambda: [] in {}), catch(lambda: [] in set()), catch(lambda: 1 in set([[]])), catch(lambda: [1].remove('1')))",
+      "s = set([3, 'b', (1, 2)])",
+      "s.add((1.0, 2)); s.discard('b'); s.add('b')",
+      "print(s, s.pop(), s.pop(), s, [x for x in s | set([7, 'b'])], s < set(['b', 1]), set([1, 2]) == set([2.0, 1]))",
+      "print(catch(lambda: s.update(s)), catch(lambda: [s.add(x) for x in s]), s.issubset([1, 'b', 'b']), set([1, 2]).issubset([1, 1]))",
+    );
+    assert.deepEqual(printed, [
+      "None unhashable type: list set: unhashable type: list remove: element not found",
+      'set(["b"]) 3 (1, 2) set(["b"]) ["b", 7] True True',
+      "update: cannot insert into hash table during iteration add: cannot insert into hash table during iteration True False",
+    ]);
+  });
+
   it("of ranges count as the long ones, whatever they are made of", async () => {
     const printed = await printedBy(
       "def g(a, b, c):",

@@ -1,5 +1,5 @@
 import { type Bytes, BytesElems } from "../values/bytes.ts";
-import { equals } from "../values/compare.ts";
+import { findEqual } from "../values/compare.ts";
 import type { Dict } from "../values/dict.ts";
 import { type KeywordArguments, Method, type Shortcut } from "../values/functions.ts";
 import { indices, outOfRange } from "../values/indexRange.ts";
@@ -70,8 +70,9 @@ export const listMethods = methodTable<List>(
       const [value, start, end] = unpackPositional(name, args, kwargs, 1, "value", "value", "value");
       return named(name, () => {
         const [from, to] = indices(start ?? null, end ?? null, list.elements.length);
-        for (let i = from; i < to; i++) if (equals(list.elements[i] as Value, value as Value)) return i;
-        throw new Failure("value not in list");
+        const position = findEqual(list.elements, value as Value, from, to);
+        if (position < 0) throw new Failure("value not in list");
+        return position;
       });
     },
     insert(list, args, kwargs, name) {
@@ -97,7 +98,7 @@ export const listMethods = methodTable<List>(
       const [value] = unpackPositional(name, args, kwargs, 1, "value");
       return named(name, () => {
         list.checkMutable("remove from");
-        const index = list.elements.findIndex((element) => equals(element, value as Value));
+        const index = findEqual(list.elements, value as Value, 0, list.elements.length);
         if (index < 0) throw new Failure("element not found");
         list.elements.splice(index, 1);
         return null;
@@ -232,10 +233,10 @@ export const setMethods = methodTable<StarlarkSet>({
   pop(set, args, kwargs, name) {
     unpackNothing(name, args, kwargs);
     return named(name, () => {
-      const first = set.map.values().next();
-      if (first.done) throw new Failure("empty set");
-      set.delete(first.value);
-      return first.value;
+      const first = set.first();
+      if (first === undefined) throw new Failure("empty set");
+      set.delete(first);
+      return first;
     });
   },
   remove(set, args, kwargs, name) {

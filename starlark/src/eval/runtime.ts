@@ -56,10 +56,10 @@ function unary(frame: CallFrame, place: number, operator: "+" | "-" | "~", a: Va
 }
 
 function contains(frame: CallFrame, place: number, a: Value, b: Value): boolean {
-  if (typeof a === "string") {
-    if (typeof b === "string") return indexOf(b, a) >= 0;
+  if (typeof a === "string" || typeof a === "number") {
     if (b instanceof Dict) return b.lookUp(a) !== undefined;
-    if (b instanceof StarlarkSet) return b.map.has(a);
+    if (b instanceof List || b instanceof StarlarkSet) return b.has(a);
+    if (typeof a === "string" && typeof b === "string") return indexOf(b, a) >= 0;
   }
   frame.place = place;
   return truth(operators.binary("in", a, b));

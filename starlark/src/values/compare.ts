@@ -11,6 +11,23 @@ export function equals(a: Value, b: Value): boolean {
   return compareDepth("==", a, b, depthLimit);
 }
 
+/** The index of the first element from `start` to `end` that equals a value; -1 if there is none. */
+export function findEqual(elements: readonly Value[], value: Value, start: number, end: number): number {
+  if (typeof value === "number") {
+    for (let i = start; i < end; i++) {
+      const element = elements[i];
+      if (element === value || (element instanceof Float && element.value === value)) return i;
+    }
+  } else {
+    const isText = typeof value === "string";
+    for (let i = start; i < end; i++) {
+      const element = elements[i] as Value;
+      if (isText ? element === value : equals(element, value)) return i;
+    }
+  }
+  return -1;
+}
+
 /** Whether `a operator b` holds; fails when the operator has no meaning for the two. */
 export function compare(operator: ComparisonOperator, a: Value, b: Value): boolean {
   return compareDepth(operator, a, b, depthLimit);

@@ -1,4 +1,4 @@
-import { compareElements, equals } from "./compare.ts";
+import { compareElements, findEqual } from "./compare.ts";
 import { print } from "./print.ts";
 import { sliceArray } from "./slices.ts";
 import {
@@ -79,8 +79,7 @@ export class List extends StarlarkValue {
   }
 
   override has(value: Value): boolean {
-    if (typeof value === "string") return this.elements.includes(value);
-    return this.elements.some((element) => equals(element, value));
+    return findEqual(this.elements, value, 0, this.elements.length) >= 0;
   }
 
   override iterator(): ValueIterator {

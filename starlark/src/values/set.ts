@@ -1,6 +1,7 @@
 import { notOrdered } from "./compare.ts";
-import { mapKey } from "./hashing.ts";
 import { print } from "./print.ts";
+import { Table } from "./table.ts";
+import { placeOf } from "./tupleKeys.ts";
 import {
   type ComparisonOperator,
   Failure,
@@ -11,33 +12,28 @@ import {
   type ValueIterator,
 } from "./value.ts";
 
-/** A set: its elements under their MapKey, in order of insertion. */
+/** A set: the keys of a table are its elements, in order of insertion. */
 export class StarlarkSet extends StarlarkValue {
   override get typeName(): string {
     return "set";
   }
 
-  readonly map: Map<MapKey, Value>;
+  private table = new Table();
   iterations = 0;
   isFrozen = false;
-
-  constructor(elements?: ReadonlyMap<MapKey, Value>) {
-    super();
-    this.map = new Map(elements);
-  }
 
   override toStarlarkString(): string {
     return print(this);
   }
 
   override truth(): boolean {
-    return this.map.size > 0;
+    return this.size > 0;
   }
 
   override freeze(): void {
     if (this.isFrozen) return;
     this.isFrozen = true;
-    for (const element of this.map.values()) freeze(element);
+    for (const element of this.currentElements()) freeze(element);
   }
 
   override mapKey(): MapKey {
@@ -50,45 +46,60 @@ export class StarlarkSet extends StarlarkValue {
   }
 
   get size(): number {
-    return this.map.size;
+    return this.table.size;
   }
 
   override length(): number {
-    return this.map.size;
+    return this.size;
   }
 
   override has(value: Value): boolean {
-    return this.map.has(mapKey(value));
+    return this.table.find(placeOf(value)) >= 0;
   }
 
   add(value: Value): void {
-    this.checkMutable("insert into");
-    const key = mapKey(value);
-    if (!this.map.has(key)) this.map.set(key, value);
+    if (this.isFrozen || this.iterations > 0) this.checkMutable("insert into");
+    this.table.set(placeOf(value), value, value);
   }
 
   /** Whether the element was there. */
   delete(value: Value): boolean {
     this.checkMutable("delete from");
-    if (this.map.size === 0) return false; // even for what is not hashable
-    return this.map.delete(mapKey(value));
+    if (this.size === 0) return false; // even for what is not hashable
+    const entry = this.table.find(placeOf(value));
+    if (entry < 0) return false;
+    this.table.remove(entry);
+    return true;
   }
 
   clear(): void {
     this.checkMutable("clear");
-    this.map.clear();
+    this.table = new Table();
   }
 
   clone(): StarlarkSet {
-    return new StarlarkSet(this.map);
+    const result = new StarlarkSet();
+    for (const element of this.currentElements()) result.add(element);
+    return result;
   }
 
   elements(): Value[] {
-    return [...this.map.values()];
+    return this.currentElements().slice();
+  }
+
+  /** The same in an array that is right until the set changes, and must not be changed. */
+  private currentElements(): readonly Value[] {
+    const { keys, hasGaps } = this.table;
+    return (hasGaps ? keys.filter((key) => key !== undefined) : keys) as Value[];
+  }
+
+  /** The element that was added first; undefined if there is none. */
+  first(): Value | undefined {
+    return this.table.keys[this.table.first];
   }
 
   override iterator(): ValueIterator {
-    const elements = this.elements();
+    const elements = this.currentElements();
     let index = 0;
     this.iterations++;
     return {
@@ -121,7 +132,7 @@ export class StarlarkSet extends StarlarkValue {
 
   private contains(other: StarlarkSet): boolean {
     if (other.size > this.size) return false;
-    for (const key of other.map.keys()) if (!this.map.has(key)) return false;
+    for (const element of other.currentElements()) if (!this.has(element)) return false;
     return true;
   }
 
@@ -156,10 +167,10 @@ export class StarlarkSet extends StarlarkValue {
 
   isSubset(other: Iterable<Value>): boolean {
     if (this.size === 0) return true;
-    const seen = new Set<MapKey>();
+    const seen = new Set<number>();
     for (const value of other) {
-      const key = mapKey(value);
-      if (this.map.has(key)) seen.add(key);
+      const entry = this.table.find(placeOf(value));
+      if (entry >= 0) seen.add(entry);
       if (seen.size === this.size) return true;
     }
     return false;

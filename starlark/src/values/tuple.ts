@@ -1,4 +1,4 @@
-import { compareElements, equals } from "./compare.ts";
+import { compareElements, findEqual } from "./compare.ts";
 import { compositeKey } from "./hashing.ts";
 import { print } from "./print.ts";
 import { sliceArray } from "./slices.ts";
@@ -54,7 +54,7 @@ export class Tuple extends StarlarkValue {
   }
 
   override has(value: Value): boolean {
-    return this.elements.some((element) => equals(element, value));
+    return findEqual(this.elements, value, 0, this.elements.length) >= 0;
   }
 
   override iterator(): ValueIterator {
