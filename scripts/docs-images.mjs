@@ -52,6 +52,21 @@ const all = [
   ["writing-format", "writing-format.png"],
   ["ahead-commit", "where-deployed.png"],
   ["ahead-push", "push-effects.png"],
+  ["commands-running", "running.png"],
+  ["surroundings-no-command", "no-command.png"],
+  ["surroundings-names", "problems.png"],
+  ["gallery-empty-dark", "all-empty.png"],
+  ["gallery-empty-light", "all-empty-light.png"],
+  ["gallery-empty-high-contrast", "all-empty-high-contrast.png"],
+  ["gallery-empty-high-contrast-light", "all-empty-high-contrast-light.png"],
+  ["gallery-normal-dark", "all-normal.png"],
+  ["gallery-normal-light", "all-normal-light.png"],
+  ["gallery-normal-high-contrast", "all-normal-high-contrast.png"],
+  ["gallery-normal-high-contrast-light", "all-normal-high-contrast-light.png"],
+  ["gallery-crowded-dark", "all-crowded.png"],
+  ["gallery-crowded-light", "all-crowded-light.png"],
+  ["gallery-crowded-high-contrast", "all-crowded-high-contrast.png"],
+  ["gallery-crowded-high-contrast-light", "all-crowded-high-contrast-light.png"],
 ];
 
 const asked = process.argv.slice(2);
