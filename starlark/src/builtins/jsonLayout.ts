@@ -1,3 +1,4 @@
+import { isInPieces } from "../values/longText.ts";
 import { pulse } from "../values/pulse.ts";
 import { spaceEnd } from "./jsonScanner.ts";
 
@@ -7,7 +8,6 @@ const escapeSequence = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 const literal = /(?:-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|true|false|null)(?![0-9.eE])/y;
 /** What a string may hold only as part of an escape, or not at all. */
 const unusual = /[\\\x00-\x1f]/;
-unusual.test(""); // V8 compiles an expression when it is used again: not only after it has gone through a long text.
 /** Chars after which pieces are made into one text, so that V8 need not keep all of them. */
 const pieceLength = 4000;
 
@@ -30,7 +30,7 @@ class Layout {
     private readonly prefix: string,
     private readonly step: string,
   ) {
-    this.isPlain = !unusual.test(text);
+    this.isPlain = !isInPieces(text, (piece) => unusual.test(piece));
   }
 
   whole(): string | undefined {

@@ -1,6 +1,6 @@
 import { Float } from "../values/float.ts";
 import { normalize } from "../values/ints.ts";
-import { encodeCodePoint, toValidUtf8 } from "../values/text.ts";
+import { encodeCodePoint, isAscii, toValidUtf8 } from "../values/text.ts";
 import type { Value } from "../values/value.ts";
 
 /** The text is not JSON. `offset` is a byte offset. */
@@ -15,8 +15,6 @@ export class DecodeFailure extends Error {
 
 /** What a string has that is not simply what stands between the quotes. */
 const unusual = /[\\\x80-\xff]/;
-const nonAscii = /[\x80-\xff]/;
-nonAscii.test(""); // V8 compiles an expression when it is used again: not only after it has gone through a long text.
 const control = /[\x00-\x1f]/;
 const numberChars = /[-0-9][0-9.eE+-]*/y;
 const validFloat = /^-?[0-9]+(\.[0-9]*)?([eE][+-]?[0-9]+)?$|^-?\.[0-9]+([eE][+-]?[0-9]+)?$/;
@@ -32,7 +30,7 @@ export class JsonScanner {
   private readonly isPlain: boolean;
 
   constructor(protected readonly text: string) {
-    this.isPlain = !text.includes("\\") && !nonAscii.test(text);
+    this.isPlain = !text.includes("\\") && isAscii(text);
   }
 
   protected failure(message: string): DecodeFailure {

@@ -1,3 +1,4 @@
+import { isInPieces } from "../values/longText.ts";
 import { bytesOf, isUtf8, textOf } from "../values/text.ts";
 
 const plain = /^[\x20-\x21\x23-\x5b\x5d-\x7e]*$/;
@@ -16,12 +17,16 @@ const escapes: Readonly<Record<string, string>> = {
 const special = /["\\<>&\x00-\x1f]|\xe2\x80[\xa8\xa9]/;
 const allSpecial = new RegExp(special, "g");
 
+/** Chars from which on a text is looked through in pieces, as that may take long. */
+const longText = 65_536;
+const isNotPlain = (piece: string) => !plain.test(piece);
+
 /**
  * A byte string as JSON. Printable text keeps its `<`, `>` and `&`; other text, as in Go, has them and the line separators
  * escaped.
  */
 export function encodeString(bytes: string): string {
-  if (plain.test(bytes)) return `"${bytes}"`;
+  if (bytes.length < longText ? plain.test(bytes) : !isInPieces(bytes, isNotPlain)) return `"${bytes}"`;
   if (printable.test(bytes)) return `"${bytes.replace(/["\\]/g, "\\$&").replaceAll("\x7f", "\\x7f")}"`;
   if (isUtf8(bytes)) return `"${special.test(bytes) ? bytes.replace(allSpecial, escapeSpecial) : bytes}"`;
   // U+FFFD is escaped where it stands for an invalid byte, not where the text holds it.

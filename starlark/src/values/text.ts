@@ -1,6 +1,6 @@
 /** Starlark strings are bytes, one per JavaScript char. This converts them from and to ordinary text. */
 
-import { isInPieces, TextBuilder } from "./longText.ts";
+import { isInPieces, pulseForChars, TextBuilder } from "./longText.ts";
 import { pulse } from "./pulse.ts";
 
 const nonAscii = /[^\x00-\x7f]/;
@@ -117,17 +117,20 @@ export function isAscii(bytes: string): boolean {
 
 /** Whether the bytes are UTF-8. */
 export function isUtf8(bytes: string): boolean {
+  let nextLook = charsBetweenLooks;
   for (let i = 0; i < bytes.length; ) {
-    if (bytes.charCodeAt(i) < 0x80) {
-      i++;
-    } else {
-      const decoded = decodeAt(bytes, i);
-      if (decoded === invalidByte) return false;
-      i += decoded & 7;
+    if (i >= nextLook) {
+      pulseForChars(charsBetweenLooks);
+      nextLook += charsBetweenLooks;
     }
+    const decoded = decodeAt(bytes, i);
+    if (decoded === invalidByte) return false;
+    i += decoded & 7;
   }
   return true;
 }
+
+const charsBetweenLooks = 65_536;
 
 /** The same bytes with every invalid one replaced by the UTF-8 form of U+FFFD. */
 export function toValidUtf8(bytes: string): string {
