@@ -13,12 +13,12 @@ export async function readInputs(store: StoreReader, inputs: RunInputs): Promise
   const missing: { input: string; ref: string }[] = [];
   const entries = await Promise.all(
     Object.entries(inputs).map(async ([name, input]) => {
-      if ("value" in input || input.ref === undefined)
-        return [name, { value: input.default ?? null, ...input }] as const;
+      const { value = input.default ?? null } = input;
+      if ("value" in input || input.ref === undefined) return [name, { ...input, value }] as const;
       const found = await readRef(store, input.ref);
       if (found) return [name, { ...input, value: found.value }] as const;
       if (!("default" in input)) missing.push({ input: name, ref: input.ref });
-      return [name, { ...input, value: input.default ?? null }] as const;
+      return [name, { ...input, value }] as const;
     }),
   );
   if (missing.length > 0) return { ok: false, missing };

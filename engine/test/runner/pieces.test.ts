@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { LogEntry } from "../../src/release/documents.ts";
+import { readInputs } from "../../src/runner/inputs.ts";
 import { HostRecording } from "../../src/runner/recording.ts";
 import { maxEntries, RunLogs } from "../../src/runner/runLog.ts";
 import { openFileStore } from "../../src/state/fileStore.ts";
@@ -27,6 +28,33 @@ describe("the recording of what a file's top level asked", () => {
     );
     assert.deepEqual([await replay("secret", ["s"]), await replay("shell", ["b"])], [5, 3]);
     assert.deepEqual(asked, ["shell a", "print p", "shell b", "shell c", "secret s"]);
+  });
+});
+
+describe("the inputs of a run", () => {
+  it("have ref, default and value, in this order, as state documents do", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "ocuroot-inputs-"));
+    const store = await openFileStore(folder, { kind: "state" });
+    await store.transact("x", (tx) => tx.set("@/custom/a", "custom", { n: 1 }));
+    const reading = await readInputs(store, {
+      constant: { value: 1 },
+      optional: { default: 2 },
+      recorded: { ref: "@/custom/a#n", default: 0, value: 7 },
+      read: { ref: "@/custom/a#n", default: 0 },
+      absent: { ref: "@/custom/b", default: null },
+    });
+    await store.close();
+    rmSync(folder, { recursive: true });
+    assert.equal(
+      JSON.stringify(reading.ok && reading.inputs),
+      JSON.stringify({
+        constant: { value: 1 },
+        optional: { default: 2, value: 2 },
+        recorded: { ref: "@/custom/a#n", default: 0, value: 7 },
+        read: { ref: "@/custom/a#n", default: 0, value: 1 },
+        absent: { ref: "@/custom/b", default: null, value: null },
+      }),
+    );
   });
 });
 
