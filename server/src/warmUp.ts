@@ -35,6 +35,7 @@ export class WarmUp {
   #turn: NodeJS.Immediate | undefined;
   #copy: { readonly document: SyntaxDocument; readonly lineage: object } | undefined;
   #hasBegun = false;
+  #hasEnded = false;
   #messages = 0;
   #edits = 0;
   #spent = 0;
@@ -43,13 +44,13 @@ export class WarmUp {
 
   /** Begins once the client is quiet; later calls do nothing. */
   begin(uri: string): void {
-    if (this.#hasBegun) return;
+    if (this.#hasBegun || this.#hasEnded) return;
     this.#hasBegun = true;
     this.#wait(uri);
   }
 
   dispose(): void {
-    this.#hasBegun = true;
+    this.#hasEnded = true;
     clearTimeout(this.#timer);
     if (this.#turn !== undefined) clearImmediate(this.#turn);
     this.#copy?.document.dispose();
@@ -66,6 +67,7 @@ export class WarmUp {
   #look(uri: string): void {
     this.#turn = undefined;
     const snapshot = this.options.snapshot(uri);
+    if (this.#hasEnded) return;
     if (snapshot === undefined || this.#edits >= limits.edits || this.#spent >= limits.time) {
       this.dispose();
       collectGarbage();
