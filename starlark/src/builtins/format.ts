@@ -1,5 +1,6 @@
 import type { KeywordArguments } from "../values/functions.ts";
 import { repr } from "../values/print.ts";
+import { pulse } from "../values/pulse.ts";
 import { quote } from "../values/quote.ts";
 import { Failure, type Value } from "../values/value.ts";
 import { splitWhole } from "./splitting.ts";
@@ -10,6 +11,7 @@ export function format(text: string, args: readonly Value[], kwargs: KeywordArgu
   if (between === null || args.length < between.length - 1) return formatFields(text, args, kwargs);
   let result = between[0] as string;
   for (let i = 1; i < between.length; i++) {
+    pulse();
     const arg = args[i - 1] as Value;
     result += typeof arg === "string" ? arg : repr(arg);
     result += between[i];
@@ -41,6 +43,7 @@ function formatFields(text: string, args: readonly Value[], kwargs: KeywordArgum
   let result = "";
   let rest = text;
   for (;;) {
+    pulse();
     const open = rest.indexOf("{");
     result += literal(open < 0 ? rest : rest.slice(0, open));
     if (open < 0) return result;

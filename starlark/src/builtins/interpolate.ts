@@ -3,6 +3,7 @@ import { type FloatVerb, formatFloat } from "../values/floatFormat.ts";
 import { intText } from "../values/hugeInts.ts";
 import { type Conversion, type PercentFormat, parsePercentFormat } from "../values/percentFormat.ts";
 import { repr } from "../values/print.ts";
+import { pulse } from "../values/pulse.ts";
 import { decodeAt, encodeCodePoint } from "../values/text.ts";
 import { Tuple } from "../values/tuple.ts";
 import { Failure, type Int, isInt, StarlarkValue, typeOf, type Value } from "../values/value.ts";
@@ -14,6 +15,7 @@ export function interpolate(format: string, operand: Value): string {
   const { conversions, end } = templateOf(format);
   let result = "";
   for (let i = 0; i < conversions.length; i++) {
+    pulse();
     const { before, key, verb } = conversions[i] as Conversion;
     let arg: Value;
     if (key === undefined) {

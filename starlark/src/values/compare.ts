@@ -1,6 +1,7 @@
 import { Float, intToFloat } from "./float.ts";
 import { compareInts } from "./ints.ts";
 import { compareTexts, holds } from "./order.ts";
+import { pulse } from "./pulse.ts";
 import { type ComparisonOperator, Failure, type Int, isInt, StarlarkValue, typeOf, type Value } from "./value.ts";
 
 /** How deep values may nest where they are compared. */
@@ -93,6 +94,7 @@ export function compareElements(
   }
   const common = Math.min(a.length, b.length);
   for (let i = 0; i < common; i++) {
+    pulse();
     const [x, y] = [a[i] as Value, b[i] as Value];
     if (equalsDepth(x, y, depth - 1)) continue;
     if (operator === "==") return false;

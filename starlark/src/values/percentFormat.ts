@@ -1,4 +1,5 @@
 /** Formats of `format % operand`, read. */
+import { pulse } from "./pulse.ts";
 
 export interface Conversion {
   /** The text before it. */
@@ -20,6 +21,7 @@ export function parsePercentFormat(format: string): PercentFormat {
   let before = "";
   let position = 0;
   for (;;) {
+    pulse();
     const percent = format.indexOf("%", position);
     if (percent < 0) break;
     before += format.slice(position, percent);
