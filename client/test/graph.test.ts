@@ -12,7 +12,8 @@ import {
   phaseDuration,
   statusCounts,
 } from "../src/phases/graphModel.ts";
-import { failedRelease } from "./samples.ts";
+import { withLiveDurations } from "../src/phases/liveDurations.ts";
+import { failedRelease, now, phase, release, work } from "./samples.ts";
 
 const range = { start: { line: 1, character: 0 }, end: { line: 1, character: 4 } };
 
@@ -102,6 +103,32 @@ describe("The phase graph in words", () => {
       { status: "failed", count: 1 },
       { status: "complete", count: 2 },
     ]);
+  });
+});
+
+describe("Work that runs", () => {
+  const attempts = [{ ref: "x/1", number: 1, status: "running" as const, startedAt: now - 12_000 }];
+  const running = release({
+    status: "running",
+    phases: [phase("p", work("eu", { status: "running", attempts }), work("us"))],
+  });
+  const graph = graphOf(
+    {
+      p: [card("deploy", "eu", { status: "running" }), card("deploy", "us", { status: "complete", durationMs: 1000 })],
+    },
+    { release: { ref: running.ref, name: running.name, status: "running" } },
+  );
+  const durations = (of: PhaseGraph) => of.phases[0]!.cards.map((each) => each.durationMs);
+
+  it("says for how long, from when its attempt began", () => {
+    assert.deepEqual(durations(withLiveDurations(graph, running, now)), [12_000, 1000]);
+    assert.equal(cardAside(withLiveDurations(graph, running, now).phases[0]!.cards[0]!), "running 12 s");
+  });
+
+  it("is left alone where the graph is of another release, or nothing runs", () => {
+    assert.equal(withLiveDurations(graph, undefined, now), graph);
+    assert.equal(withLiveDurations(graph, { ...running, ref: "other" }, now), graph);
+    assert.equal(withLiveDurations(graph, { ...running, phases: [] }, now), graph);
   });
 });
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { appendFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { eventually } from "../src/eventually.ts";
+import { PhaseGraph } from "../src/phaseGraph.ts";
 import { commitAll, copyRepository, ocuroot, sharedEditor } from "../src/session.ts";
 import type { TreeView } from "../src/treeView.ts";
 import { Workbench } from "../src/workbench.ts";
@@ -74,6 +75,7 @@ describe("Commands", () => {
     assert.match((await progress.innerText()).trim(), /slow\.ocu\.star/);
     await releases.click(/^ +build {2}running/);
     await workbench.editor.waitForText(/^first\b/m);
+    await (await PhaseGraph.show(workbench)).waitForText(/build running [\d.]+ s/);
     await workbench.screenshot("commands-running");
     assert.doesNotMatch(await workbench.editor.visibleText(), /second/);
     go();

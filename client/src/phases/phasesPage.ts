@@ -5,6 +5,7 @@ import { isPackageFile } from "../paths.ts";
 import type { Services } from "../services.ts";
 import { findChanges, noChanges } from "./changes.ts";
 import type { GraphEnvironment } from "./filter.ts";
+import { withLiveDurations } from "./liveDurations.ts";
 import { type PageMessage, type PhasesPage, pageCommands, type ShowMessage } from "./messages.ts";
 import { nextAction } from "./nextAction.ts";
 import { pageHtml, pageRoots } from "./page.ts";
@@ -118,7 +119,7 @@ export class PhasesPageHost implements vscode.Disposable {
     const now = this.services.insights.changesOf(graph.uri);
     return {
       kind: "graph",
-      graph,
+      graph: withLiveDurations(graph, release, Date.now()),
       changes: findChanges(graph, release),
       environments: this.environmentsOf(graph.uri),
       ...(next ? { next } : {}),
