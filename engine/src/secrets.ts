@@ -12,7 +12,7 @@ const wordMark = "\u{a66e}";
 
 /**
  * The secrets known so far. Values of several lines are masked line by line, since output comes in lines; the longest
- * secret wins where several match.
+ * secret wins where several begin.
  */
 export class SecretMask {
   readonly #secrets = new Set<string>();
@@ -36,7 +36,13 @@ export class SecretMask {
   }
 
   mask(text: string): string {
-    return this.isEmpty ? text : text.replace(this.#matcher(), mask);
+    let masked = "";
+    let end = 0;
+    for (const span of this.#findIn(text)) {
+      masked += text.slice(end, span.start) + mask;
+      end = span.end;
+    }
+    return end === 0 ? text : masked + text.slice(end);
   }
 
   /** The same value with every string in it masked, keys included. */
@@ -60,10 +66,26 @@ export class SecretMask {
   safeLength(text: string): number {
     if (this.isEmpty) return text.length;
     let cut = text.length - this.#longestOpenEnd(text);
-    for (const match of text.matchAll(this.#matcher())) {
-      if (match.index < cut && match.index + match[0].length > cut) cut = match.index;
-    }
+    for (const { start, end } of this.#findIn(text)) if (start < cut && end > cut) cut = start;
     return cut;
+  }
+
+  /** Where secrets stand, in order. Those that overlap are one: what is left of the second could still be read. */
+  #findIn(text: string): { readonly start: number; readonly end: number }[] {
+    const spans: { start: number; end: number }[] = [];
+    if (this.isEmpty) return spans;
+    const matcher = this.#matcher();
+    matcher.lastIndex = 0;
+    for (let match = matcher.exec(text); match !== null; match = matcher.exec(text)) {
+      const start = match.index;
+      const end = start + match[0].length;
+      const last = spans.at(-1);
+      if (last !== undefined && start < last.end) last.end = Math.max(last.end, end);
+      else spans.push({ start, end });
+      // Another may begin within this one.
+      matcher.lastIndex = start + ((text.codePointAt(start) as number) > 0xffff ? 2 : 1);
+    }
+    return spans;
   }
 
   /** Length of the longest end of the text with which a secret, or the word that a short one must be, may go on. */

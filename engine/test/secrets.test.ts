@@ -18,6 +18,13 @@ describe("secrets", () => {
     assert.equal(maskOf("abcd", "abcdef").mask("abcdef abcd"), "<secret> <secret>");
   });
 
+  it("leaves nothing of secrets that overlap", () => {
+    assert.equal(maskOf("token-one", "one-more-token").mask("x token-one-more-token y"), "x <secret> y");
+    assert.equal(maskOf("aaaa").mask("aaaaaaa"), "<secret>");
+    assert.equal(maskOf("\u{1f511}key\u{1f511}").mask("\u{1f511}key\u{1f511}key\u{1f511}."), "<secret>.");
+    assert.equal(maskOf("first", "second").mask("firstsecond"), "<secret><secret>");
+  });
+
   it("takes special characters literally", () => {
     assert.equal(maskOf("a.b*c(d").mask("a.b*c(d axbbc"), "<secret> axbbc");
   });
