@@ -3,7 +3,16 @@ import assert from "node:assert/strict";
 import { readParserAssets } from "../cli/assets.ts";
 import { answerRequest } from "../cli/batch.ts";
 import { createFrontEnd } from "../cli/frontEnd.ts";
-import { compile, execute, resolve, SourceFile, Thread } from "../src/index.ts";
+import {
+  BuiltinFunction,
+  compile,
+  execute,
+  jsonModule,
+  resolve,
+  SourceFile,
+  Thread,
+  type Value,
+} from "../src/index.ts";
 import { everything, runText, testParser } from "./support.ts";
 
 const refused: [string, string, RegExp][] = [
@@ -81,12 +90,47 @@ _freeze(x)
     assert.deepEqual(answer('print("next")'), { id: 1, ok: true, output: "next\n" });
   }).timeout(300_000);
 
+  /** Each would take years: what is in it is in it twice, and so on. */
+  const endless: [string, string][] = [
+    ["a comparison of lists", "l = [1]\nfor _ in range(8): l = [l] * 1000\nstop()\nx = l == l[:]"],
+    ["a comparison of dicts", "d = {}\nfor _ in range(8): d = {i: d for i in range(1000)}\nstop()\nx = d == dict(d)"],
+    ["a key", "t = (1,)\nfor _ in range(60): t = (t, t)\nstop()\nx = {t: 1}"],
+    ["a key that holds functions", "t = (len,)\nfor _ in range(60): t = (t, t)\nstop()\nx = {t: 1}"],
+    ["a value shown", "t = (1,)\nfor _ in range(60): t = (t, t)\nstop()\nx = str(t)"],
+    ["a value as JSON", "t = (1,)\nfor _ in range(60): t = (t, t)\nstop()\nx = json.encode(t)"],
+  ];
+  for (const [what, source] of endless) {
+    it(`cancel ${what}`, async () => {
+      const file = new SourceFile("a.star", source);
+      const { module } = (await testParser()).parse(file.text);
+      const flag = new Int32Array(new SharedArrayBuffer(4));
+      const stop = new BuiltinFunction("stop", () => {
+        Atomics.store(flag, 0, 1);
+        return null;
+      });
+      const predeclared = new Map<string, Value>([
+        ["stop", stop],
+        ["json", jsonModule],
+      ]);
+      const options = { file, dialect: everything, isPredeclared: (name: string) => predeclared.has(name) };
+      const program = compile(file, resolve(module, options), {});
+      assert.throws(
+        () => execute(program, new Thread({ cancelFlag: flag, dialect: everything }), predeclared),
+        /cancelled/,
+      );
+    }).timeout(300_000);
+  }
+
+  it("freeze what is in a value twice, and so on, once", async () => {
+    const program = "t = (1,)\nfor _ in range(60): t = (t, t)";
+    assert.equal((await runText(program, everything)).failure?.trace, undefined);
+  });
+
   it("cancel long work of one built-in function", async () => {
     const file = new SourceFile("a.star", 'x = "a" * (1 << 22)\nstop()\ny = sorted([c for c in x.title().elems()])');
     const { module } = (await testParser()).parse(file.text);
     const flag = new Int32Array(new SharedArrayBuffer(4));
     const program = compile(file, resolve(module, { file, isPredeclared: (name) => name === "stop" }), {});
-    const { BuiltinFunction } = await import("../src/index.ts");
     const stop = new BuiltinFunction("stop", () => {
       Atomics.store(flag, 0, 1);
       return null;

@@ -1,5 +1,6 @@
 import { equalsDepth, notOrdered } from "./compare.ts";
 import { print } from "./print.ts";
+import { pulse } from "./pulse.ts";
 import { type JsonMember, Shape } from "./shape.ts";
 import { Table } from "./table.ts";
 import { placeOf } from "./tupleKeys.ts";
@@ -239,6 +240,7 @@ export class Dict extends StarlarkValue {
     if (this.size !== other.size) return false;
     const values = this.table === null ? this.slots : this.values();
     return this.currentKeys().every((key, i) => {
+      pulse();
       const otherValue = other.lookUp(placeOf(key));
       return otherValue !== undefined && equalsDepth(values[i] as Value, otherValue, depth - 1);
     });

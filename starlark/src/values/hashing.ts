@@ -1,3 +1,4 @@
+import { pulse } from "./pulse.ts";
 import { type MapKey, StarlarkValue, type Value } from "./value.ts";
 
 /** The key under which a value is kept in a Map; equal values have the same. Fails when the value is not hashable. */
@@ -23,7 +24,10 @@ function identityOf(object: object): number {
  */
 export function compositeKey(mark: string, parts: readonly Value[]): string {
   let key = mark;
-  for (const part of parts) key += partKey(mapKey(part));
+  for (const part of parts) {
+    pulse();
+    key += partKey(mapKey(part));
+  }
   return key;
 }
 

@@ -1,5 +1,6 @@
 import { notOrdered } from "./compare.ts";
 import { print } from "./print.ts";
+import { pulse } from "./pulse.ts";
 import { Table } from "./table.ts";
 import { placeOf } from "./tupleKeys.ts";
 import {
@@ -132,7 +133,10 @@ export class StarlarkSet extends StarlarkValue {
 
   private contains(other: StarlarkSet): boolean {
     if (other.size > this.size) return false;
-    for (const element of other.currentElements()) if (!this.has(element)) return false;
+    for (const element of other.currentElements()) {
+      pulse();
+      if (!this.has(element)) return false;
+    }
     return true;
   }
 

@@ -1,6 +1,7 @@
 import { equals, equalsDepth, notOrdered } from "./compare.ts";
 import { compositeKey } from "./hashing.ts";
 import { repr } from "./print.ts";
+import { pulse } from "./pulse.ts";
 import {
   type BinaryOperatorName,
   type ComparisonOperator,
@@ -85,6 +86,7 @@ export class Struct extends StarlarkValue {
     if (this.fields.size !== other.fields.size) return false;
     if (!equals(this.constructorValue, other.constructorValue)) return false;
     for (const [name, value] of this.fields) {
+      pulse();
       const otherValue = other.fields.get(name);
       if (otherValue === undefined || !equalsDepth(value, otherValue, depth - 1)) return false;
     }

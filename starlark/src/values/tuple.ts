@@ -11,6 +11,9 @@ import {
   type ValueIterator,
 } from "./value.ts";
 
+/** Tuples with tuples in them whose elements are frozen: one may be in many others, twice in each. */
+const frozen = new WeakSet<Tuple>();
+
 export class Tuple extends StarlarkValue {
   override get typeName(): string {
     return "tuple";
@@ -30,6 +33,10 @@ export class Tuple extends StarlarkValue {
   }
 
   override freeze(): void {
+    if (this.elements.some((element) => element instanceof Tuple)) {
+      if (frozen.has(this)) return;
+      frozen.add(this);
+    }
     for (const element of this.elements) freeze(element);
   }
 

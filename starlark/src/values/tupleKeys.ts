@@ -5,6 +5,7 @@
 import { Float } from "./float.ts";
 import { hashNumber, hashText, longestHashed, scatter } from "./hashes.ts";
 import { mapKey } from "./hashing.ts";
+import { pulse } from "./pulse.ts";
 import { Tuple } from "./tuple.ts";
 import type { MapKey, Value } from "./value.ts";
 
@@ -16,6 +17,7 @@ export function placeOf(value: Value): MapKey {
 
 /** Tuples that are equal are both plain, or neither is. */
 function isPlain(tuple: Tuple): boolean {
+  pulse();
   const { elements } = tuple;
   for (let i = 0; i < elements.length; i++) {
     const element = elements[i] as Value;
@@ -32,6 +34,7 @@ function isPlain(tuple: Tuple): boolean {
 }
 
 export function hashTuple(tuple: Tuple): number {
+  pulse();
   const { elements } = tuple;
   let hash = elements.length;
   for (let i = 0; i < elements.length; i++) hash = Math.imul(hash, 1_000_003) ^ hashElement(elements[i] as Value);
@@ -52,6 +55,7 @@ function hashElement(element: Value): number {
 export function areEqualTuples(a: Tuple, b: Tuple): boolean {
   const [x, y] = [a.elements, b.elements];
   if (x.length !== y.length) return false;
+  pulse();
   for (let i = 0; i < x.length; i++) if (!areEqualElements(x[i] as Value, y[i] as Value)) return false;
   return true;
 }
