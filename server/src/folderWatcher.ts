@@ -1,4 +1,5 @@
 import { type FSWatcher, watch } from "node:fs";
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
 
 /** Events within this time (milliseconds) are told together. */
@@ -15,6 +16,8 @@ export class FolderWatcher {
   readonly #watches = new Map<string, FSWatcher>();
   readonly #pending = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
+  /** When nothing was listed yet; file systems may count in whole seconds. */
+  readonly #since = Date.now() - 1_000;
 
   constructor(private readonly changed: (paths: readonly string[]) => void) {}
 
@@ -29,9 +32,15 @@ export class FolderWatcher {
     for (const folder of folders) {
       if (this.#watches.has(folder) || this.#watches.size >= maxFolders) continue;
       this.#watch(folder);
-      // Files may have come into it before it was followed.
-      if (!isFirst) this.#note(folder);
+      // Files may have come into it before it was followed; of the first folders few have changed since they were listed.
+      if (isFirst) void this.#noteIfRecent(folder);
+      else this.#note(folder);
     }
+  }
+
+  async #noteIfRecent(folder: string): Promise<void> {
+    const found = await stat(folder).catch(() => undefined);
+    if (found !== undefined && found.mtimeMs >= this.#since && this.#watches.has(folder)) this.#note(folder);
   }
 
   dispose(): void {

@@ -36,6 +36,8 @@ export class Workspace {
   readonly #loose = new Map<string, LazyFileView>();
   readonly #listeners: ((change: WorkspaceChange) => void)[] = [];
   #watcher: FolderWatcher | undefined;
+  /** The changes that are being read. */
+  #changes: Promise<void> = Promise.resolve();
 
   constructor(
     readonly parser: Parser,
@@ -111,8 +113,14 @@ export class Workspace {
     if (repository && path !== undefined) repository.forget(relativeTo(repository.root, path) ?? "");
   }
 
-  /** Reads what watched-file events say has changed. */
-  async filesChanged(paths: readonly string[]): Promise<void> {
+  /** Reads what watched-file events say has changed; one after the other, so that what was read last is what stays. */
+  filesChanged(paths: readonly string[]): Promise<void> {
+    const work = this.#changes.then(() => this.#readChanges(paths));
+    this.#changes = work.catch(() => undefined);
+    return work;
+  }
+
+  async #readChanges(paths: readonly string[]): Promise<void> {
     // A listing that is under way may have seen what was there before.
     await Promise.allSettled([...this.#pendingRoots.values()]);
     const touched = new Set<string>();
