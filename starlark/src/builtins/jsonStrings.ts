@@ -1,4 +1,4 @@
-import { isInPieces } from "../values/longText.ts";
+import { changeInPieces, isInPieces } from "../values/longText.ts";
 import { bytesOf, isUtf8, textOf } from "../values/text.ts";
 
 const plain = /^[\x20-\x21\x23-\x5b\x5d-\x7e]*$/;
@@ -28,9 +28,13 @@ const isNotPlain = (piece: string) => !plain.test(piece);
 export function encodeString(bytes: string): string {
   if (bytes.length < longText ? plain.test(bytes) : !isInPieces(bytes, isNotPlain)) return `"${bytes}"`;
   if (printable.test(bytes)) return `"${bytes.replace(/["\\]/g, "\\$&").replaceAll("\x7f", "\\x7f")}"`;
-  if (isUtf8(bytes)) return `"${special.test(bytes) ? bytes.replace(allSpecial, escapeSpecial) : bytes}"`;
+  if (isUtf8(bytes)) return `"${special.test(bytes) ? changeInPieces(bytes, escapeAll) : bytes}"`;
   // U+FFFD is escaped where it stands for an invalid byte, not where the text holds it.
   return `"${bytes.split(replacement).map(escapeInvalid).join(replacement)}"`;
+}
+
+function escapeAll(bytes: string): string {
+  return bytes.replace(allSpecial, escapeSpecial);
 }
 
 function escapeSpecial(char: string): string {

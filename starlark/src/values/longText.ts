@@ -11,13 +11,16 @@ export function pulseForChars(count: number): void {
   if (count > charsPerRound) pulseFor(Math.floor(count / charsPerRound));
 }
 
-/** What `change` makes of a text of which each char is changed by itself. */
+/** What `change` makes of a text of which each code point is changed by itself. */
 export function changeInPieces(text: string, change: (piece: string) => string): string {
   if (text.length <= pieceLength) return change(text);
   let result = "";
-  for (let at = 0; at < text.length; at += pieceLength) {
+  for (let at = 0; at < text.length; ) {
     pulseForChars(pieceLength);
-    result += change(text.slice(at, at + pieceLength));
+    let end = at + pieceLength;
+    while ((text.charCodeAt(end) & 0xc0) === 0x80) end++; // Within a code point; NaN past the end.
+    result += change(text.slice(at, end));
+    at = end;
   }
   return result;
 }
