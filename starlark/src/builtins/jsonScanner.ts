@@ -1,5 +1,7 @@
 import { Float } from "../values/float.ts";
 import { normalize } from "../values/ints.ts";
+import { TextBuilder } from "../values/longText.ts";
+import { pulse } from "../values/pulse.ts";
 import { encodeCodePoint, isAscii, toValidUtf8 } from "../values/text.ts";
 import type { Value } from "../values/value.ts";
 
@@ -131,24 +133,25 @@ export class JsonScanner {
   }
 
   private unescape(content: string): string {
-    let result = "";
+    const result = new TextBuilder();
     let start = 0;
     for (;;) {
+      pulse();
       const backslash = content.indexOf("\\", start);
       const literal = backslash < 0 ? content.slice(start) : content.slice(start, backslash);
       const wrong = control.exec(literal);
       if (wrong) throw this.failure(`invalid character ${goQuoted(wrong[0])} in string literal`);
-      result += literal;
-      if (backslash < 0) return toValidUtf8(result);
+      result.add(literal);
+      if (backslash < 0) return toValidUtf8(result.finish());
       const escaped = content[backslash + 1] ?? "";
       const simple = simpleEscapes[escaped];
       start = backslash + 2;
       if (simple !== undefined) {
-        result += simple;
+        result.add(simple);
       } else if (escaped === "u") {
         const point = this.codePoint(content, start);
         start += point > 0xffff ? 10 : 4;
-        result += encodeCodePoint(point);
+        result.add(encodeCodePoint(point));
       } else {
         throw this.failure(`invalid character ${goQuoted(escaped)} in string escape code`);
       }
