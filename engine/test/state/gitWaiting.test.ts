@@ -9,12 +9,19 @@ import { openStateStores } from "../../src/state/stores.ts";
 import { Sandbox } from "../cli/sandbox.ts";
 import { temporaryFolder } from "./folders.ts";
 
+/** Prints the session of the process `$1`. `ps` is not on every Linux, `/proc` on no Mac. */
+const sessionOf = `sessionOf() {
+  if [ -r "/proc/$1/stat" ]; then sed 's/.*) //' "/proc/$1/stat" | cut -d ' ' -f 4
+  else ps -o sess= -p "$1" | tr -d ' '; fi
+}
+`;
+
 /** Stands in for ssh: notes its process number and session, and does what the folder's `mode` says. */
 const ssh = `#!/bin/sh
-cd "$WAITING_FOLDER"
+${sessionOf}cd "$WAITING_FOLDER"
 for command; do :; done
 mode=$(cat mode)
-ps -o sid= -p $$ | tr -d ' ' > session
+sessionOf $$ > session
 echo "$mode" >> calls
 case "$mode" in
   hang) echo $$ > pid; (sleep 600 & echo $! > child; wait) ;;
@@ -162,7 +169,7 @@ describe("a git remote that lets one wait (3.4)", function () {
     mode("hang");
     signals.emit("SIGINT");
     await until(() => isThere("pid"), running);
-    assert.equal(isThere("child"), true);
+    await until(() => isThere("child"), running);
     signals.emit("SIGINT");
     const { code, stderr } = await running;
     assert.equal(code, 130, stderr);
@@ -182,7 +189,9 @@ describe("a git remote that lets one wait (3.4)", function () {
     mode("ask");
     await assert.rejects(open(path("home")), { code: "remote", message: /could not be read: Permission denied\.$/ });
     assert.equal(existsSync(path("asked")), false);
-    const own = execFileSync("ps", ["-o", "sid=", "-p", String(process.pid)], { encoding: "utf8" }).trim();
+    const script = `${sessionOf}sessionOf "$1"`;
+    const own = execFileSync("sh", ["-c", script, "sh", String(process.pid)], { encoding: "utf8" }).trim();
+    assert.match(own, /^\d+$/);
     assert.notEqual(readFileSync(path("session"), "utf8").trim(), own, "it has no terminal of ours");
   });
 
