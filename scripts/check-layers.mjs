@@ -1,5 +1,5 @@
 // Fails on an import against the order grammars → starlark → engine → server → (LSP) → client, on a package used outside of
-// its layer, and on a source file that has grown past its limit.
+// its layer, on folders of a workspace that import each other, and on a source file that has grown past its limit.
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { root } from "./prepare.mjs";
@@ -46,7 +46,16 @@ const rules = [
   },
 ];
 
+/** Folders (or files beside them) that may import types from above, each with its reason. Written "from → to". */
+const upwards = new Map([
+  ["starlark/src/values → starlark/src/eval", "functions are called with the thread that runs them"],
+  ["engine/src/runner → engine/src/repl", "the thread's one entry serves releases and the prompt"],
+  ["client/src/services.ts → client/src/tasks", "the one list of what commands and views are given"],
+]);
+
 const problems = [];
+/** For each folder (or file beside folders) of a workspace: what it imports there. */
+const folders = new Map();
 const seen = new Set();
 for (const rule of rules) {
   for (const file of sourceFiles(join(root, rule.folder))) {
@@ -58,6 +67,7 @@ for (const rule of rules) {
     checkImports(name, text, rule);
   }
 }
+checkCircles();
 for (const problem of problems) console.error(problem);
 console.log(`${seen.size} files looked at, ${problems.length} problems`);
 process.exitCode = problems.length === 0 ? 0 : 1;
@@ -76,6 +86,7 @@ function checkImports(name, text, rule) {
     const target = match[1] ?? match[2] ?? match[3];
     if (target.startsWith(".")) {
       const resolved = relative(root, join(root, name, "..", target)).replaceAll("\\", "/");
+      noteFolders(name, resolved);
       if (!resolved.startsWith(`${workspace}/`)) problems.push(`${name}: imports ${target}, outside of ${workspace}/`);
     } else if (
       !rule.allow.some(
@@ -85,6 +96,29 @@ function checkImports(name, text, rule) {
       problems.push(`${name}: imports ${target}, which ${rule.folder} may not`);
     }
   }
+}
+
+function noteFolders(from, to) {
+  const [importer, imported] = [folderOf(from), folderOf(to)];
+  if (importer === imported || upwards.has(`${importer} → ${imported}`)) return;
+  folders.set(importer, (folders.get(importer) ?? new Set()).add(imported));
+}
+
+/** The folder below `src` that a file is in; for a file beside the folders, itself. */
+function folderOf(name) {
+  return name.split("/").slice(0, 3).join("/");
+}
+
+function checkCircles() {
+  const done = new Set();
+  const visit = (folder, path) => {
+    const start = path.indexOf(folder);
+    if (start >= 0) problems.push(`folders import each other: ${[...path.slice(start), folder].join(" → ")}`);
+    if (start >= 0 || done.has(folder)) return;
+    for (const next of folders.get(folder) ?? []) visit(next, [...path, folder]);
+    done.add(folder);
+  };
+  for (const folder of folders.keys()) visit(folder, []);
 }
 
 function sourceFiles(folder) {

@@ -6,7 +6,7 @@ import { registerLastOutput } from "./documents/lastOutput.ts";
 import { registerLogDocuments } from "./documents/logDocuments.ts";
 import { registerLogPlaces } from "./documents/logPlaces.ts";
 import { registerStateDocuments } from "./documents/stateDocuments.ts";
-import { isPackageFile } from "./paths.ts";
+import { isPackageFile } from "./packageFiles.ts";
 import { PhasesTabs } from "./phases/phasesTab.ts";
 import { registerPhasesView } from "./phases/phasesView.ts";
 import { ServerConnection } from "./serverConnection.ts";

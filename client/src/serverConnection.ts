@@ -1,8 +1,8 @@
 import { type InitializationOptions, trustGrantedNotification } from "@ocuroot/server/protocol";
 import * as vscode from "vscode";
 import type { LanguageClient, LanguageClientOptions, ServerOptions } from "vscode-languageclient/node";
-import { previewSetting } from "./commands/settings.ts";
 import { SettingsMiddleware } from "./middleware.ts";
+import { previewSetting } from "./settings.ts";
 
 /** How the language server is doing. */
 export type ServerState =

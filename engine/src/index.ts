@@ -1,6 +1,16 @@
 /** What the server (and any other host) may use of the engine. */
 
 export * from "./history/index.ts";
+export type { JsonValue } from "./json/json.ts";
+export { parseJson, printJson } from "./json/jsonText.ts";
+export { sameJson } from "./json/sameJson.ts";
+export type * from "./model/package.ts";
+export {
+  defaultStorePath,
+  type RepositoryEvaluation,
+  type RepositoryModel,
+  type StoreDescription,
+} from "./model/repository.ts";
 export { type ProblemCode, problemCodes } from "./package/codes.ts";
 export {
   CompileCache,
@@ -12,14 +22,7 @@ export {
 export { dialectOf, functionModelOf } from "./package/contract.ts";
 export { evaluatePackage } from "./package/evaluatePackage.ts";
 export type { EvaluationLimits, EvaluationOptions } from "./package/evaluation.ts";
-export type * from "./package/model.ts";
 export { evaluateRepository, openRepository, RepositorySession, repositoryFile } from "./package/repository.ts";
-export {
-  defaultStorePath,
-  type RepositoryEvaluation,
-  type RepositoryModel,
-  type StoreDescription,
-} from "./package/repositoryModel.ts";
 export { repositoryName, repositoryNameFromUrl } from "./package/repositoryName.ts";
 export { PackageSession, type WorkInput, type WorkOutcome } from "./package/session.ts";
 export type { ReadText } from "./package/source.ts";
@@ -38,10 +41,9 @@ export {
   refs as documentRefs,
   workId,
 } from "./release/documents.ts";
+export { readRef } from "./release/inputs.ts";
 export { deployedReleases, readRun } from "./release/readRelease.ts";
-export { sameJson } from "./release/sameJson.ts";
 export { absoluteRef } from "./release/toAbsolute.ts";
-export { readRef } from "./runner/inputs.ts";
 export type { SdkCatalog, SdkEntry, SdkFunction, SdkNamespace, SdkParameter, SdkPlace } from "./sdk/catalog.ts";
 export {
   HostError,
@@ -64,8 +66,6 @@ export {
 export { SecretMask, SecretStream } from "./secrets.ts";
 export { type FileStoreOptions, openFileStore, openFileStoreReader } from "./state/fileStore.ts";
 export { tryGit } from "./state/git/git.ts";
-export type { JsonValue } from "./state/json.ts";
-export { parseJson, printJson } from "./state/jsonText.ts";
 export { currentOwner, type Owner, type OwnerState, ownerIsAlive, ownerState, readOwner } from "./state/owner.ts";
 export {
   type DocumentRef,

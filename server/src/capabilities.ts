@@ -1,7 +1,7 @@
 import { CodeActionKind, type ServerCapabilities, TextDocumentSyncKind } from "vscode-languageserver-protocol";
 import { convertSpellingsKind } from "./features/refactor/index.ts";
-import { semanticTokenModifiers, semanticTokenTypes } from "./semanticTokenLegend.ts";
-import type { PositionEncoding } from "./textSource.ts";
+import { semanticTokenModifiers, semanticTokenTypes } from "./protocol/tokenLegend.ts";
+import type { PositionEncoding } from "./text/textSource.ts";
 
 /** How columns are counted: in the first way that the client knows of those we know, else in UTF-16 units. */
 export function chooseEncoding(offered: unknown): PositionEncoding {

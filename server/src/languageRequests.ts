@@ -12,7 +12,7 @@ import type {
   SemanticTokensDelta,
   TextDocumentPositionParams,
 } from "vscode-languageserver/node";
-import { offsetAt } from "./convert.ts";
+import type { Snapshot } from "./analysis/snapshot.ts";
 import { doPrepareCallHierarchy, findIncomingCalls, findOutgoingCalls } from "./features/callHierarchy/index.ts";
 import { doCodeActions } from "./features/codeActions.ts";
 import { doCodeLenses } from "./features/codeLens.ts";
@@ -31,11 +31,11 @@ import { doFormatRange } from "./features/rangeFormatting.ts";
 import { findReferences } from "./features/references.ts";
 import { doRename } from "./features/rename.ts";
 import { getSelectionRanges } from "./features/selectionRanges.ts";
-import { getSemanticTokens } from "./features/semanticTokens.ts";
+import { getSemanticTokens } from "./features/semanticTokens/index.ts";
+import type { TokenResults } from "./features/semanticTokens/results.ts";
 import { doSignatureHelp } from "./features/signatureHelp.ts";
 import type { Settings } from "./settings.ts";
-import type { Snapshot } from "./snapshot.ts";
-import type { TokenResults } from "./tokenResults.ts";
+import { offsetAt } from "./text/convert.ts";
 
 interface AboutDocument {
   readonly textDocument: { readonly uri: string };

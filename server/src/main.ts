@@ -3,7 +3,7 @@ import { Console } from "node:console";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createParser } from "@ocuroot/starlark";
-import { connectProcess, openTransport } from "./connection.ts";
+import { connectProcess, openTransport } from "./connection/connection.ts";
 import { startServer } from "./server.ts";
 
 /** The process of the language server: reads its assets, which lie beside the bundle, and serves stdio. */

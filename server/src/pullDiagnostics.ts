@@ -8,7 +8,7 @@ import type {
   WorkspaceDocumentDiagnosticReport,
 } from "vscode-languageserver/node";
 import type { Diagnostic } from "vscode-languageserver-types";
-import type { Dispatcher } from "./dispatch.ts";
+import type { Dispatcher } from "./connection/dispatch.ts";
 import { canonicalUri } from "./paths.ts";
 import type { Session } from "./session.ts";
 

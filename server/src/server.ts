@@ -10,20 +10,20 @@ import {
   type SymbolInformation,
   type TextDocumentPositionParams,
 } from "vscode-languageserver/node";
+import type { Snapshot } from "./analysis/snapshot.ts";
 import { capabilities, chooseEncoding, diagnosticProvider } from "./capabilities.ts";
-import { offsetAt } from "./convert.ts";
-import { Dispatcher } from "./dispatch.ts";
+import { Dispatcher } from "./connection/dispatch.ts";
 import { getWorkspaceSymbols } from "./features/workspaceSymbols.ts";
 import type { InsightContext } from "./insight/context.ts";
 import { answerInsightRequests, answerWhatIf } from "./insight/index.ts";
 import { answerLanguageRequests } from "./languageRequests.ts";
 import { canonicalUri } from "./paths.ts";
-import * as protocol from "./protocol.ts";
+import * as protocol from "./protocol/index.ts";
 import { answerPulls } from "./pullDiagnostics.ts";
 import { Session } from "./session.ts";
 import { readSettings } from "./settings.ts";
-import type { Snapshot } from "./snapshot.ts";
 import { respell } from "./spelling.ts";
+import { offsetAt } from "./text/convert.ts";
 
 export interface ServerOptions {
   readonly parser: Parser;

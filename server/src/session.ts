@@ -1,25 +1,25 @@
 import type { Parser, SourceFile } from "@ocuroot/starlark";
 import type { CancellationToken, CompletionItem, TextDocumentContentChangeEvent } from "vscode-languageserver-protocol";
 import type { Diagnostic as LspDiagnostic } from "vscode-languageserver-types";
-import { ClosedFiles } from "./closedFiles.ts";
-import { offsetAt } from "./convert.ts";
-import type { Dispatcher } from "./dispatch.ts";
-import { Documents } from "./documents.ts";
-import { Findings } from "./findings.ts";
+import type { Snapshot } from "./analysis/snapshot.ts";
+import { BashServer } from "./bash/bashServer.ts";
+import { forwardCompletion } from "./bash/forwardCompletion.ts";
+import type { Dispatcher } from "./connection/dispatch.ts";
+import { TokenResults } from "./features/semanticTokens/results.ts";
 import { canonicalUri, pathOfUri } from "./paths.ts";
 import { Previews } from "./preview/previews.ts";
-import type { PhaseGraph } from "./protocol.ts";
-import { Publisher } from "./publisher.ts";
-import { Scheduler } from "./scheduler.ts";
+import type { PhaseGraph } from "./protocol/index.ts";
+import { Findings } from "./publishing/findings.ts";
+import { Publisher } from "./publishing/publisher.ts";
+import { Scheduler } from "./publishing/scheduler.ts";
 import { defaultSettings, type Settings } from "./settings.ts";
-import { BashServer } from "./shell/bashServer.ts";
-import { forwardCompletion } from "./shell/forwardCompletion.ts";
 import { ShellHighlighter } from "./shell/highlight.ts";
-import type { Snapshot } from "./snapshot.ts";
 import { StateStores } from "./state/stores.ts";
-import { TokenResults } from "./tokenResults.ts";
+import { offsetAt } from "./text/convert.ts";
 import { WarmUp } from "./warmUp.ts";
-import { Workspace } from "./workspace.ts";
+import { ClosedFiles } from "./workspace/closedFiles.ts";
+import { Documents } from "./workspace/documents.ts";
+import { Workspace } from "./workspace/workspace.ts";
 
 export interface SessionOptions {
   readonly parser: Parser;

@@ -1,15 +1,15 @@
 import type { Parser, SyntaxDocument } from "@ocuroot/starlark";
-import type { Dispatcher } from "./dispatch.ts";
+import type { FileView, Snapshot } from "./analysis/snapshot.ts";
+import type { Dispatcher } from "./connection/dispatch.ts";
 import { doComplete } from "./features/completion/index.ts";
 import { doDiagnostics } from "./features/diagnostics/index.ts";
 import { toLspDiagnostic } from "./features/diagnostics/toLsp.ts";
 import { getDocumentSymbols } from "./features/documentSymbols.ts";
 import { getFoldingRanges } from "./features/folding.ts";
-import { getSemanticTokens } from "./features/semanticTokens.ts";
-import { LazyFileView } from "./fileView.ts";
+import { getSemanticTokens } from "./features/semanticTokens/index.ts";
 import { collectGarbage } from "./heap.ts";
-import type { FileView, Snapshot } from "./snapshot.ts";
-import { TextSource } from "./textSource.ts";
+import { TextSource } from "./text/textSource.ts";
+import { LazyFileView } from "./workspace/fileView.ts";
 
 export interface WarmUpOptions {
   readonly parser: Parser;

@@ -11,11 +11,11 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
 } from "vscode-languageserver-protocol/node";
-import { connect } from "../src/connection.ts";
+import { connect } from "../src/connection/connection.ts";
+import { StreamReader } from "../src/connection/streamReader.ts";
 import { uriOfPath } from "../src/paths.ts";
-import type { PhaseGraph, PhaseGraphChangedParams, StateChangedParams } from "../src/protocol.ts";
+import type { PhaseGraph, PhaseGraphChangedParams, StateChangedParams } from "../src/protocol/index.ts";
 import { startServer } from "../src/server.ts";
-import { StreamReader } from "../src/streamReader.ts";
 import { loadParser, makeFolder, root } from "./harness.ts";
 
 let bundle: Promise<string> | undefined;

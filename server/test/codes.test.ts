@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { codes } from "../src/codes.ts";
+import { codes } from "../src/features/diagnostics/codes.ts";
 import { root } from "./harness.ts";
 
 describe("codes of diagnostics", () => {

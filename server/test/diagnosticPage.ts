@@ -1,5 +1,5 @@
 import { type Diagnostic, resolverSeverities, syntaxCodes } from "@ocuroot/starlark";
-import { codes } from "../src/codes.ts";
+import { codes } from "../src/features/diagnostics/codes.ts";
 import { doDiagnostics } from "../src/features/diagnostics/index.ts";
 import { type DiagnosticCase, diagnosticCases } from "./diagnosticCases.ts";
 import { openMarked } from "./harness.ts";

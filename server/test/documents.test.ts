@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { type Parser, SourceFile } from "@ocuroot/starlark";
 import fc from "fast-check";
-import { offsetAt, positionAt } from "../src/convert.ts";
-import { Documents } from "../src/documents.ts";
 import { canonicalUri } from "../src/paths.ts";
-import { Workspace } from "../src/workspace.ts";
+import { offsetAt, positionAt } from "../src/text/convert.ts";
+import { Documents } from "../src/workspace/documents.ts";
+import { Workspace } from "../src/workspace/workspace.ts";
 import { loadParser } from "./harness.ts";
 
 /** Counts the trees that are open. */

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { openStateStores, type StateStores } from "@ocuroot/engine";
-import type { ReleasesResult } from "../src/protocol.ts";
+import type { ReleasesResult } from "../src/protocol/index.ts";
 import { TestClient } from "./client.ts";
 import { makeFolder } from "./harness.ts";
 

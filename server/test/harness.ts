@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createParser, type Parser } from "@ocuroot/starlark";
 import { type Marked, readMarked } from "../../test-fixtures/markers.ts";
-import { Documents } from "../src/documents.ts";
+import type { Snapshot } from "../src/analysis/snapshot.ts";
+import { type StateView, unknownState } from "../src/analysis/stateView.ts";
 import { uriOfPath } from "../src/paths.ts";
-import type { Snapshot } from "../src/snapshot.ts";
-import { type StateView, unknownState } from "../src/state/stateView.ts";
-import { Workspace } from "../src/workspace.ts";
+import { Documents } from "../src/workspace/documents.ts";
+import { Workspace } from "../src/workspace/workspace.ts";
 
 export const root = join(__dirname, "../..");
 export const fixtures = join(root, "test-fixtures");

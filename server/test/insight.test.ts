@@ -14,7 +14,7 @@ import type {
   WhatIfGraph,
   WhereIsCommitResult,
   WorkFunction,
-} from "../src/protocol.ts";
+} from "../src/protocol/index.ts";
 import { TestClient } from "./client.ts";
 
 const environments = `ocuroot("0.3.0")

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { uriOfPath } from "../src/paths.ts";
-import type { PhaseGraph } from "../src/protocol.ts";
+import type { PhaseGraph } from "../src/protocol/index.ts";
 import { TestClient } from "./client.ts";
 import { fixtures, makeFolder } from "./harness.ts";
 

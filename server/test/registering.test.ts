@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { Dispatcher } from "../src/dispatch.ts";
+import { Dispatcher } from "../src/connection/dispatch.ts";
 import { uriOfPath } from "../src/paths.ts";
 import { Session } from "../src/session.ts";
 import { loadParser, makeFolder } from "./harness.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { TextEdit, WorkspaceEdit } from "vscode-languageserver-types";
 import { Sandbox } from "../../engine/test/cli/sandbox.ts";
 import { uriOfPath } from "../src/paths.ts";
-import type { PhaseGraph } from "../src/protocol.ts";
+import type { PhaseGraph } from "../src/protocol/index.ts";
 import { TestClient } from "./client.ts";
 import { fromUtf16, normalise } from "./columns.ts";
 import { makeFolder } from "./harness.ts";

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { Parser } from "@ocuroot/starlark";
-import { Documents } from "../src/documents.ts";
+import type { Snapshot } from "../src/analysis/snapshot.ts";
+import { unknownState } from "../src/analysis/stateView.ts";
 import { findReferences } from "../src/features/references.ts";
 import { uriOfPath } from "../src/paths.ts";
-import type { Snapshot } from "../src/snapshot.ts";
-import { unknownState } from "../src/state/stateView.ts";
-import { Workspace } from "../src/workspace.ts";
+import { Documents } from "../src/workspace/documents.ts";
+import { Workspace } from "../src/workspace/workspace.ts";
 import { TestClient } from "./client.ts";
 import { loadParser, makeFolder } from "./harness.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { openFileStore } from "@ocuroot/engine";
-import { Dispatcher } from "../src/dispatch.ts";
+import { Dispatcher } from "../src/connection/dispatch.ts";
 import { uriOfPath } from "../src/paths.ts";
 import { Session } from "../src/session.ts";
 import { RepositoryStore } from "../src/state/repositoryStore.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import type { CompletionItem, Hover, Location } from "vscode-languageserver-protocol";
-import { findProgram } from "../src/shell/bashServer.ts";
+import { findProgram } from "../src/bash/bashServer.ts";
 import { TestClient } from "./client.ts";
 import { makeFolder } from "./harness.ts";
 

@@ -2,7 +2,12 @@ import assert from "node:assert/strict";
 import { cpSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { openFileStore, type Store } from "@ocuroot/engine";
-import { type ReleasesResult, type RunLogResult, releasesRequest, type StateDocumentResult } from "../src/protocol.ts";
+import {
+  type ReleasesResult,
+  type RunLogResult,
+  releasesRequest,
+  type StateDocumentResult,
+} from "../src/protocol/index.ts";
 import { TestClient } from "./client.ts";
 import { fixtures, makeFolder } from "./harness.ts";
 

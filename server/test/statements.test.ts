@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { Documents } from "../src/documents.ts";
+import type { Snapshot } from "../src/analysis/snapshot.ts";
+import { unknownState } from "../src/analysis/stateView.ts";
 import { doDiagnostics } from "../src/features/diagnostics/index.ts";
 import { getDocumentSymbols } from "../src/features/documentSymbols.ts";
-import { getSemanticTokens } from "../src/features/semanticTokens.ts";
+import { getSemanticTokens } from "../src/features/semanticTokens/index.ts";
 import { uriOfPath } from "../src/paths.ts";
-import type { Snapshot } from "../src/snapshot.ts";
-import { unknownState } from "../src/state/stateView.ts";
-import { Workspace } from "../src/workspace.ts";
+import { Documents } from "../src/workspace/documents.ts";
+import { Workspace } from "../src/workspace/workspace.ts";
 import { Random } from "../torture/random.ts";
 import { loadParser, makeFolder, openMarked } from "./harness.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Parser, SyntaxDocument } from "@ocuroot/starlark";
-import { Dispatcher } from "../src/dispatch.ts";
+import { Dispatcher } from "../src/connection/dispatch.ts";
 import { doDiagnostics } from "../src/features/diagnostics/index.ts";
 import { WarmUp } from "../src/warmUp.ts";
 import { loadParser, openMarked } from "./harness.ts";

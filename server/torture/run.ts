@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Parser } from "@ocuroot/starlark";
-import { positionAt } from "../src/convert.ts";
-import { Documents } from "../src/documents.ts";
+import type { Snapshot } from "../src/analysis/snapshot.ts";
+import { unknownState } from "../src/analysis/stateView.ts";
 import { doComplete } from "../src/features/completion/index.ts";
 import { doDiagnostics } from "../src/features/diagnostics/index.ts";
 import { toLspDiagnostic } from "../src/features/diagnostics/toLsp.ts";
@@ -12,12 +12,12 @@ import { getFoldingRanges } from "../src/features/folding.ts";
 import { doHover } from "../src/features/hover.ts";
 import { getInlayHints } from "../src/features/inlayHints.ts";
 import { getSelectionRanges } from "../src/features/selectionRanges.ts";
-import { getSemanticTokens } from "../src/features/semanticTokens.ts";
+import { getSemanticTokens } from "../src/features/semanticTokens/index.ts";
 import { uriOfPath } from "../src/paths.ts";
-import type { Snapshot } from "../src/snapshot.ts";
-import { unknownState } from "../src/state/stateView.ts";
-import type { PositionEncoding } from "../src/textSource.ts";
-import { Workspace } from "../src/workspace.ts";
+import { positionAt } from "../src/text/convert.ts";
+import type { PositionEncoding } from "../src/text/textSource.ts";
+import { Documents } from "../src/workspace/documents.ts";
+import { Workspace } from "../src/workspace/workspace.ts";
 import { type Edit, randomEdit } from "./edits.ts";
 import { Random } from "./random.ts";
 

@@ -1,4 +1,4 @@
-import type { Span } from "./syntax/ast.ts";
+import type { Span } from "./source.ts";
 
 export type Severity = "error" | "warning" | "information" | "hint";
 

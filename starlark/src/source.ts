@@ -6,6 +6,12 @@ export interface Position {
   readonly column: number;
 }
 
+/** A range in the file, end exclusive. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
 /** A file's name (as errors print it) and text, with offsets to lines on demand. */
 export class SourceFile {
   #lineStarts: number[] | undefined;

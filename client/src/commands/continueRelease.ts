@@ -7,9 +7,9 @@ import { continueArguments } from "../model/runs.ts";
 import { hasNotBegun, lookOf } from "../model/status.ts";
 import { subjectOf } from "../model/subject.ts";
 import type { Services } from "../services.ts";
+import { dryRunSetting, parallelSetting } from "../settings.ts";
 import { runAndReport } from "../tasks/report.ts";
 import { pickPackage } from "./pickPackage.ts";
-import { dryRunSetting, parallelSetting } from "./settings.ts";
 
 const canContinueFile = (file: string, state: PackageState | undefined) =>
   continueTarget(file, state).kind === "release";

@@ -11,9 +11,9 @@ import { localRef, refParts } from "../model/refText.ts";
 import { type Subject, subjectOf } from "../model/subject.ts";
 import { isCareful } from "../model/waiting.ts";
 import type { Services } from "../services.ts";
+import { confirmSetting, parallelSetting } from "../settings.ts";
 import { runAndReport } from "../tasks/report.ts";
 import { heading } from "./pickPlace.ts";
-import { confirmSetting, parallelSetting } from "./settings.ts";
 
 interface Target {
   readonly repository: string;

@@ -1,15 +1,15 @@
 import * as vscode from "vscode";
 import { newReleaseArguments } from "../model/runs.ts";
 import { subjectOf } from "../model/subject.ts";
-import type { PackageFile } from "../paths.ts";
+import type { PackageFile } from "../packageFiles.ts";
 import { takesSomethingDown } from "../phases/releaseChanges.ts";
 import type { Services } from "../services.ts";
+import { dryRunSetting, parallelSetting } from "../settings.ts";
 import { runAndReport } from "../tasks/report.ts";
 import { pickPackage } from "./pickPackage.ts";
 import { heading, type PlaceItem, showPlace } from "./pickPlace.ts";
 import { changeItems, readChanges } from "./releaseChanges.ts";
 import { saveForRun } from "./saveForRun.ts";
-import { dryRunSetting, parallelSetting } from "./settings.ts";
 
 /** New Release, and New Release (force), which makes another one at a commit that has one. */
 export function registerNewRelease(services: Services): vscode.Disposable {

@@ -2,7 +2,7 @@ import type { PackageState } from "@ocuroot/server/protocol";
 import * as vscode from "vscode";
 import { packageChoices } from "../model/packageChoice.ts";
 import type { Subject } from "../model/subject.ts";
-import { findPackageFiles, isPackageFile, type PackageFile, packageFile } from "../paths.ts";
+import { findPackageFiles, isPackageFile, type PackageFile, packageFile } from "../packageFiles.ts";
 import type { Services } from "../services.ts";
 
 /** Tells whether a command makes sense for a file; where none suits, all are offered, and the command says why not. */

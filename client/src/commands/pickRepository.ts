@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { packageFile } from "../paths.ts";
+import { packageFile } from "../packageFiles.ts";
 import type { Services } from "../services.ts";
 
 /** The repository (URI) of the active package file, else the only one, else a choice. */

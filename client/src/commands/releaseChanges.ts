@@ -1,7 +1,7 @@
 import type { ReleaseChanges } from "@ocuroot/server/protocol";
 import * as vscode from "vscode";
 import { subjectOf } from "../model/subject.ts";
-import type { PackageFile } from "../paths.ts";
+import type { PackageFile } from "../packageFiles.ts";
 import { changeLines } from "../phases/releaseChanges.ts";
 import type { Services } from "../services.ts";
 import { pickPackage } from "./pickPackage.ts";

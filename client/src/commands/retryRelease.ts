@@ -4,11 +4,11 @@ import { shortCommit } from "../model/format.ts";
 import { retryTarget } from "../model/packageChoice.ts";
 import { type RetryFiles, retryArguments } from "../model/runs.ts";
 import { subjectOf } from "../model/subject.ts";
-import type { PackageFile } from "../paths.ts";
+import type { PackageFile } from "../packageFiles.ts";
 import type { Services } from "../services.ts";
+import { parallelSetting } from "../settings.ts";
 import { runAndReport } from "../tasks/report.ts";
 import { pickPackage } from "./pickPackage.ts";
-import { parallelSetting } from "./settings.ts";
 
 const canRetryFile = (file: string, state: PackageState | undefined) => retryTarget(file, state).kind === "release";
 

@@ -12,12 +12,12 @@ import { lookOf } from "../model/status.ts";
 import { type Subject, subjectOf } from "../model/subject.ts";
 import { isCareful } from "../model/waiting.ts";
 import { inputsToGive, inputWords, prefill, runArguments, useTitle } from "../model/workFunctions.ts";
-import { type PackageFile, packageFile } from "../paths.ts";
+import { type PackageFile, packageFile } from "../packageFiles.ts";
 import type { Services } from "../services.ts";
+import { confirmSetting } from "../settings.ts";
 import { runAndReport } from "../tasks/report.ts";
 import { pickPackage } from "./pickPackage.ts";
 import { saveForRun } from "./saveForRun.ts";
-import { confirmSetting } from "./settings.ts";
 
 const title = "Run Function";
 

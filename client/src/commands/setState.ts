@@ -10,9 +10,9 @@ import {
   type WaitingRelease,
 } from "../model/waiting.ts";
 import type { Services } from "../services.ts";
+import { confirmSetting } from "../settings.ts";
 import { runAndReport } from "../tasks/report.ts";
 import { repositoryOf } from "./pickRun.ts";
-import { confirmSetting } from "./settings.ts";
 
 /** What is set, where, and which release waits for it. */
 interface Wanted {

@@ -3,11 +3,11 @@ import { workArguments } from "../model/runs.ts";
 import { doLabel, readWorkItems, type WorkItem, workLine } from "../model/workItems.ts";
 import { errorText } from "../serverConnection.ts";
 import type { Services } from "../services.ts";
+import { parallelSetting } from "../settings.ts";
 import { capture } from "../tasks/capture.ts";
 import { runAndReport } from "../tasks/report.ts";
 import { pickRepository } from "./pickRepository.ts";
 import { saveForRun } from "./saveForRun.ts";
-import { parallelSetting } from "./settings.ts";
 
 const titles = { continue: "Work: Continue", cascade: "Work: Cascade" } as const;
 const nowhere = { continue: "at this commit", cascade: "in any repository" } as const;

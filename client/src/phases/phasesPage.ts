@@ -1,8 +1,8 @@
 import type { PhaseGraph } from "@ocuroot/server/protocol";
 import * as vscode from "vscode";
-import { previewSetting } from "../commands/settings.ts";
-import { isPackageFile } from "../paths.ts";
+import { isPackageFile } from "../packageFiles.ts";
 import type { Services } from "../services.ts";
+import { previewSetting } from "../settings.ts";
 import { findChanges, noChanges } from "./changes.ts";
 import type { GraphEnvironment } from "./filter.ts";
 import { withLiveDurations } from "./liveDurations.ts";

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { isPackageFile } from "../paths.ts";
+import { isPackageFile } from "../packageFiles.ts";
 import type { Services } from "../services.ts";
 import { PhasesPageHost } from "./phasesPage.ts";
 

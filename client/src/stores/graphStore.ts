@@ -6,8 +6,8 @@ import {
   phaseGraphRequest,
 } from "@ocuroot/server/protocol";
 import * as vscode from "vscode";
-import { ownUri } from "../paths.ts";
 import type { ServerConnection } from "../serverConnection.ts";
+import { ownUri } from "../uris.ts";
 
 /** Phase graphs by file: asked for once, then kept current by the server's notifications. */
 export class GraphStore implements vscode.Disposable {

@@ -10,8 +10,8 @@ import {
 } from "@ocuroot/server/protocol";
 import * as vscode from "vscode";
 import { allStretches, hasGap, unsettledStretches, updated, withOlder } from "../model/olderReleases.ts";
-import { ownUri } from "../paths.ts";
 import { errorText, type ServerConnection } from "../serverConnection.ts";
+import { ownUri } from "../uris.ts";
 
 /** Release state as last read. A failed read is a state of its own, never an empty list. */
 export type ReleaseData =

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
-import { findPackageFiles, relativePath } from "../paths.ts";
+import { findPackageFiles } from "../packageFiles.ts";
 import type { Services } from "../services.ts";
+import { relativePath } from "../uris.ts";
 import { createTask, type OcurootTask, taskArguments, taskType } from "./task.ts";
 
 /** Offers a release and a lint task for each package file, and completes those that `tasks.json` names. */

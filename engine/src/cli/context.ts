@@ -2,11 +2,11 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { StopSignal } from "../host/processes.ts";
+import type { PackageEvaluation, PackageModel, PackageProblem } from "../model/package.ts";
+import type { RepositoryModel } from "../model/repository.ts";
 import { CompileCache, type CompiledClosure, compileClosure, mentions } from "../package/compileClosure.ts";
 import { evaluatePackage } from "../package/evaluatePackage.ts";
-import type { PackageEvaluation, PackageModel, PackageProblem } from "../package/model.ts";
 import { evaluateRepository, repositoryFile } from "../package/repository.ts";
-import type { RepositoryModel } from "../package/repositoryModel.ts";
 import { readEnvironments } from "../release/environments.ts";
 import {
   openRepository,
@@ -22,10 +22,10 @@ import { Workers } from "../runner/workers.ts";
 import { PreviewHost } from "../sdk/previewHost.ts";
 import { whileWanted } from "../state/interruption.ts";
 import { StoreError } from "../state/store.ts";
+import { problemLines } from "../terminal/failure.ts";
 import { findStoreCheckout, openStoreCheckout } from "../work/storeCheckout.ts";
 import { CliError } from "./errors.ts";
 import { openParser } from "./parser.ts";
-import { problemLines } from "./terminal/failure.ts";
 import type { Ui } from "./ui.ts";
 
 /** A package file, evaluated for real: its top level has run, and its functions can be called. */

@@ -3,9 +3,9 @@
 import { Command, InvalidArgumentError, Option, type OptionValues } from "commander";
 import { version } from "../../package.json";
 import { statIfThere } from "../host/files.ts";
+import type { CliIo } from "../terminal/io.ts";
 import { usageError } from "./errors.ts";
 import { addExamples } from "./examples.ts";
-import type { CliIo } from "./io.ts";
 import { type GlobalOptions, Ui } from "./ui.ts";
 
 /** Runs a command and gives its exit code. */

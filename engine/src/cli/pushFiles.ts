@@ -1,5 +1,5 @@
 /** The releases of a push: files that do not need each other at the same time, the others in the order of their needs. */
-import type { PackageModel } from "../package/model.ts";
+import type { PackageModel } from "../model/package.ts";
 import { ReleaseExistsError } from "../release/createRelease.ts";
 import { refs } from "../release/documents.ts";
 import { absoluteRef } from "../release/toAbsolute.ts";

@@ -1,7 +1,7 @@
 import { CommanderError } from "commander";
 import pc from "picocolors";
+import type { CliIo } from "../terminal/io.ts";
 import { CliError, repairHints } from "./errors.ts";
-import type { CliIo } from "./io.ts";
 import { createProgram } from "./program.ts";
 
 /** Runs one command. Returns the exit code: 0 complete or blocked, 1 failed or refused, 2 wrong usage, 130 interrupted. */

@@ -1,7 +1,8 @@
 /** What retry and continue have in common: the release's own code must be checked out before it runs on. */
+
+import type { ReleaseState } from "../release/plan.ts";
 import { readRelease } from "../release/readRelease.ts";
 import { currentCommit, isSameCommit, type Repository, RepositoryError } from "../release/repository.ts";
-import type { ReleaseState } from "../runner/plan.ts";
 import { SourceError, Sources } from "../work/sources.ts";
 import type { CliContext } from "./context.ts";
 import { CliError, usageError } from "./errors.ts";

@@ -1,20 +1,20 @@
 /** Runs a release for a command: views, signals, and the exit code. */
 import { relative } from "node:path";
 import type { PackagePlace } from "../release/documents.ts";
+import type { ReleaseEvent, ReleaseOutcome } from "../release/events.ts";
 import type { Repository } from "../release/repository.ts";
 import { absoluteRef } from "../release/toAbsolute.ts";
 import type { WorkCaller } from "../runner/caller.ts";
-import type { ReleaseEvent, ReleaseOutcome } from "../runner/events.ts";
 import { ReleaseExecution } from "../runner/execute.ts";
 import type { MissingHelp } from "../runner/missing.ts";
 import { Slots } from "../runner/slots.ts";
+import { JsonView } from "../terminal/jsonView.ts";
+import { LiveScreen } from "../terminal/liveScreen.ts";
+import { LiveView } from "../terminal/liveView.ts";
+import { PlainView } from "../terminal/plainView.ts";
+import { ReleaseProgress } from "../terminal/progress.ts";
+import { quoted, summaryLines } from "../terminal/summary.ts";
 import type { CliContext } from "./context.ts";
-import { JsonView } from "./terminal/jsonView.ts";
-import { LiveScreen } from "./terminal/liveScreen.ts";
-import { LiveView } from "./terminal/liveView.ts";
-import { PlainView } from "./terminal/plainView.ts";
-import { ReleaseProgress } from "./terminal/progress.ts";
-import { quoted, summaryLines } from "./terminal/summary.ts";
 import type { Ui } from "./ui.ts";
 
 export interface RunOptions {

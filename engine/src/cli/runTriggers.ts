@@ -2,8 +2,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { listRepositories } from "../history/listing.ts";
 import { repositoryFile } from "../package/repository.ts";
+import { listRepositories } from "../release/listing.ts";
 import { newestCommit } from "../work/identify.ts";
 import { readRecordedConfiguration } from "../work/sources.ts";
 import type { Trigger } from "../work/trigger.ts";

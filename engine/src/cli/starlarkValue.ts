@@ -1,5 +1,5 @@
 import { compile, execute, resolve, SourceFile, Thread, toJson } from "@ocuroot/starlark";
-import type { JsonValue } from "../state/json.ts";
+import type { JsonValue } from "../json/json.ts";
 import { usageError } from "./errors.ts";
 import { openParser } from "./parser.ts";
 

@@ -1,5 +1,5 @@
 /** Making a release and running it: what `release new` and `push` have in common (spec 4.1, from step 4 on). */
-import type { EnvironmentModel } from "../package/model.ts";
+import type { EnvironmentModel } from "../model/package.ts";
 import { createRelease } from "../release/createRelease.ts";
 import type { PackagePlace } from "../release/documents.ts";
 import type { Repository } from "../release/repository.ts";

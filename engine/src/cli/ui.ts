@@ -1,11 +1,11 @@
 import { isAbsolute, relative, resolve, sep } from "node:path";
 import pc from "picocolors";
 import type { Colors } from "picocolors/types.js";
-import type { JsonValue } from "../state/json.ts";
-import { printJson } from "../state/jsonText.ts";
-import type { CliIo, Output } from "./io.ts";
-import type { Places } from "./terminal/failure.ts";
-import type { LiveScreen } from "./terminal/liveScreen.ts";
+import type { JsonValue } from "../json/json.ts";
+import { printJson } from "../json/jsonText.ts";
+import type { Places } from "../terminal/failure.ts";
+import type { CliIo, Output } from "../terminal/io.ts";
+import type { LiveScreen } from "../terminal/liveScreen.ts";
 
 /** Options that every command takes. */
 export interface GlobalOptions {

@@ -1,7 +1,7 @@
 /** Environments and what is deployed where. */
-import type { JsonValue } from "../state/json.ts";
+import type { JsonValue } from "../json/json.ts";
+import { listPackageFiles, listRepositories } from "../release/listing.ts";
 import type { ReadOptions, StoreReader } from "../state/store.ts";
-import { listPackageFiles, listRepositories } from "./listing.ts";
 import type { DeploymentHistory, EnvironmentHistory } from "./model.ts";
 
 /** All environments in state, sorted by name, each with its deployments from every repository (or one of them). */

@@ -1,7 +1,7 @@
 /** Releases, environments and logs, read out of a store for people. */
-export type { RunFailure } from "../runner/events.ts";
+export type { RunFailure } from "../release/events.ts";
+export { type ListedRelease, listFiles, listPackageFiles, listReleases, listRepositories } from "../release/listing.ts";
 export { readEnvironments } from "./environments.ts";
-export { type ListedRelease, listFiles, listPackageFiles, listReleases, listRepositories } from "./listing.ts";
 export type {
   AttemptHistory,
   DeploymentHistory,

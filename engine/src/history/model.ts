@@ -1,7 +1,8 @@
 /** Releases as people see them: what ran, how it went, what it waits for. Plain data, the same for editor and terminal. */
-import type { SourcePosition } from "../package/model.ts";
-import type { RunFailure } from "../runner/events.ts";
-import type { JsonValue } from "../state/json.ts";
+
+import type { JsonValue } from "../json/json.ts";
+import type { SourcePosition } from "../model/package.ts";
+import type { RunFailure } from "../release/events.ts";
 
 /** The status language of design page "ux". */
 export type HistoryStatus =

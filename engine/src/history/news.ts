@@ -1,6 +1,6 @@
 /** The one line that says what is new about a piece of work. Pure. */
 import type { LogEntry } from "../release/documents.ts";
-import type { RunFailure } from "../runner/events.ts";
+import type { RunFailure } from "../release/events.ts";
 import type { HistoryStatus, MissingInputHistory, WorkHistory } from "./model.ts";
 
 const maxNews = 200;

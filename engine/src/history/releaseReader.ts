@@ -1,10 +1,10 @@
 /** Reading one release's work. */
 import { posix } from "node:path";
-import type { FunctionRef, SourcePosition } from "../package/model.ts";
+import type { FunctionRef, SourcePosition } from "../model/package.ts";
 import { type ReleaseDocument, type ReleaseWork, refs } from "../release/documents.ts";
+import { readInputs } from "../release/inputs.ts";
 import { isBeingMade } from "../release/readRelease.ts";
 import type { Interval } from "../release/runTimes.ts";
-import { readInputs } from "../runner/inputs.ts";
 import { type ReadOptions, StoreError, type StoreReader } from "../state/store.ts";
 import type { MissingInputHistory, PhaseHistory, WorkHistory } from "./model.ts";
 import { failureNews, missingNews } from "./news.ts";

@@ -1,4 +1,6 @@
 /** One run as a store has it: its document, its status, its times. */
+
+import type { JsonValue } from "../json/json.ts";
 import {
   environmentRemoved,
   type LogEntry,
@@ -11,7 +13,6 @@ import {
   runStatuses,
 } from "../release/documents.ts";
 import { activeIntervals, type Interval, totalTime } from "../release/runTimes.ts";
-import type { JsonValue } from "../state/json.ts";
 import { ownerIsAlive, readOwner } from "../state/owner.ts";
 import { type ReadOptions, StoreError, type StoreReader } from "../state/store.ts";
 import type { AttemptHistory } from "./model.ts";

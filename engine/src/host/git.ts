@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
+import { shellEnvironment } from "../sdk/environment.ts";
 import { HostError } from "../sdk/host.ts";
-import { shellEnvironment } from "./environment.ts";
 
 export interface GitContext {
   readonly cwd: string;

@@ -1,5 +1,5 @@
+import { goArch, goOs, shellEnvironment } from "../sdk/environment.ts";
 import type { HttpRequest, HttpResponse, ShellRequest, ShellResult } from "../sdk/host.ts";
-import { goArch, goOs, shellEnvironment } from "./environment.ts";
 import { isHostFolder, readHostFile, readHostFolder, writeHostFile } from "./files.ts";
 import type { ProcessGroups } from "./processes.ts";
 import { type OutputStream, runShell } from "./shell.ts";

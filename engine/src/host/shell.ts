@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { constants } from "node:os";
 import { basename } from "node:path";
+import { shellEnvironment } from "../sdk/environment.ts";
 import { HostError, type ShellRequest, type ShellResult } from "../sdk/host.ts";
-import { shellEnvironment } from "./environment.ts";
 import { InterruptedError } from "./errors.ts";
 import { statIfThere } from "./files.ts";
 import { gated, hasGates, isProgram, openGate } from "./gate.ts";

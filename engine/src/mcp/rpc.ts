@@ -1,5 +1,5 @@
 /** JSON-RPC 2.0 over lines of text, as the stdio transport of the Model Context Protocol has it. */
-import type { JsonValue } from "../state/json.ts";
+import type { JsonValue } from "../json/json.ts";
 
 export type JsonObject = Readonly<Record<string, JsonValue>>;
 

@@ -1,6 +1,6 @@
 /** A server of the Model Context Protocol: tools only, read-only. */
-import type { JsonValue } from "../state/json.ts";
-import { parseJson } from "../state/jsonText.ts";
+import type { JsonValue } from "../json/json.ts";
+import { parseJson } from "../json/jsonText.ts";
 import { codes, isObject, type JsonObject, RpcConnection, RpcError } from "./rpc.ts";
 import { checkArguments } from "./schema.ts";
 import { type Answer, type CommandCall, type Tool, tools } from "./tools.ts";

@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
 import { compile, type Parser, type Program, resolve as resolveNames, SourceFile } from "@ocuroot/starlark";
+import type { PackageProblem, SourcePosition } from "../model/package.ts";
 import { predeclaredNames } from "../sdk/versions.ts";
-import type { PackageProblem, SourcePosition } from "./model.ts";
 import { repositoryPath, resolveLoad } from "./paths.ts";
 import { hasErrors, problemOfDiagnostic } from "./problems.ts";
 import { type ReadText, readSource } from "./source.ts";

@@ -1,6 +1,6 @@
 import { type StarlarkFunction, textOf } from "@ocuroot/starlark";
+import type { Dialect, FunctionModel, FunctionRef } from "../model/package.ts";
 import { nearest } from "../nearest.ts";
-import type { Dialect, FunctionModel, FunctionRef } from "./model.ts";
 import { printPosition } from "./problems.ts";
 
 /** How work functions receive their inputs, and whether they can (spec 1.4). */

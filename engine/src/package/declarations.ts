@@ -1,8 +1,4 @@
 import type { StarlarkFunction, Thread } from "@ocuroot/starlark";
-import type { Declarations, DeployDeclaration, SdkSession, TaskDeclaration } from "../sdk/session.ts";
-import { type EnvironmentValue, WorkValue } from "../sdk/values.ts";
-import { contractProblems, functionModelOf, functionRefOf } from "./contract.ts";
-import type { FunctionTable } from "./functions.ts";
 import type {
   EnvironmentModel,
   FunctionModel,
@@ -11,7 +7,11 @@ import type {
   PhaseModel,
   SourcePosition,
   WorkModel,
-} from "./model.ts";
+} from "../model/package.ts";
+import type { Declarations, DeployDeclaration, SdkSession, TaskDeclaration } from "../sdk/session.ts";
+import { type EnvironmentValue, WorkValue } from "../sdk/values.ts";
+import { contractProblems, functionModelOf, functionRefOf } from "./contract.ts";
+import type { FunctionTable } from "./functions.ts";
 
 /** Work in the order of the file; phases stand where `phase(...)` was called. */
 type Declared = { readonly work: WorkValue } | { readonly phase: PhaseModel };

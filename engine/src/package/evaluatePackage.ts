@@ -1,6 +1,6 @@
+import type { PackageEvaluation } from "../model/package.ts";
 import { type CompileOptions, compileClosure } from "./compileClosure.ts";
 import type { EvaluationLimits, EvaluationOptions } from "./evaluation.ts";
-import type { PackageEvaluation } from "./model.ts";
 import { PackageSession } from "./session.ts";
 
 /** What an evaluation that nobody can cancel may use, unless the caller says otherwise. */

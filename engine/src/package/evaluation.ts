@@ -11,6 +11,7 @@ import {
   Thread,
   type Value,
 } from "@ocuroot/starlark";
+import type { EnvironmentModel, PackageProblem, SourcePosition } from "../model/package.ts";
 import { createPredeclared } from "../sdk/backend/index.ts";
 import { SdkFailure } from "../sdk/failure.ts";
 import type { SyncHost } from "../sdk/host.ts";
@@ -20,7 +21,6 @@ import type { CompiledClosure, CompiledFile } from "./compileClosure.ts";
 import { contractProblems, functionRefOf } from "./contract.ts";
 import { PackageDeclarations } from "./declarations.ts";
 import { FunctionTable } from "./functions.ts";
-import type { EnvironmentModel, PackageProblem, SourcePosition } from "./model.ts";
 import { printPosition, problemOfError } from "./problems.ts";
 import { RepositorySettings } from "./repositorySettings.ts";
 

@@ -1,6 +1,6 @@
 import { StarlarkFunction, type Value } from "@ocuroot/starlark";
+import type { FunctionRef } from "../model/package.ts";
 import { functionRefOf } from "./contract.ts";
-import type { FunctionRef } from "./model.ts";
 
 /** A function that state or a release refers to and that is not in the evaluated files. */
 export class UnknownFunctionError extends Error {

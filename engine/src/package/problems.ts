@@ -1,6 +1,6 @@
 import { type Diagnostic, type Frame, type SourceFile, type Span, EvalError as StarlarkError } from "@ocuroot/starlark";
+import type { PackageProblem, SourcePosition } from "../model/package.ts";
 import { SdkFailureDetails } from "../sdk/failure.ts";
-import type { PackageProblem, SourcePosition } from "./model.ts";
 
 /** Problems of every origin in one form. */
 

@@ -1,13 +1,13 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { bytesOf } from "@ocuroot/starlark";
+import type { PackageProblem } from "../model/package.ts";
+import type { RepositoryEvaluation, RepositoryModel } from "../model/repository.ts";
 import { newestSdkVersion } from "../sdk/versions.ts";
 import { type CompiledClosure, type CompileOptions, compileClosure } from "./compileClosure.ts";
 import { functionRefOf } from "./contract.ts";
 import { asEvalError, Evaluation, type EvaluationOptions } from "./evaluation.ts";
-import type { PackageProblem } from "./model.ts";
 import { hasErrors, problemOfError } from "./problems.ts";
-import type { RepositoryEvaluation, RepositoryModel } from "./repositoryModel.ts";
 import { SettingError, type Variables } from "./repositorySettings.ts";
 import { readSource } from "./source.ts";
 

@@ -1,10 +1,10 @@
 import { type StarlarkFunction, type Thread, textOf, type Value } from "@ocuroot/starlark";
+import type { SourcePosition } from "../model/package.ts";
+import { defaultStorePath, type RepositoryStores, type StoreDescription } from "../model/repository.ts";
 import { describeType } from "../sdk/describeType.ts";
 import type { SdkSession, Settings } from "../sdk/session.ts";
 import { elementsOf, isOfType } from "../sdk/types.ts";
 import { StoreValue } from "../sdk/values.ts";
-import type { SourcePosition } from "./model.ts";
-import { defaultStorePath, type RepositoryStores, type StoreDescription } from "./repositoryModel.ts";
 
 /** A setting and where it was made. */
 interface Setting<T> {

@@ -5,16 +5,7 @@ import {
   textOf,
   type Value,
 } from "@ocuroot/starlark";
-import { fromJsonValue } from "../sdk/convert.ts";
-import { describeType } from "../sdk/describeType.ts";
-import { SdkFailureDetails } from "../sdk/failure.ts";
-import { createContext, DoneValue, environmentDict, NextValue } from "../sdk/values.ts";
-import { newestSdkVersion } from "../sdk/versions.ts";
-import type { JsonValue } from "../state/json.ts";
-import type { CompiledClosure } from "./compileClosure.ts";
-import { contractProblems, dialectOf, functionRefOf } from "./contract.ts";
-import { asEvalError, Evaluation, type EvaluationLimits, type EvaluationOptions } from "./evaluation.ts";
-import { UnknownFunctionError } from "./functions.ts";
+import type { JsonValue } from "../json/json.ts";
 import type {
   EnvironmentModel,
   FunctionRef,
@@ -22,7 +13,16 @@ import type {
   PackageEvaluation,
   PackageModel,
   PackageProblem,
-} from "./model.ts";
+} from "../model/package.ts";
+import { fromJsonValue } from "../sdk/convert.ts";
+import { describeType } from "../sdk/describeType.ts";
+import { SdkFailureDetails } from "../sdk/failure.ts";
+import { createContext, DoneValue, environmentDict, NextValue } from "../sdk/values.ts";
+import { newestSdkVersion } from "../sdk/versions.ts";
+import type { CompiledClosure } from "./compileClosure.ts";
+import { contractProblems, dialectOf, functionRefOf } from "./contract.ts";
+import { asEvalError, Evaluation, type EvaluationLimits, type EvaluationOptions } from "./evaluation.ts";
+import { UnknownFunctionError } from "./functions.ts";
 import { hasErrors, printPosition, problemOfError } from "./problems.ts";
 
 /** What a work function is run with. */

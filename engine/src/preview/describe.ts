@@ -1,6 +1,6 @@
-import type { InputModel, PackageModel, PhaseModel, WorkModel } from "../package/model.ts";
+import { printJson } from "../json/jsonText.ts";
+import type { InputModel, PackageModel, PhaseModel, WorkModel } from "../model/package.ts";
 import { parseRef } from "../refs/parse.ts";
-import { printJson } from "../state/jsonText.ts";
 
 /** A piece of work in the words of people, for previews and lists. */
 export interface WorkDescription {

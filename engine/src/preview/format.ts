@@ -1,4 +1,4 @@
-import type { PackageModel } from "../package/model.ts";
+import type { PackageModel } from "../model/package.ts";
 import { formatDot } from "./dot.ts";
 import { formatJson } from "./json.ts";
 import { formatMermaid } from "./mermaid.ts";

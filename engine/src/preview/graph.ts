@@ -1,4 +1,4 @@
-import type { PackageModel } from "../package/model.ts";
+import type { PackageModel } from "../model/package.ts";
 import { describeWork, phaseTitle } from "./describe.ts";
 
 /** The phase graph in the form that drawing languages want: nodes and edges with plain ids. */

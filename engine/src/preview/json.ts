@@ -1,6 +1,6 @@
-import type { PackageModel } from "../package/model.ts";
-import type { JsonValue } from "../state/json.ts";
-import { printJson } from "../state/jsonText.ts";
+import type { JsonValue } from "../json/json.ts";
+import { printJson } from "../json/jsonText.ts";
+import type { PackageModel } from "../model/package.ts";
 
 /** The model as it is: two-space indented JSON. */
 export function formatJson(model: PackageModel): string {

@@ -2,9 +2,9 @@
 import { resolve } from "node:path";
 import type { Parser } from "@ocuroot/starlark";
 import { FileWatch, fileSignature } from "../host/fileWatch.ts";
+import type { EnvironmentModel, PackageModel, PackageProblem } from "../model/package.ts";
 import { CompileCache } from "../package/compileClosure.ts";
 import { evaluatePackage } from "../package/evaluatePackage.ts";
-import type { EnvironmentModel, PackageModel, PackageProblem } from "../package/model.ts";
 import { PreviewHost, type PreviewHostOptions } from "../sdk/previewHost.ts";
 
 export interface LivePreviewOptions {

@@ -1,4 +1,4 @@
-import type { PackageModel } from "../package/model.ts";
+import type { PackageModel } from "../model/package.ts";
 import { type Graph, graphOf } from "./graph.ts";
 
 /** A Mermaid flowchart: one subgraph for each phase, arrows for inputs, thick arrows for the order of phases. */

@@ -1,4 +1,4 @@
-import type { PackageModel } from "../package/model.ts";
+import type { PackageModel } from "../model/package.ts";
 import { describeWork, type InputDescription, phaseTitle, type WorkDescription } from "./describe.ts";
 
 /** Sizes in pixels. */

@@ -1,4 +1,4 @@
-import type { PackageModel, PhaseModel, WorkModel } from "../package/model.ts";
+import type { PackageModel, PhaseModel, WorkModel } from "../model/package.ts";
 import { describeWork, type InputDescription, summarize } from "./describe.ts";
 
 /** Longer values are shortened: the point is where they come from. */

@@ -1,5 +1,5 @@
-import { allWork, latestRun } from "../runner/plan.ts";
 import type { Store } from "../state/store.ts";
+import { allWork, latestRun } from "./plan.ts";
 import { readRelease } from "./readRelease.ts";
 import { setStatus, shortRef } from "./runWrites.ts";
 

@@ -1,6 +1,5 @@
 /** Making a release (spec 4.1, step 5): its document, its commit marker and one pending run for each piece of work, at once. */
-import type { PackageModel, WorkModel } from "../package/model.ts";
-import { phaseDependencies } from "../runner/plan.ts";
+import type { PackageModel, WorkModel } from "../model/package.ts";
 import type { Transaction } from "../state/store.ts";
 import {
   bodyTypes,
@@ -12,6 +11,7 @@ import {
   workId,
 } from "./documents.ts";
 import { applyEnvironments, intendEnvironments } from "./environments.ts";
+import { phaseDependencies } from "./plan.ts";
 import { listReleases, releasesOfCommit } from "./readRelease.ts";
 import { type Repository, recordConfiguration } from "./repository.ts";
 import { setRun } from "./runWrites.ts";

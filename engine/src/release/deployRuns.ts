@@ -1,14 +1,15 @@
 /** Runs that intent asks for (spec 4.6): another `up` of a release's deployment, or its `down`. */
-import type { PackageModel } from "../package/model.ts";
-import { readRef } from "../runner/inputs.ts";
-import { allWork, type WorkState } from "../runner/plan.ts";
-import type { JsonValue } from "../state/json.ts";
+
+import type { JsonValue } from "../json/json.ts";
+import { sameJson } from "../json/sameJson.ts";
+import type { PackageModel } from "../model/package.ts";
 import type { Store } from "../state/store.ts";
 import { bodyTypes, type ReleaseWork, type RunDocument, type RunInputs, refs } from "./documents.ts";
+import { readRef } from "./inputs.ts";
+import { allWork, type WorkState } from "./plan.ts";
 import { readRelease, readRun } from "./readRelease.ts";
 import { endLeftovers } from "./retry.ts";
 import { setRun, setStatus, shortRef } from "./runWrites.ts";
-import { sameJson } from "./sameJson.ts";
 
 /** A deployment that cannot be run as asked; the message says why. */
 export class DeployError extends Error {

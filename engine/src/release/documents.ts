@@ -1,8 +1,9 @@
 /** The documents of a release (spec 3.2): their refs, their shapes, and reading what a store holds, whoever wrote it. */
-import type { FunctionRef, InputModel, PackageModel, WorkModel } from "../package/model.ts";
-import type { RunFailure } from "../runner/events.ts";
-import type { JsonValue } from "../state/json.ts";
+
+import type { JsonValue } from "../json/json.ts";
+import type { FunctionRef, InputModel, PackageModel, WorkModel } from "../model/package.ts";
 import { StoreError } from "../state/store.ts";
+import type { RunFailure } from "./events.ts";
 import type { RunPause } from "./runTimes.ts";
 
 export type RunStatus = "pending" | "running" | "complete" | "failed" | "failed_retried" | "cancelled" | "paused";

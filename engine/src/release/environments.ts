@@ -1,10 +1,11 @@
 /** Environments in state and intent, and what their change means for releases (spec 4.6). */
-import { listFiles, listPackageFiles, listRepositories } from "../history/listing.ts";
-import type { EnvironmentModel } from "../package/model.ts";
+
+import type { JsonValue } from "../json/json.ts";
+import type { EnvironmentModel } from "../model/package.ts";
 import { literalGlob } from "../refs/glob.ts";
-import type { JsonValue } from "../state/json.ts";
 import type { Store, StoreReader, Transaction } from "../state/store.ts";
 import { bodyTypes, refs } from "./documents.ts";
+import { listFiles, listPackageFiles, listRepositories } from "./listing.ts";
 import { deployedReleases, listReleases } from "./readRelease.ts";
 
 const namePattern = /^[A-Za-z0-9._-]+$/;

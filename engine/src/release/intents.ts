@@ -1,17 +1,17 @@
 /** Making state what intent says, for custom state and environments (spec 4.6). */
 
-import { listFiles, listRepositories } from "../history/listing.ts";
+import type { JsonValue } from "../json/json.ts";
+import { sameJson } from "../json/sameJson.ts";
 import { literalGlob } from "../refs/glob.ts";
-import { allWork, latestRun, type ReleaseState } from "../runner/plan.ts";
-import type { JsonValue } from "../state/json.ts";
 import { RememberingReader } from "../state/rememberingReader.ts";
 import { type Store, StoreError, type StoreReader } from "../state/store.ts";
 import type { DeployRequest } from "./deployRuns.ts";
 import { bodyTypes, refs } from "./documents.ts";
 import { applyEnvironments, environmentProblem, markReleases, releasesWaitingFor } from "./environments.ts";
+import { listFiles, listRepositories } from "./listing.ts";
+import { allWork, latestRun, type ReleaseState } from "./plan.ts";
 import { readRun } from "./readRelease.ts";
 import { shortRef } from "./runWrites.ts";
-import { sameJson } from "./sameJson.ts";
 
 /** Something in intent that state cannot become. */
 export class IntentError extends Error {

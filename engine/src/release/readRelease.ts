@@ -1,5 +1,5 @@
 /** A picture of a release as the store has it: every piece of work, every attempt, every status. */
-import type { ReleaseState, RunState, WorkState } from "../runner/plan.ts";
+
 import { ownerState, readOwner } from "../state/owner.ts";
 import { type ReadOptions, StoreError, type StoreReader } from "../state/store.ts";
 import {
@@ -17,6 +17,7 @@ import {
   refs,
   runStatuses,
 } from "./documents.ts";
+import type { ReleaseState, RunState, WorkState } from "./plan.ts";
 import { absoluteRef } from "./toAbsolute.ts";
 
 /**

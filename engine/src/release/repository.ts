@@ -2,10 +2,10 @@
 import { existsSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { findCommit, findGitTopLevel, findHeadCommit, findOriginUrl, findRemoteUrls } from "../host/git.ts";
-import type { PackageProblem } from "../package/model.ts";
-import type { RepositoryModel } from "../package/repositoryModel.ts";
+import type { JsonValue } from "../json/json.ts";
+import type { PackageProblem } from "../model/package.ts";
+import type { RepositoryModel } from "../model/repository.ts";
 import { repositoryName } from "../package/repositoryName.ts";
-import type { JsonValue } from "../state/json.ts";
 import type { Store, Transaction } from "../state/store.ts";
 import { openStateStores } from "../state/stores.ts";
 import { bodyTypes, refs } from "./documents.ts";

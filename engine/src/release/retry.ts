@@ -1,9 +1,9 @@
 /** New attempts at what failed (spec 4.3). */
 
 import { type CommandRecord, endLeftCommands } from "../host/commandRecords.ts";
-import { allWork, latestRun, retryableWork } from "../runner/plan.ts";
 import type { Store } from "../state/store.ts";
 import { bodyTypes, type RunDocument, type RunFunction, refs } from "./documents.ts";
+import { allWork, latestRun, retryableWork } from "./plan.ts";
 import { readRelease, readRun } from "./readRelease.ts";
 import { setRun, setStatus, shortRef } from "./runWrites.ts";
 

@@ -1,7 +1,6 @@
 /** The writes of one run, each a transaction: taking it, pausing it, ending it. */
-import type { RunStore } from "../runner/groupedWrites.ts";
-import type { RunLogs } from "../runner/runLog.ts";
-import type { JsonValue } from "../state/json.ts";
+
+import type { JsonValue } from "../json/json.ts";
 import { currentOwner } from "../state/owner.ts";
 import type { Store, Transaction } from "../state/store.ts";
 import {
@@ -14,6 +13,8 @@ import {
   runBody,
   runStatuses,
 } from "./documents.ts";
+import type { RunStore } from "./groupedWrites.ts";
+import type { RunLogs } from "./runLog.ts";
 
 /** Where a run stands and what it is called. */
 export interface RunPlace {

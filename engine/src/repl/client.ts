@@ -5,7 +5,7 @@ import { universeNames } from "@ocuroot/starlark";
 import { InterruptedError } from "../host/errors.ts";
 import { NodeHost } from "../host/nodeHost.ts";
 import { ProcessGroups, type StopSignal } from "../host/processes.ts";
-import type { PackageProblem } from "../package/model.ts";
+import type { PackageProblem } from "../model/package.ts";
 import type { LineListener } from "../runner/caller.ts";
 import { hostCalls } from "../runner/hostCalls.ts";
 import type { Job, JobResult, PackageSource } from "../runner/jobs.ts";

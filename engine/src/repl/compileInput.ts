@@ -14,8 +14,8 @@ import {
   type Statement,
   spanOf,
 } from "@ocuroot/starlark";
+import type { PackageProblem } from "../model/package.ts";
 import { type CompileCache, type CompiledFile, compileClosure } from "../package/compileClosure.ts";
-import type { PackageProblem } from "../package/model.ts";
 import { resolveLoad } from "../package/paths.ts";
 import { hasErrors, problemOfDiagnostic } from "../package/problems.ts";
 import { predeclaredNames } from "../sdk/versions.ts";

@@ -1,9 +1,9 @@
 /** What the prompt asks of the thread that holds the values, and what it hears. All plain data. */
 import type { Program } from "@ocuroot/starlark";
+import type { JsonValue } from "../json/json.ts";
+import type { PackageProblem } from "../model/package.ts";
 import type { CompiledFile } from "../package/compileClosure.ts";
-import type { PackageProblem } from "../package/model.ts";
 import type { PackageSource } from "../runner/jobs.ts";
-import type { JsonValue } from "../state/json.ts";
 
 /** Name that an input gives the value of its last expression. */
 export const resultName = "__result__";

@@ -8,12 +8,12 @@ import {
   toJson,
   type Value,
 } from "@ocuroot/starlark";
+import type { JsonValue } from "../json/json.ts";
 import { asEvalError, Evaluation, type EvaluationOptions } from "../package/evaluation.ts";
 import { hasErrors, problemOfError } from "../package/problems.ts";
 import { repositoryFile } from "../package/repository.ts";
 import { createPredeclared } from "../sdk/backend/index.ts";
 import { newestSdkVersion, sdkCatalog } from "../sdk/versions.ts";
-import type { JsonValue } from "../state/json.ts";
 import { helpText } from "./help.ts";
 import { type ReplInput, type ReplReply, type ReplRequest, resultName } from "./messages.ts";
 

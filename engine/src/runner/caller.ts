@@ -1,4 +1,4 @@
-import type { FunctionRef } from "../package/model.ts";
+import type { FunctionRef } from "../model/package.ts";
 import type { WorkInput, WorkOutcome } from "../package/session.ts";
 
 /**

@@ -1,8 +1,8 @@
 /** The functions of a run, one after the other, and what each is called with. */
-import type { EnvironmentModel } from "../package/model.ts";
+import type { EnvironmentModel } from "../model/package.ts";
 import type { WorkInput, WorkOutcome } from "../package/session.ts";
 import { absoluteInputs, inputValues, type RunDocument, type RunInputs } from "../release/documents.ts";
-import type { WorkId } from "./events.ts";
+import type { WorkId } from "../release/events.ts";
 
 /** The run's document with the function that `next` named at its end. */
 export function chained(

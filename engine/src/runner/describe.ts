@@ -1,12 +1,12 @@
 /** How a release stands, in the events that the views understand, for commands that only look. Reads and changes nothing. */
 import { type PackagePlace, type RunDocument, refs } from "../release/documents.ts";
+import type { ReleaseEvent, WorkEvent } from "../release/events.ts";
+import { readInputs } from "../release/inputs.ts";
+import { allWork, latestRun, type ReleaseState, type RunState, startableRuns } from "../release/plan.ts";
 import { readRun } from "../release/readRelease.ts";
 import { activeTime } from "../release/runTimes.ts";
 import type { StoreReader } from "../state/store.ts";
-import type { ReleaseEvent, WorkEvent } from "./events.ts";
-import { readInputs } from "./inputs.ts";
 import { type MissingHelp, missingInputs } from "./missing.ts";
-import { allWork, latestRun, type ReleaseState, type RunState, startableRuns } from "./plan.ts";
 import { shownStatus, startEvent } from "./startEvent.ts";
 
 /** Documents of the latest attempts, by ref. */

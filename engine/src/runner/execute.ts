@@ -6,7 +6,21 @@
 import { recordCommand } from "../host/commandRecords.ts";
 import type { WorkOutcome } from "../package/session.ts";
 import type { LogEntry, PackagePlace, RunDocument, RunInputs, RunStatus } from "../release/documents.ts";
+import type { ReleaseListener, ReleaseOutcome, RunFailure, WorkId } from "../release/events.ts";
+import { GroupedWrites } from "../release/groupedWrites.ts";
+import { type InputReading, readInputs } from "../release/inputs.ts";
+import {
+  allWork,
+  latestRun,
+  type ReleaseState,
+  type RunState,
+  releaseOutcome,
+  startableRuns,
+  type WorkState,
+  withStatuses,
+} from "../release/plan.ts";
 import { readLog, readRelease, readRun, readRunStatus } from "../release/readRelease.ts";
+import { RunLogs } from "../release/runLog.ts";
 import { activeTime, withoutOpenPause, withPause } from "../release/runTimes.ts";
 import {
   completeRun,
@@ -21,21 +35,7 @@ import { RememberingReader } from "../state/rememberingReader.ts";
 import { type Store, StoreError, type StoreReader } from "../state/store.ts";
 import type { CommandListener, LineListener, WorkCaller } from "./caller.ts";
 import { chained, withLastInputs, workInput } from "./chain.ts";
-import type { ReleaseListener, ReleaseOutcome, RunFailure, WorkId } from "./events.ts";
-import { GroupedWrites } from "./groupedWrites.ts";
-import { type InputReading, readInputs } from "./inputs.ts";
 import { type MissingHelp, missingInputs } from "./missing.ts";
-import {
-  allWork,
-  latestRun,
-  type ReleaseState,
-  type RunState,
-  releaseOutcome,
-  startableRuns,
-  type WorkState,
-  withStatuses,
-} from "./plan.ts";
-import { RunLogs } from "./runLog.ts";
 import type { Slots } from "./slots.ts";
 import { startEvent } from "./startEvent.ts";
 

@@ -1,4 +1,4 @@
-import { goArch, goOs, shellEnvironment } from "../host/environment.ts";
+import { goArch, goOs, shellEnvironment } from "../sdk/environment.ts";
 import type { HttpResponse, ShellResult, SyncHost } from "../sdk/host.ts";
 
 /**

@@ -1,7 +1,8 @@
 /** What a worker thread can be asked to do. All plain data. */
+
+import type { EnvironmentModel, FunctionRef, PackageEvaluation, PackageProblem } from "../model/package.ts";
+import type { RepositoryEvaluation } from "../model/repository.ts";
 import type { CompiledClosure } from "../package/compileClosure.ts";
-import type { EnvironmentModel, FunctionRef, PackageEvaluation, PackageProblem } from "../package/model.ts";
-import type { RepositoryEvaluation } from "../package/repositoryModel.ts";
 import type { WorkInput, WorkOutcome } from "../package/session.ts";
 import type { ReplReply, ReplRequest } from "../repl/messages.ts";
 

@@ -1,9 +1,9 @@
 /** What to do about inputs that are not there (spec 4.2, "blocked"). */
 import { refs } from "../release/documents.ts";
+import type { MissingInput, WorkId } from "../release/events.ts";
+import { allWork, latestRun, type ReleaseState, type RunState } from "../release/plan.ts";
 import { listReleases, readRelease } from "../release/readRelease.ts";
 import type { StoreReader } from "../state/store.ts";
-import type { MissingInput, WorkId } from "./events.ts";
-import { allWork, latestRun, type ReleaseState, type RunState } from "./plan.ts";
 
 /** How commands are written for the user: quoting, paths from the current folder. */
 export interface MissingHelp {

@@ -1,7 +1,7 @@
 import type { PackagePlace, RunDocument } from "../release/documents.ts";
+import type { PlannedWork, ReleaseStartEvent, WorkStatus } from "../release/events.ts";
+import { latestRun, type ReleaseState, type RunState, type WorkState } from "../release/plan.ts";
 import { activeTime } from "../release/runTimes.ts";
-import type { PlannedWork, ReleaseStartEvent, WorkStatus } from "./events.ts";
-import { latestRun, type ReleaseState, type RunState, type WorkState } from "./plan.ts";
 
 /** How the release stands when work on it begins. `documents` holds the latest run of each piece of work. */
 export function startEvent(

@@ -1,7 +1,7 @@
 /** Entry of a worker thread: evaluates Starlark, and leaves everything else to the main thread. */
 import { parentPort, workerData } from "node:worker_threads";
+import type { PackageProblem } from "../model/package.ts";
 import type { EvaluationLimits } from "../package/evaluation.ts";
-import type { PackageProblem } from "../package/model.ts";
 import { RepositorySession } from "../package/repository.ts";
 import { PackageSession } from "../package/session.ts";
 import type { ReplReply, ReplRequest } from "../repl/messages.ts";

@@ -1,5 +1,5 @@
 import { bytesOf, Dict, Float, List, repr, StarlarkValue, Struct, Tuple, textOf, type Value } from "@ocuroot/starlark";
-import type { JsonValue } from "../state/json.ts";
+import type { JsonValue } from "../json/json.ts";
 import { describeType } from "./describeType.ts";
 import { SdkFailure } from "./failure.ts";
 import { EnvironmentValue } from "./values.ts";

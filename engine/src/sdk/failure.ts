@@ -1,5 +1,5 @@
 import { bytesOf, Failure } from "@ocuroot/starlark";
-import type { SourcePosition } from "../package/model.ts";
+import type { SourcePosition } from "../model/package.ts";
 
 export interface RelatedPosition {
   readonly message: string;

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { dirname, isAbsolute, relative, resolve } from "node:path";
-import { goArch, goOs, shellEnvironment } from "../host/environment.ts";
+import { goArch, goOs, shellEnvironment } from "./environment.ts";
 import {
   type HostCaller,
   HostError,

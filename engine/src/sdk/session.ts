@@ -1,6 +1,6 @@
 import type { StarlarkFunction, Thread } from "@ocuroot/starlark";
-import type { EnvironmentModel, InputModel, SourcePosition } from "../package/model.ts";
-import type { StoreDescription } from "../package/repositoryModel.ts";
+import type { EnvironmentModel, InputModel, SourcePosition } from "../model/package.ts";
+import type { StoreDescription } from "../model/repository.ts";
 import type { RelatedPosition } from "./failure.ts";
 import type { SyncHost } from "./host.ts";
 import type { EnvironmentValue, WorkValue } from "./values.ts";

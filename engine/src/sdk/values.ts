@@ -13,10 +13,10 @@ import {
   type Value,
   type ValueIterator,
 } from "@ocuroot/starlark";
+import type { JsonValue } from "../json/json.ts";
+import type { EnvironmentModel, InputModel, WorkModel } from "../model/package.ts";
+import type { StoreDescription } from "../model/repository.ts";
 import { nearest } from "../nearest.ts";
-import type { EnvironmentModel, InputModel, WorkModel } from "../package/model.ts";
-import type { StoreDescription } from "../package/repositoryModel.ts";
-import type { JsonValue } from "../state/json.ts";
 
 /** The values that SDK functions give out. All of them are immutable. */
 

@@ -3,7 +3,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { access, mkdir, readdir } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import type { StoreDescription } from "../package/repositoryModel.ts";
+import type { StoreDescription } from "../model/repository.ts";
 import { storeError } from "./file/disk.ts";
 import { layoutOf, readMarker, type StoreKind } from "./file/layout.ts";
 import { TransactionMemo } from "./file/memo.ts";

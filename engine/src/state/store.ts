@@ -1,4 +1,4 @@
-import type { JsonValue } from "./json.ts";
+import type { JsonValue } from "../json/json.ts";
 
 /** Addresses of documents, as absolute refs print (`repo/-/path/@r1/task/build/1`, `@/environment/staging`). */
 export type DocumentRef = string;

@@ -1,7 +1,7 @@
 /** The two stores of a repository (spec 3.1, 3.5): where they are, and opening them. */
 import { stat, writeFile } from "node:fs/promises";
 import { isAbsolute, join, resolve } from "node:path";
-import type { RepositoryStores, StoreDescription } from "../package/repositoryModel.ts";
+import type { RepositoryStores, StoreDescription } from "../model/repository.ts";
 import { errorCode, makeFolders } from "./file/disk.ts";
 import type { StoreKind } from "./file/layout.ts";
 import { openFileStore, openFileStoreReader } from "./fileStore.ts";

@@ -1,8 +1,5 @@
 /** The pieces that pages are made of. */
 
-import { statusWords } from "../cli/terminal/statusWords.ts";
-import { quoted } from "../cli/terminal/summary.ts";
-import { ago, duration } from "../cli/terminal/text.ts";
 import type {
   AttemptHistory,
   HistoryStatus,
@@ -11,8 +8,11 @@ import type {
   WorkHistory,
 } from "../history/model.ts";
 import { missingNews } from "../history/news.ts";
-import type { JsonValue } from "../state/json.ts";
-import { printJson } from "../state/jsonText.ts";
+import type { JsonValue } from "../json/json.ts";
+import { printJson } from "../json/jsonText.ts";
+import { statusWords } from "../terminal/statusWords.ts";
+import { quoted } from "../terminal/summary.ts";
+import { ago, duration } from "../terminal/text.ts";
 import { type Content, type Html, html } from "./html.ts";
 import { icon } from "./icons.ts";
 import { refUrl } from "./urls.ts";

@@ -1,6 +1,7 @@
 /** The web server of `state view`: pages of state and intent that follow the stores. */
+
+import { printJson } from "../json/jsonText.ts";
 import { lookupForm } from "../refs/links.ts";
-import { printJson } from "../state/jsonText.ts";
 import { type StoreChange, StoreError, type StoreReader } from "../state/store.ts";
 import { renderPage } from "./layout.ts";
 import { type LocalAnswer, LocalServer } from "./localServer.ts";

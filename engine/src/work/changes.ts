@@ -1,9 +1,10 @@
 /** Deployments that used a value which is another one now (spec 4.5). */
+
+import type { JsonValue } from "../json/json.ts";
+import { sameJson } from "../json/sameJson.ts";
 import { type PackagePlace, type RunInputs, type RunStatus, refs } from "../release/documents.ts";
+import { readRef } from "../release/inputs.ts";
 import { deployedReleases, listRuns, readRun, readRunStatus } from "../release/readRelease.ts";
-import { sameJson } from "../release/sameJson.ts";
-import { readRef } from "../runner/inputs.ts";
-import type { JsonValue } from "../state/json.ts";
 import type { StoreReader } from "../state/store.ts";
 import type { ChangedItem } from "./items.ts";
 import { findPlaces, releaseAt, type Scope } from "./survey.ts";

@@ -1,5 +1,5 @@
 /** The operation `check_envs` (spec 4.6): a release gets runs for environments that came after it. */
-import type { PackageModel, WorkModel } from "../package/model.ts";
+import type { PackageModel, WorkModel } from "../model/package.ts";
 import {
   bodyTypes,
   declaredInputs,
@@ -10,10 +10,10 @@ import {
   workId,
 } from "../release/documents.ts";
 import { checkedEnvironments, readEnvironments } from "../release/environments.ts";
+import { allWork, phaseDependencies, type WorkState } from "../release/plan.ts";
 import { readRelease, readRun, releaseNumberOf } from "../release/readRelease.ts";
 import { setRun, setStatus, shortRef } from "../release/runWrites.ts";
 import { absoluteRef } from "../release/toAbsolute.ts";
-import { allWork, phaseDependencies, type WorkState } from "../runner/plan.ts";
 import type { Store, StoreReader, Transaction } from "../state/store.ts";
 
 /**

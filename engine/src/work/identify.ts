@@ -1,9 +1,9 @@
 /** Finding the work there is: pending operations, runs that can start, deployments to do again, intent to apply. Changes nothing. */
 import { refs } from "../release/documents.ts";
+import { readInputs } from "../release/inputs.ts";
 import { awaitedIntents, diffIntent, type IntentDifference, intendedRelease, intentKind } from "../release/intents.ts";
+import { allWork, latestRun, startableRuns } from "../release/plan.ts";
 import { readRelease, readRun } from "../release/readRelease.ts";
-import { readInputs } from "../runner/inputs.ts";
-import { allWork, latestRun, startableRuns } from "../runner/plan.ts";
 import { RememberingReader } from "../state/rememberingReader.ts";
 import type { StoreReader } from "../state/store.ts";
 import { findChanged } from "./changes.ts";

@@ -1,6 +1,7 @@
 /** Work that there is to do, as the work commands find it, list it and do it (spec 4.7). All plain data. */
+
+import type { JsonValue } from "../json/json.ts";
 import type { PackagePlace } from "../release/documents.ts";
-import type { JsonValue } from "../state/json.ts";
 
 /** A release, and the commit whose files its work needs. */
 export interface ReleaseAt {

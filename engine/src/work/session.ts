@@ -2,15 +2,15 @@
  * Doing work (spec 4.5 to 4.7): operations first, then runs that can start, then deployments whose inputs changed; after
  * each step the store is asked again, since what was done may have made more work, or less.
  */
-import type { PackageModel } from "../package/model.ts";
+import type { PackageModel } from "../model/package.ts";
 import { addDeployRun, DeployError, type DeployRequest } from "../release/deployRuns.ts";
 import { type PackagePlace, refs } from "../release/documents.ts";
 import { applyIntent, IntentError } from "../release/intents.ts";
+import { allWork, latestRun } from "../release/plan.ts";
 import { readRelease, readRunStatus } from "../release/readRelease.ts";
 import type { Repository } from "../release/repository.ts";
 import { retryRelease } from "../release/retry.ts";
 import type { WorkCaller } from "../runner/caller.ts";
-import { allWork, latestRun } from "../runner/plan.ts";
 import type { Store, StoreError } from "../state/store.ts";
 import { findChanged, firstOfChanged } from "./changes.ts";
 import { checkEnvironments } from "./checkEnvironments.ts";

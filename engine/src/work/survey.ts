@@ -1,6 +1,7 @@
 /** Which releases a question is about: found by listing folders that lead there, not by reading the whole store. */
-import { listPackageFiles, listRepositories } from "../history/listing.ts";
+
 import { type PackagePlace, readReleaseBody, refs } from "../release/documents.ts";
+import { listPackageFiles, listRepositories } from "../release/listing.ts";
 import { deployedReleases, listReleases, releasesOfCommit } from "../release/readRelease.ts";
 import type { StoreReader } from "../state/store.ts";
 import type { ReleaseAt } from "./items.ts";

@@ -1,4 +1,4 @@
-import type { JsonValue } from "../../src/state/json.ts";
+import type { JsonValue } from "../../src/json/json.ts";
 import type { Transaction } from "../../src/state/store.ts";
 
 export const repo = "shop";

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { goArch, goOs } from "../../src/host/environment.ts";
 import { isHostFolder, readHostFile, readHostFolder, writeHostFile } from "../../src/host/files.ts";
 import { LineSplitter } from "../../src/host/lines.ts";
+import { goArch, goOs } from "../../src/sdk/environment.ts";
 
 describe("files", () => {
   let dir: string;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import type { EnvironmentModel, PackageModel } from "../../src/package/model.ts";
+import type { EnvironmentModel, PackageModel } from "../../src/model/package.ts";
 import { modelOf, openPackage } from "./helpers.ts";
 
 const functions = "def f():\n    pass\ndef up(environment):\n    pass\ndef down(environment):\n    pass\n";

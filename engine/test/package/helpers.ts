@@ -14,15 +14,15 @@ import { dirname, join } from "node:path";
 import { createParser, type Parser } from "@ocuroot/starlark";
 import { after } from "mocha";
 import { readParserAssets } from "../../src/host/assets.ts";
-import { compileClosure } from "../../src/package/compileClosure.ts";
-import type { EvaluationOptions } from "../../src/package/evaluation.ts";
 import type {
   EnvironmentModel,
   FunctionRef,
   PackageEvaluation,
   PackageModel,
   PackageProblem,
-} from "../../src/package/model.ts";
+} from "../../src/model/package.ts";
+import { compileClosure } from "../../src/package/compileClosure.ts";
+import type { EvaluationOptions } from "../../src/package/evaluation.ts";
 import { PackageSession } from "../../src/package/session.ts";
 import type { HttpRequest, HttpResponse, ShellRequest, ShellResult, SyncHost } from "../../src/sdk/host.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import type { EnvironmentModel, PackageModel, WorkModel } from "../../src/package/model.ts";
+import type { EnvironmentModel, PackageModel, WorkModel } from "../../src/model/package.ts";
 import { describeWork } from "../../src/preview/describe.ts";
 import { formatPreview } from "../../src/preview/format.ts";
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
+import type { JsonValue } from "../../src/json/json.ts";
 import { addDeployRun } from "../../src/release/deployRuns.ts";
 import { readLogBody, readReleaseBody, readRunBody } from "../../src/release/documents.ts";
 import { listReleases, readRelease, readRun } from "../../src/release/readRelease.ts";
 import { retryRelease } from "../../src/release/retry.ts";
-import type { JsonValue } from "../../src/state/json.ts";
 import { deploy, package_, place, ScriptedRelease, task } from "../runner/scripted.ts";
 
 describe("documents that another tool wrote", () => {

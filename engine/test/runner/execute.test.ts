@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
+import type { WorkEvent } from "../../src/release/events.ts";
 import { retryRelease } from "../../src/release/retry.ts";
-import type { WorkEvent } from "../../src/runner/events.ts";
 import { Slots } from "../../src/runner/slots.ts";
 import { currentOwner } from "../../src/state/owner.ts";
 import { deploy, failed, package_, ScriptedRelease, task } from "./scripted.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { GroupedWrites } from "../../src/runner/groupedWrites.ts";
+import { GroupedWrites } from "../../src/release/groupedWrites.ts";
 import type { Transaction } from "../../src/state/store.ts";
 
 /** Records what would be written; a transaction with a ref `bad` fails. */

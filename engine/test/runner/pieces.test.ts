@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { LogEntry } from "../../src/release/documents.ts";
-import { readInputs } from "../../src/runner/inputs.ts";
+import { readInputs } from "../../src/release/inputs.ts";
+import { maxEntries, RunLogs } from "../../src/release/runLog.ts";
 import { HostRecording } from "../../src/runner/recording.ts";
-import { maxEntries, RunLogs } from "../../src/runner/runLog.ts";
 import { openFileStore } from "../../src/state/fileStore.ts";
 import type { Store } from "../../src/state/store.ts";
 

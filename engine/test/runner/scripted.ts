@@ -2,15 +2,15 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { InputModel, PackageModel, WorkModel } from "../../src/package/model.ts";
+import type { InputModel, PackageModel, WorkModel } from "../../src/model/package.ts";
 import type { WorkInput, WorkOutcome } from "../../src/package/session.ts";
 import { createRelease } from "../../src/release/createRelease.ts";
+import type { ReleaseEvent } from "../../src/release/events.ts";
+import { readRef } from "../../src/release/inputs.ts";
 import type { Repository } from "../../src/release/repository.ts";
 import { absoluteRef } from "../../src/release/toAbsolute.ts";
 import type { LineListener, WorkCaller } from "../../src/runner/caller.ts";
-import type { ReleaseEvent } from "../../src/runner/events.ts";
 import { ReleaseExecution } from "../../src/runner/execute.ts";
-import { readRef } from "../../src/runner/inputs.ts";
 import { Slots } from "../../src/runner/slots.ts";
 import { openFileStore } from "../../src/state/fileStore.ts";
 

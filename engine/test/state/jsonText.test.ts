@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { JsonValue } from "../../src/state/json.ts";
-import { parseJson, printJson } from "../../src/state/jsonText.ts";
+import type { JsonValue } from "../../src/json/json.ts";
+import { parseJson, printJson } from "../../src/json/jsonText.ts";
 
 describe("JSON with integers of any size", () => {
   it("keeps them exact, and only them as bigint", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
+import type { JsonValue } from "../../src/json/json.ts";
 import { RefError } from "../../src/refs/index.ts";
-import type { JsonValue } from "../../src/state/json.ts";
 import type { Store, StoreChange } from "../../src/state/store.ts";
 
 /** What every store must do, whatever it is kept in. `open` gives a new, empty store. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
+import type { JsonValue } from "../../src/json/json.ts";
 import type { RunInputs } from "../../src/release/documents.ts";
-import type { JsonValue } from "../../src/state/json.ts";
 import { changedInputs, type Deployment, producerKey, producersOf } from "../../src/work/changes.ts";
 import type { WorkItem } from "../../src/work/items.ts";
 import { selectFiles } from "../../src/work/push.ts";

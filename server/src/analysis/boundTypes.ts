@@ -8,10 +8,10 @@ import type {
   Parameter,
   PlacedNode,
 } from "@ocuroot/starlark";
-import type { FileView, Snapshot } from "../snapshot.ts";
-import { unknownState } from "../state/stateView.ts";
 import { dialectOf, filesThatMayUse, findCallers } from "./functions.ts";
 import { findProducers, findRefTarget, unionOutputs } from "./refTarget.ts";
+import type { FileView, Snapshot } from "./snapshot.ts";
+import { unknownState } from "./stateView.ts";
 import { findPath, spanOf } from "./tree.ts";
 import { resolveFunction, unwrap } from "./values.ts";
 import { dictOf, elementOf, environmentDict, itemAt, plain, type ValueType, valueAt } from "./valueTypes.ts";

@@ -1,5 +1,5 @@
 import type { Diagnostic, Span } from "@ocuroot/starlark";
-import type { FileView } from "../snapshot.ts";
+import type { FileView } from "./snapshot.ts";
 import { overlaps, spanOf } from "./tree.ts";
 
 /** Syntax errors behind which text may be lost: a byte order mark is a fault, but all behind it can be read. */

@@ -1,5 +1,5 @@
 import type { DictExpression, Expression, Identifier, StringLiteral } from "@ocuroot/starlark";
-import type { FileView } from "../snapshot.ts";
+import type { FileView } from "./snapshot.ts";
 import { textOfLiteral } from "./strings.ts";
 import { findPath, spanOf } from "./tree.ts";
 import { constantText, definitionOf, unwrap } from "./values.ts";

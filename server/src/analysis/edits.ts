@@ -1,5 +1,5 @@
 import type { CallExpression, DictExpression, Expression, Parameter, Span } from "@ocuroot/starlark";
-import type { FileView } from "../snapshot.ts";
+import type { FileView } from "./snapshot.ts";
 import { positionOf, spanOf } from "./tree.ts";
 
 /** A replacement of text in a file. */

@@ -1,7 +1,7 @@
 import type { CallExpression, Comprehension, DefStatement, Expression, Statement } from "@ocuroot/starlark";
-import type { FileView, Snapshot } from "../snapshot.ts";
 import { returnedValues } from "./order.ts";
 import { findRegistered } from "./refTarget.ts";
+import type { FileView, Snapshot } from "./snapshot.ts";
 import { textOfLiteral } from "./strings.ts";
 import { constantText, resolveFunction, resolveValue, unwrap } from "./values.ts";
 

@@ -10,12 +10,12 @@ import type {
   Statement,
   StringLiteral,
 } from "@ocuroot/starlark";
-import type { FileView } from "../snapshot.ts";
 import { bindSdkCall, findSdkFunction, type SdkCall } from "./calls.ts";
 import { findErrors } from "./damage.ts";
 import { type Meaning, meaningsOf } from "./meaning.ts";
 import { perRevision } from "./memo.ts";
 import { findRefStrings, type RefString } from "./refStrings.ts";
+import type { FileView } from "./snapshot.ts";
 import { getChildren } from "./tree.ts";
 import { findWork, type WorkFacts } from "./work.ts";
 

@@ -1,11 +1,11 @@
 import type { CallExpression, DefStatement, Expression, Identifier, LambdaExpression } from "@ocuroot/starlark";
-import type { FileView } from "../snapshot.ts";
 import { argumentOf } from "./calls.ts";
 import { type KnownDict, readDict } from "./dicts.ts";
 import type { PlacedCall } from "./facts.ts";
 import { findLoads, resolveLoad } from "./loads.ts";
 import { mayLoad } from "./mentions.ts";
 import { returnedValues } from "./order.ts";
+import type { FileView } from "./snapshot.ts";
 import { contains, spanOf, walk } from "./tree.ts";
 import { type PlacedFunction, resolveFunction, unwrap } from "./values.ts";
 import type { KnownInputs, NextDeclaration, WorkDeclaration } from "./work.ts";

@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import type { FileView } from "../snapshot.ts";
+import type { FileView } from "./snapshot.ts";
 import { textOfLiteral } from "./strings.ts";
 
 /** What a `load` path means. */

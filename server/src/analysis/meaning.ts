@@ -1,6 +1,6 @@
 import type { SdkCatalog } from "@ocuroot/engine";
 import type { Module, Resolution, Statement } from "@ocuroot/starlark";
-import type { FileView, RepositoryView } from "../snapshot.ts";
+import type { FileView, RepositoryView } from "./snapshot.ts";
 
 /**
  * Stands for what a top-level statement says: another object when the statement, what its names mean, or anything outside

@@ -1,4 +1,4 @@
-import type { FileView } from "../snapshot.ts";
+import type { FileView } from "./snapshot.ts";
 
 /**
  * Remembers what is computed from a file and the files it loads: as long as the file is the same version and no loaded

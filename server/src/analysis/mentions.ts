@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import type { FileView } from "../snapshot.ts";
+import type { FileView } from "./snapshot.ts";
 
 /**
  * Cheap looks at a file's text, so that what cannot matter is not even parsed: a workspace may have thousands of files, and

@@ -1,8 +1,8 @@
 import type { LoadStatement, SourceFile } from "@ocuroot/starlark";
-import type { FileView } from "../snapshot.ts";
 import type { TextEdit } from "./edits.ts";
 import { relativePath, resolveLoad } from "./loads.ts";
 import { perRevision } from "./memo.ts";
+import type { FileView } from "./snapshot.ts";
 import { textOfLiteral } from "./strings.ts";
 import { spanOf } from "./tree.ts";
 

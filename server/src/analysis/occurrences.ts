@@ -1,5 +1,4 @@
 import type { Binding, DefStatement, LambdaExpression, Span, StringLiteral } from "@ocuroot/starlark";
-import type { FileView, Snapshot } from "../snapshot.ts";
 import { argumentOf } from "./calls.ts";
 import { type KnownEntry, readDict } from "./dicts.ts";
 import { dialectOf, filesThatMayUse, findInputReads } from "./functions.ts";
@@ -8,6 +7,7 @@ import { mayHold, mayLeadTo } from "./mentions.ts";
 import { reachedDones } from "./reached.ts";
 import type { RefString } from "./refStrings.ts";
 import { findOutputs, findProducers, findRefTarget, unionOutputs } from "./refTarget.ts";
+import type { FileView, Snapshot } from "./snapshot.ts";
 import { textOfLiteral } from "./strings.ts";
 import { type CodeSymbol, findSymbol, followLoads } from "./symbols.ts";
 import { contentSpan, spanOf } from "./tree.ts";

@@ -1,5 +1,5 @@
 import type { CallExpression, PlacedNode } from "@ocuroot/starlark";
-import type { FileView } from "../snapshot.ts";
+import type { FileView } from "./snapshot.ts";
 import { findPath, positionOf, spanOf } from "./tree.ts";
 
 /** The innermost call whose parentheses hold an offset, and the nodes below it there. */

@@ -1,7 +1,7 @@
 import type { CallExpression, DefStatement, Expression, PlacedNode, Statement } from "@ocuroot/starlark";
-import type { FileView } from "../snapshot.ts";
 import { argumentOf } from "./calls.ts";
 import type { PlacedCall } from "./facts.ts";
+import type { FileView } from "./snapshot.ts";
 import { getChildren } from "./tree.ts";
 import { definitionOf, unwrap } from "./values.ts";
 

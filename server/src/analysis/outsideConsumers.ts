@@ -1,5 +1,5 @@
-import type { Snapshot } from "../snapshot.ts";
 import type { Occurrences } from "./occurrences.ts";
+import type { Snapshot } from "./snapshot.ts";
 
 /**
  * What reads a task or an output and is known from state only: files of repositories that are not in the workspace, where

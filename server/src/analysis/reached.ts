@@ -1,7 +1,7 @@
 import type { DefStatement, LambdaExpression } from "@ocuroot/starlark";
-import type { FileView } from "../snapshot.ts";
 import type { PlacedCall } from "./facts.ts";
 import { perRevision } from "./memo.ts";
+import type { FileView } from "./snapshot.ts";
 import type { NextDeclaration, WorkDeclaration } from "./work.ts";
 
 type FunctionNode = DefStatement | LambdaExpression;

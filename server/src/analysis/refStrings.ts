@@ -1,8 +1,8 @@
 import { type ParsedRef, parseRefWithSpans, type TemplateStyle } from "@ocuroot/engine";
 import type { Expression, Span, StringLiteral } from "@ocuroot/starlark";
-import type { FileView } from "../snapshot.ts";
 import { argumentOf } from "./calls.ts";
 import type { PlacedCall } from "./facts.ts";
+import type { FileView } from "./snapshot.ts";
 import { type DecodedString, decodeString, indexInString, isClosed, spanInString } from "./strings.ts";
 import { contentSpan } from "./tree.ts";
 import { literalOf, unwrap } from "./values.ts";

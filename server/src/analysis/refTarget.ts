@@ -1,6 +1,5 @@
 import { isUnset, makeAbsolute, printRef, type Ref } from "@ocuroot/engine";
 import type { CallExpression } from "@ocuroot/starlark";
-import type { FileView, RepositoryView, Snapshot } from "../snapshot.ts";
 import { argumentOf } from "./calls.ts";
 import { type KnownDict, readDict } from "./dicts.ts";
 import type { PlacedCall } from "./facts.ts";
@@ -8,6 +7,7 @@ import { findOutcomes } from "./functions.ts";
 import { findLoads, resolveLoad } from "./loads.ts";
 import { perRevision } from "./memo.ts";
 import type { RefString } from "./refStrings.ts";
+import type { FileView, RepositoryView, Snapshot } from "./snapshot.ts";
 import { spanOf } from "./tree.ts";
 import { constantText, resolveValue } from "./values.ts";
 import { environmentName, type InputDeclaration, type NextDeclaration, type WorkDeclaration } from "./work.ts";

@@ -1,6 +1,6 @@
-import type { FileView, Snapshot } from "../snapshot.ts";
-import type { WorkSummary } from "../state/stateView.ts";
 import { argumentOf } from "./calls.ts";
+import type { FileView, Snapshot } from "./snapshot.ts";
+import type { WorkSummary } from "./stateView.ts";
 import { constantText } from "./values.ts";
 import type { WorkDeclaration } from "./work.ts";
 

@@ -1,5 +1,5 @@
-import type { FileView } from "../snapshot.ts";
 import { argumentOf } from "./calls.ts";
+import type { FileView } from "./snapshot.ts";
 import { textOfLiteral } from "./strings.ts";
 
 /** The alias that `repo.ocu.star` gives its repository, when it says so literally: a call or a global (spec 1.4). */

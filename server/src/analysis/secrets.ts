@@ -1,8 +1,8 @@
 import type { JsonValue, Ref } from "@ocuroot/engine";
 import type { CallExpression, Expression, PlacedNode } from "@ocuroot/starlark";
-import type { FileView } from "../snapshot.ts";
 import type { KnownDict } from "./dicts.ts";
 import { findProducers, unionOutputs } from "./refTarget.ts";
+import type { FileView } from "./snapshot.ts";
 import { walk } from "./tree.ts";
 import { resolveValue, unwrap } from "./values.ts";
 

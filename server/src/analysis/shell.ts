@@ -1,9 +1,9 @@
 import { posix } from "node:path";
 import type { Span } from "@ocuroot/starlark";
-import type { FileView } from "../snapshot.ts";
 import { joinPath } from "./loads.ts";
 import { type Meaning, meaningsOf } from "./meaning.ts";
 import { findShellTextsIn, type ShellText } from "./shellText.ts";
+import type { FileView } from "./snapshot.ts";
 
 /** A script of the repository that shell text runs. */
 export interface Script {

@@ -1,9 +1,9 @@
 import type { Expression, Span, StringLiteral } from "@ocuroot/starlark";
 import { readShell, type ShellReading } from "../shell/recognise.ts";
-import type { FileView } from "../snapshot.ts";
 import { argumentOf } from "./calls.ts";
 import { type KnownDict, readDict } from "./dicts.ts";
 import type { PlacedCall, StatementPart } from "./facts.ts";
+import type { FileView } from "./snapshot.ts";
 import { decodeString } from "./strings.ts";
 import { contentSpan, spanOf } from "./tree.ts";
 import { constantText, resolveValue, unwrap } from "./values.ts";

@@ -1,7 +1,7 @@
 import type { Span } from "@ocuroot/starlark";
-import type { FileView } from "../snapshot.ts";
 import type { KnownEntry } from "./dicts.ts";
 import { findShellTextAt, type ShellText } from "./shellText.ts";
+import type { FileView } from "./snapshot.ts";
 
 /** A `$NAME` in shell text, at or right before an offset. */
 export interface ShellVariable {

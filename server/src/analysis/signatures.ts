@@ -1,6 +1,6 @@
 import type { SdkFunction, SdkParameter } from "@ocuroot/engine";
 import type { DefStatement, LambdaExpression, Parameter } from "@ocuroot/starlark";
-import type { FileView } from "../snapshot.ts";
+import type { FileView } from "./snapshot.ts";
 import { textOfLiteral } from "./strings.ts";
 import { spanOf } from "./tree.ts";
 

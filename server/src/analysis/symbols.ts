@@ -11,13 +11,13 @@ import type {
   Span,
   StringLiteral,
 } from "@ocuroot/starlark";
-import type { FileView, Snapshot } from "../snapshot.ts";
 import { argumentOf, dottedSdkName, findParameter } from "./calls.ts";
 import type { KnownEntry } from "./dicts.ts";
 import { readDict } from "./dicts.ts";
 import { dialectOf } from "./functions.ts";
 import { findRefAt, type RefString } from "./refStrings.ts";
 import { findShellVariable } from "./shellVariables.ts";
+import type { FileView, Snapshot } from "./snapshot.ts";
 import { contentSpan, findPath, spanOf } from "./tree.ts";
 import { definitionOf, literalOf, resolveFunction } from "./values.ts";
 import type { InputDeclaration, NextDeclaration, WorkDeclaration } from "./work.ts";

@@ -1,9 +1,9 @@
 import type { Binding, CallExpression, Expression, Identifier } from "@ocuroot/starlark";
-import type { FileView, Snapshot } from "../snapshot.ts";
 import { typeOfInput, typeOfParameter, typeOfVariable } from "./boundTypes.ts";
 import { readDict } from "./dicts.ts";
 import { returnedValues } from "./order.ts";
 import { findRegistered } from "./refTarget.ts";
+import type { FileView, Snapshot } from "./snapshot.ts";
 import { spanOf } from "./tree.ts";
 import { constantText, definitionOf, resolveFunction, unwrap } from "./values.ts";
 import {

@@ -1,5 +1,5 @@
 import type { DefStatement, LambdaExpression } from "@ocuroot/starlark";
-import type { FileView } from "../snapshot.ts";
+import type { FileView } from "./snapshot.ts";
 
 /** What is known of a value's type: enough to complete its attributes and keys. */
 export type ValueType =

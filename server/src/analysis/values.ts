@@ -8,8 +8,8 @@ import type {
   PlacedNode,
   StringLiteral,
 } from "@ocuroot/starlark";
-import type { FileView } from "../snapshot.ts";
 import { resolveLoad } from "./loads.ts";
+import type { FileView } from "./snapshot.ts";
 import { textOfLiteral } from "./strings.ts";
 import { findPath } from "./tree.ts";
 

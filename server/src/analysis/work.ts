@@ -1,9 +1,9 @@
 import type { CallExpression, Expression } from "@ocuroot/starlark";
-import type { FileView } from "../snapshot.ts";
 import { argumentOf } from "./calls.ts";
 import { type KnownDict, type KnownEntry, readDict } from "./dicts.ts";
 import type { PlacedCall } from "./facts.ts";
 import { findOrders } from "./order.ts";
+import type { FileView } from "./snapshot.ts";
 import { constantText, type PlacedFunction, resolveFunction, resolveValue } from "./values.ts";
 
 /** An input as declared in `inputs={…}`. */

@@ -1,8 +1,8 @@
 import type { Diagnostic, Span, TextFix } from "@ocuroot/starlark";
 import { type CodeAction, CodeActionKind, type Range } from "vscode-languageserver-types";
+import type { Snapshot } from "../analysis/snapshot.ts";
 import { overlaps } from "../analysis/tree.ts";
-import { offsetAt, rangeOf } from "../convert.ts";
-import type { Snapshot } from "../snapshot.ts";
+import { offsetAt, rangeOf } from "../text/convert.ts";
 import { doDiagnostics } from "./diagnostics/index.ts";
 import { toLspDiagnostic } from "./diagnostics/toLsp.ts";
 import { doRefactorings, fixAll, wants } from "./refactor/index.ts";

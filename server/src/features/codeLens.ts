@@ -1,10 +1,10 @@
 import type { CodeLens } from "vscode-languageserver-types";
 import { findReleased } from "../analysis/releasedWork.ts";
+import type { Snapshot } from "../analysis/snapshot.ts";
 import { spanOf } from "../analysis/tree.ts";
-import { rangeOf } from "../convert.ts";
-import { lensCommands } from "../protocol.ts";
-import type { Snapshot } from "../snapshot.ts";
-import { describeMany, describeStatus } from "../words.ts";
+import { lensCommands } from "../protocol/index.ts";
+import { describeMany, describeStatus } from "../state/words.ts";
+import { rangeOf } from "../text/convert.ts";
 
 /** On the file: new release, retry, preview. On each piece of work: its last status, retry where it failed, and a run of it. */
 export function doCodeLenses(snapshot: Snapshot): CodeLens[] {

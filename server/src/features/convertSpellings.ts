@@ -1,8 +1,8 @@
 import type { Expression } from "@ocuroot/starlark";
 import type { TextEdit } from "../analysis/edits.ts";
 import type { PlacedCall } from "../analysis/facts.ts";
+import type { FileView } from "../analysis/snapshot.ts";
 import { spanOf } from "../analysis/tree.ts";
-import type { FileView } from "../snapshot.ts";
 
 /** Argument names of the SDK's first version, and what is written today. */
 const oldArguments: ReadonlyMap<string, string> = new Map([

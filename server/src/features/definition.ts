@@ -4,11 +4,11 @@ import { findCallers } from "../analysis/functions.ts";
 import { resolveLoad } from "../analysis/loads.ts";
 import type { RefString } from "../analysis/refStrings.ts";
 import { findProducers, findRefTarget, findRegistered, unionOutputs } from "../analysis/refTarget.ts";
+import type { FileView, Snapshot } from "../analysis/snapshot.ts";
 import { textOfLiteral } from "../analysis/strings.ts";
 import { findSymbol, followLoads } from "../analysis/symbols.ts";
 import { contentSpan, spanOf } from "../analysis/tree.ts";
-import { rangeOf } from "../convert.ts";
-import type { FileView, Snapshot } from "../snapshot.ts";
+import { rangeOf } from "../text/convert.ts";
 
 /** A place in a file. */
 interface Place {

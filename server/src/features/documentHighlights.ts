@@ -1,7 +1,7 @@
 import { type DocumentHighlight, DocumentHighlightKind } from "vscode-languageserver-types";
 import { findOccurrences } from "../analysis/occurrences.ts";
-import { rangeOf } from "../convert.ts";
-import type { Snapshot } from "../snapshot.ts";
+import type { Snapshot } from "../analysis/snapshot.ts";
+import { rangeOf } from "../text/convert.ts";
 
 /** The places of this file that name what stands under the cursor. */
 export function findHighlights(snapshot: Snapshot, offset: number): DocumentHighlight[] {

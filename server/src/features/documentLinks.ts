@@ -3,11 +3,11 @@ import type { DocumentLink } from "vscode-languageserver-types";
 import { resolveLoad } from "../analysis/loads.ts";
 import { findRefTarget } from "../analysis/refTarget.ts";
 import { findScripts } from "../analysis/shell.ts";
+import type { FileView, Snapshot } from "../analysis/snapshot.ts";
 import { textOfLiteral } from "../analysis/strings.ts";
 import { contentSpan } from "../analysis/tree.ts";
-import { rangeOf } from "../convert.ts";
 import { uriOfPath } from "../paths.ts";
-import type { FileView, Snapshot } from "../snapshot.ts";
+import { rangeOf } from "../text/convert.ts";
 
 /** Links to files: `load` paths, the file part of refs, scripts that shell commands run. */
 export function getDocumentLinks(snapshot: Snapshot): DocumentLink[] {

@@ -1,11 +1,11 @@
 import type { Span } from "@ocuroot/starlark";
 import { type DocumentSymbol, SymbolKind } from "vscode-languageserver-types";
 import { argumentOf } from "../analysis/calls.ts";
+import type { FileView, Snapshot } from "../analysis/snapshot.ts";
 import { contains, spanOf } from "../analysis/tree.ts";
 import { constantText } from "../analysis/values.ts";
 import type { WorkDeclaration } from "../analysis/work.ts";
-import { rangeOf } from "../convert.ts";
-import type { FileView, Snapshot } from "../snapshot.ts";
+import { rangeOf } from "../text/convert.ts";
 
 /** The outline: phases with their work, work outside of phases, functions, variables and registered environments. */
 export function getDocumentSymbols(snapshot: Snapshot): DocumentSymbol[] {

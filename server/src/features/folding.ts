@@ -1,7 +1,7 @@
 import type { PlacedNode, Span, Statement } from "@ocuroot/starlark";
 import { type FoldingRange, FoldingRangeKind } from "vscode-languageserver-types";
+import type { FileView, Snapshot } from "../analysis/snapshot.ts";
 import { positionOf, spanOf, walk } from "../analysis/tree.ts";
-import type { FileView, Snapshot } from "../snapshot.ts";
 
 /** What can be folded: bodies, calls, displays and strings over several lines, blocks of comments and of loads. */
 export function getFoldingRanges(snapshot: Snapshot): FoldingRange[] {

@@ -1,7 +1,7 @@
 import type { TextEdit } from "vscode-languageserver-types";
-import { rangeOf } from "../convert.ts";
+import type { Snapshot } from "../analysis/snapshot.ts";
 import { formatFile } from "../format/formatFile.ts";
-import type { Snapshot } from "../snapshot.ts";
+import { rangeOf } from "../text/convert.ts";
 
 /** Lays the whole file out. */
 export function doFormat({ file }: Snapshot): TextEdit[] {

@@ -10,14 +10,14 @@ import type { RefString } from "../analysis/refStrings.ts";
 import { absoluteText, findProducers, findRefTarget } from "../analysis/refTarget.ts";
 import { looksSecret, maskAt, secretMask } from "../analysis/secrets.ts";
 import { signatureOf, signatureOfDefinition } from "../analysis/signatures.ts";
+import type { FileView, Snapshot } from "../analysis/snapshot.ts";
 import { textOfLiteral } from "../analysis/strings.ts";
 import { type CodeSymbol, findSymbol, followLoads } from "../analysis/symbols.ts";
 import { spanOf } from "../analysis/tree.ts";
 import { definitionOf } from "../analysis/values.ts";
 import type { InputDeclaration } from "../analysis/work.ts";
-import { rangeOf } from "../convert.ts";
-import type { FileView, Snapshot } from "../snapshot.ts";
-import { describeStatus, shortValue } from "../words.ts";
+import { describeStatus, shortValue } from "../state/words.ts";
+import { rangeOf } from "../text/convert.ts";
 
 /** What stands under the cursor: documentation, where an input comes from, what a ref means and holds. */
 export function doHover(snapshot: Snapshot, offset: number): Hover | null {

@@ -3,10 +3,10 @@ import type { InlayHint } from "vscode-languageserver-types";
 import { findYielded } from "../analysis/environmentCounts.ts";
 import { absoluteText, findRefTarget } from "../analysis/refTarget.ts";
 import { maskAt } from "../analysis/secrets.ts";
+import type { Snapshot } from "../analysis/snapshot.ts";
 import { overlaps, spanOf, walk } from "../analysis/tree.ts";
-import { positionAt } from "../convert.ts";
-import type { Snapshot } from "../snapshot.ts";
-import { shortValue } from "../words.ts";
+import { shortValue } from "../state/words.ts";
+import { positionAt } from "../text/convert.ts";
 
 /** How many environments comprehensions yield; when asked for, the values in state beside the refs to them. */
 export function getInlayHints(snapshot: Snapshot, wanted: Span, options: { readonly values: boolean }): InlayHint[] {

@@ -1,9 +1,9 @@
 import type { PlacedNode, Span } from "@ocuroot/starlark";
 import type { TextEdit } from "vscode-languageserver-types";
+import type { FileView, Snapshot } from "../analysis/snapshot.ts";
 import { findPath, spanOf } from "../analysis/tree.ts";
-import { rangeOf } from "../convert.ts";
 import { formatFile } from "../format/formatFile.ts";
-import type { FileView, Snapshot } from "../snapshot.ts";
+import { rangeOf } from "../text/convert.ts";
 
 const simpleKinds = new Set(["ExpressionStatement", "AssignStatement", "ReturnStatement", "LoadStatement"]);
 

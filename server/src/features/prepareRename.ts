@@ -1,7 +1,7 @@
 import type { Range } from "vscode-languageserver-types";
 import { findOccurrences } from "../analysis/occurrences.ts";
-import { rangeOf } from "../convert.ts";
-import type { Snapshot } from "../snapshot.ts";
+import type { Snapshot } from "../analysis/snapshot.ts";
+import { rangeOf } from "../text/convert.ts";
 
 /** The range and text that a rename at the cursor would replace; null where nothing can be renamed. */
 export function doPrepareRename(snapshot: Snapshot, offset: number): { range: Range; placeholder: string } | null {

@@ -1,8 +1,8 @@
 import type { Range, TextEdit } from "vscode-languageserver-types";
+import type { Snapshot } from "../analysis/snapshot.ts";
 import { overlaps, spanOf } from "../analysis/tree.ts";
-import { offsetAt, rangeOf } from "../convert.ts";
 import { formatFile } from "../format/formatFile.ts";
-import type { Snapshot } from "../snapshot.ts";
+import { offsetAt, rangeOf } from "../text/convert.ts";
 
 /** Lays out the statements of the file that a range touches, each as a whole: a part would leave its block ragged. */
 export function doFormatRange({ file }: Snapshot, range: Range): TextEdit[] {

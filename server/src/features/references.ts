@@ -1,7 +1,7 @@
 import type { Location } from "vscode-languageserver-types";
 import { findOccurrences } from "../analysis/occurrences.ts";
-import { rangeOf } from "../convert.ts";
-import type { Snapshot } from "../snapshot.ts";
+import type { Snapshot } from "../analysis/snapshot.ts";
+import { rangeOf } from "../text/convert.ts";
 
 /** Every place that names what stands under the cursor: variables across files, tasks and outputs in refs everywhere. */
 export function findReferences(

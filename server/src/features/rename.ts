@@ -1,9 +1,9 @@
 import type { TextEdit, WorkspaceEdit } from "vscode-languageserver-types";
 import { findOccurrences, type Occurrences } from "../analysis/occurrences.ts";
 import { findOutsideConsumers } from "../analysis/outsideConsumers.ts";
-import { rangeOf } from "../convert.ts";
-import { RequestProblem } from "../dispatch.ts";
-import type { Snapshot } from "../snapshot.ts";
+import type { Snapshot } from "../analysis/snapshot.ts";
+import { RequestProblem } from "../connection/dispatch.ts";
+import { rangeOf } from "../text/convert.ts";
 
 /**
  * Renames what stands under the cursor wherever it is named. Throws RequestProblem for a name that cannot be. With

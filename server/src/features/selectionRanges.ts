@@ -1,9 +1,9 @@
 import type { Span } from "@ocuroot/starlark";
 import type { SelectionRange } from "vscode-languageserver-types";
 import { findRefAt } from "../analysis/refStrings.ts";
+import type { FileView, Snapshot } from "../analysis/snapshot.ts";
 import { contentSpan, findPath, positionOf, spanOf } from "../analysis/tree.ts";
-import { rangeOf } from "../convert.ts";
-import type { FileView, Snapshot } from "../snapshot.ts";
+import { rangeOf } from "../text/convert.ts";
 
 /** For each offset the ranges to grow a selection by: segment of a ref, string, argument, call, statement, file. */
 export function getSelectionRanges(snapshot: Snapshot, offsets: readonly number[]): SelectionRange[] {

@@ -4,9 +4,9 @@ import { MarkupKind, type SignatureHelp } from "vscode-languageserver-types";
 import { findSdkFunction } from "../analysis/calls.ts";
 import { findOpenCall } from "../analysis/openCall.ts";
 import { type SignatureText, signatureOf, signatureOfDefinition } from "../analysis/signatures.ts";
+import type { FileView, Snapshot } from "../analysis/snapshot.ts";
 import { spanOf } from "../analysis/tree.ts";
 import { resolveFunction } from "../analysis/values.ts";
-import type { FileView, Snapshot } from "../snapshot.ts";
 
 /** The signature of the innermost call around the cursor, with the parameter that is being written. */
 export function doSignatureHelp(snapshot: Snapshot, offset: number): SignatureHelp | null {

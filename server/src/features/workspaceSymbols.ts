@@ -1,7 +1,7 @@
 import { SymbolKind, type WorkspaceSymbol } from "vscode-languageserver-types";
+import type { FileView, RepositoryView } from "../analysis/snapshot.ts";
 import { spanOf } from "../analysis/tree.ts";
-import { rangeOf } from "../convert.ts";
-import type { FileView, RepositoryView } from "../snapshot.ts";
+import { rangeOf } from "../text/convert.ts";
 
 /** More than anyone reads. */
 const limit = 500;

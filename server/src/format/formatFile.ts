@@ -1,8 +1,8 @@
 import type { Span, Statement } from "@ocuroot/starlark";
 import { findDamage, findErrors } from "../analysis/damage.ts";
 import type { TextEdit } from "../analysis/edits.ts";
+import type { FileView } from "../analysis/snapshot.ts";
 import { spanOf, walk } from "../analysis/tree.ts";
-import type { FileView } from "../snapshot.ts";
 import { ExpressionPrinter } from "./expressions.ts";
 import { StatementPrinter } from "./statements.ts";
 import { readRoles, readTokens } from "./tokens.ts";

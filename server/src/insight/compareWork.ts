@@ -14,8 +14,8 @@ import {
   workId,
 } from "@ocuroot/engine";
 import { looksSecret, maskValue, secretMask } from "../analysis/secrets.ts";
-import type { InputChange } from "../protocol.ts";
-import { shortValue } from "../words.ts";
+import type { InputChange } from "../protocol/index.ts";
+import { shortValue } from "../state/words.ts";
 
 /** A piece of work of the file against the same one of a release. */
 export interface WorkDifference {

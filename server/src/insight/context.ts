@@ -1,9 +1,9 @@
 import type { Parser } from "@ocuroot/starlark";
-import { rangeOf } from "../convert.ts";
+import type { FileView, RepositoryView, Snapshot } from "../analysis/snapshot.ts";
 import type { Previews } from "../preview/previews.ts";
-import type { ProtocolPlace } from "../protocol.ts";
-import type { FileView, RepositoryView, Snapshot } from "../snapshot.ts";
+import type { ProtocolPlace } from "../protocol/index.ts";
 import type { StateStores } from "../state/stores.ts";
+import { rangeOf } from "../text/convert.ts";
 
 /** What the requests about the whole picture may use. */
 export interface InsightContext {

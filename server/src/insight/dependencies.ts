@@ -1,11 +1,11 @@
 import { listPackageFiles, listReleases, listRepositories, parseRef, readReleaseBody } from "@ocuroot/engine";
 import type { RefString } from "../analysis/refStrings.ts";
 import { findOwners, findRefTarget } from "../analysis/refTarget.ts";
+import type { FileView, RepositoryView, Snapshot } from "../analysis/snapshot.ts";
 import { contains, spanOf } from "../analysis/tree.ts";
 import type { InputDeclaration, NextDeclaration, WorkDeclaration } from "../analysis/work.ts";
 import { findCycle } from "../features/diagnostics/fileCycles.ts";
-import type { DependencyEdge, DependencyFile, DependencyGraph, DependencyGraphParams } from "../protocol.ts";
-import type { FileView, RepositoryView, Snapshot } from "../snapshot.ts";
+import type { DependencyEdge, DependencyFile, DependencyGraph, DependencyGraphParams } from "../protocol/index.ts";
 import { breathe, type InsightContext, placeIn } from "./context.ts";
 
 /** Releases of repositories that are not in the workspace that are read: a store of more must not take for ever. */

@@ -1,5 +1,5 @@
 import { deployedReleases, documentRefs, parseRef, readRun, type StoreReader } from "@ocuroot/engine";
-import type { DependencyGraph, DownstreamWork } from "../protocol.ts";
+import type { DependencyGraph, DownstreamWork } from "../protocol/index.ts";
 import type { InsightContext } from "./context.ts";
 
 /** Live deployments that are read; beyond it the picture is not complete. */

@@ -1,8 +1,8 @@
 import { tryGit } from "@ocuroot/engine";
 import type { Module, Parser, PlacedNode, Statement } from "@ocuroot/starlark";
 import { joinPath } from "../analysis/loads.ts";
+import type { RepositoryView } from "../analysis/snapshot.ts";
 import { spanOf, walk } from "../analysis/tree.ts";
-import type { RepositoryView } from "../snapshot.ts";
 
 /** A Starlark file at some point of time. */
 interface SourceText {

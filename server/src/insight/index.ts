@@ -1,10 +1,10 @@
 import type { CancellationToken, Connection, WorkspaceEdit } from "vscode-languageserver/node";
-import { rangeOf } from "../convert.ts";
-import { type Dispatcher, RequestProblem } from "../dispatch.ts";
+import type { FileView } from "../analysis/snapshot.ts";
+import { type Dispatcher, RequestProblem } from "../connection/dispatch.ts";
 import { findOldSpellings } from "../features/convertSpellings.ts";
 import { canonicalUri } from "../paths.ts";
-import * as protocol from "../protocol.ts";
-import type { FileView } from "../snapshot.ts";
+import * as protocol from "../protocol/index.ts";
+import { rangeOf } from "../text/convert.ts";
 import { breathe, type InsightContext } from "./context.ts";
 import { findDependencies } from "./dependencies.ts";
 import { findLastOutput, findLogPlaces } from "./logPlaces.ts";

@@ -1,7 +1,13 @@
 import { parseRef, type ReleaseHistory, type RunLog, readReleases, readRunLog } from "@ocuroot/engine";
+import type { FileView, RepositoryView, Snapshot } from "../analysis/snapshot.ts";
 import { spanOf } from "../analysis/tree.ts";
-import type { LastOutputParams, LastOutputResult, LineOutput, LogPlacesParams, LogPlacesResult } from "../protocol.ts";
-import type { FileView, RepositoryView, Snapshot } from "../snapshot.ts";
+import type {
+  LastOutputParams,
+  LastOutputResult,
+  LineOutput,
+  LogPlacesParams,
+  LogPlacesResult,
+} from "../protocol/index.ts";
 import { readLogLines, runLines } from "../state/logText.ts";
 import { breathe, type InsightContext, placeIn, repositoryAt } from "./context.ts";
 import { committedSources } from "./functionText.ts";

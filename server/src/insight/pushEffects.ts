@@ -9,11 +9,11 @@ import {
 } from "@ocuroot/engine";
 import { argumentOf } from "../analysis/calls.ts";
 import { findLoads, resolveLoad } from "../analysis/loads.ts";
+import type { FileView, RepositoryView } from "../analysis/snapshot.ts";
 import { textOfLiteral } from "../analysis/strings.ts";
 import { contentSpan } from "../analysis/tree.ts";
 import { literalOf, unwrap } from "../analysis/values.ts";
-import type { ProtocolPlace, PushEffectsParams, PushEffectsResult, PushedRelease } from "../protocol.ts";
-import type { FileView, RepositoryView } from "../snapshot.ts";
+import type { ProtocolPlace, PushEffectsParams, PushEffectsResult, PushedRelease } from "../protocol/index.ts";
 import type { RepositoryStore } from "../state/repositoryStore.ts";
 import { breathe, type InsightContext, pathIn, placeIn, repositoryAt } from "./context.ts";
 

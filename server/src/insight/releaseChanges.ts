@@ -9,9 +9,9 @@ import {
   type StoreReader,
 } from "@ocuroot/engine";
 import { findRegistered } from "../analysis/refTarget.ts";
+import type { Snapshot } from "../analysis/snapshot.ts";
 import { placeOf } from "../preview/graph.ts";
-import type { ReleaseChange, ReleaseChangeKind, ReleaseChanges } from "../protocol.ts";
-import type { Snapshot } from "../snapshot.ts";
+import type { ReleaseChange, ReleaseChangeKind, ReleaseChanges } from "../protocol/index.ts";
 import { compareWork, fileOf, functionsOf, type WorkDifference } from "./compareWork.ts";
 import type { InsightContext } from "./context.ts";
 import { fileId, findDependencies } from "./dependencies.ts";

@@ -1,8 +1,8 @@
 import type { CallExpression } from "@ocuroot/starlark";
+import type { FileView, RepositoryView } from "../analysis/snapshot.ts";
 import { findPath, spanOf, walk } from "../analysis/tree.ts";
 import { unwrap } from "../analysis/values.ts";
 import { offsetOf } from "../preview/problems.ts";
-import type { FileView, RepositoryView } from "../snapshot.ts";
 import type { ReadSource } from "./functionText.ts";
 
 /** A place that may have printed something. */

@@ -1,7 +1,7 @@
 import type { EnvironmentModel } from "@ocuroot/engine";
 import { knownAttributes } from "../analysis/types.ts";
 import { buildGraph, cardId } from "../preview/graph.ts";
-import type { PreviewEnvironmentsResult, WhatIf, WhatIfGraph } from "../protocol.ts";
+import type { PreviewEnvironmentsResult, WhatIf, WhatIfGraph } from "../protocol/index.ts";
 import type { InsightContext } from "./context.ts";
 
 /** The graph that a file would have with other environments (spec 6.4.13). */

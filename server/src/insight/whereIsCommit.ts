@@ -6,8 +6,8 @@ import {
   type StoreReader,
   tryGit,
 } from "@ocuroot/engine";
-import type { CommitDeployment, WhereIsCommitParams, WhereIsCommitResult } from "../protocol.ts";
-import type { RepositoryView } from "../snapshot.ts";
+import type { RepositoryView } from "../analysis/snapshot.ts";
+import type { CommitDeployment, WhereIsCommitParams, WhereIsCommitResult } from "../protocol/index.ts";
 import { type InsightContext, repositoryAt } from "./context.ts";
 
 /** Releases of each file that are looked at for their commit. */

@@ -15,13 +15,13 @@ import {
 import type { DefStatement } from "@ocuroot/starlark";
 import { dialectOf, findFunctionAt, findInputReads } from "../analysis/functions.ts";
 import { looksSecret, maskValue, secretMask } from "../analysis/secrets.ts";
+import type { FileView, Snapshot } from "../analysis/snapshot.ts";
 import { contains, spanOf } from "../analysis/tree.ts";
 import { constantText, type PlacedFunction, resolveFunction } from "../analysis/values.ts";
 import type { InputDeclaration } from "../analysis/work.ts";
-import { offsetAt } from "../convert.ts";
-import type { WorkFunction, WorkFunctionInput, WorkFunctionParams, WorkFunctionUse } from "../protocol.ts";
-import type { FileView, Snapshot } from "../snapshot.ts";
+import type { WorkFunction, WorkFunctionInput, WorkFunctionParams, WorkFunctionUse } from "../protocol/index.ts";
 import type { RepositoryStore } from "../state/repositoryStore.ts";
+import { offsetAt } from "../text/convert.ts";
 import { type InsightContext, placeIn } from "./context.ts";
 import { loads } from "./pushEffects.ts";
 

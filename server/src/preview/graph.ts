@@ -12,12 +12,12 @@ import {
   type WorkModel,
 } from "@ocuroot/engine";
 import { looksSecret, maskAt, maskValue, secretMask } from "../analysis/secrets.ts";
+import type { FileView, Snapshot } from "../analysis/snapshot.ts";
+import type { WorkSummary } from "../analysis/stateView.ts";
 import { findPath, spanOf } from "../analysis/tree.ts";
-import { rangeOf } from "../convert.ts";
-import type { GraphCard, GraphInput, GraphPhase, PhaseGraph, ProtocolRange } from "../protocol.ts";
-import type { FileView, Snapshot } from "../snapshot.ts";
-import type { WorkSummary } from "../state/stateView.ts";
-import { shortValue } from "../words.ts";
+import type { GraphCard, GraphInput, GraphPhase, PhaseGraph, ProtocolRange } from "../protocol/index.ts";
+import { shortValue } from "../state/words.ts";
+import { rangeOf } from "../text/convert.ts";
 import { offsetOf } from "./problems.ts";
 
 export interface GraphParts {

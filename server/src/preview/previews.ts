@@ -7,11 +7,11 @@ import type {
 } from "@ocuroot/engine";
 import type { Diagnostic } from "@ocuroot/starlark";
 import type { Diagnostic as LspDiagnostic } from "vscode-languageserver-types";
-import { rangeOf } from "../convert.ts";
-import type { Dispatcher } from "../dispatch.ts";
+import type { FileView, RepositoryView, Snapshot } from "../analysis/snapshot.ts";
+import type { Dispatcher } from "../connection/dispatch.ts";
 import { pathOfUri } from "../paths.ts";
-import type { PhaseGraph } from "../protocol.ts";
-import type { FileView, RepositoryView, Snapshot } from "../snapshot.ts";
+import type { PhaseGraph } from "../protocol/index.ts";
+import { rangeOf } from "../text/convert.ts";
 import { EvaluationStopped, Evaluator } from "./evaluator.ts";
 import { buildGraph } from "./graph.ts";
 import { findNewProblems, offsetOf } from "./problems.ts";

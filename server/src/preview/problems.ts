@@ -1,9 +1,9 @@
 import type { PackageProblem, SourcePosition } from "@ocuroot/engine";
 import type { Diagnostic, SourceFile, Span } from "@ocuroot/starlark";
 import { DiagnosticSeverity, type Diagnostic as LspDiagnostic } from "vscode-languageserver-types";
+import type { FileView, Snapshot } from "../analysis/snapshot.ts";
 import { findPath, spanOf } from "../analysis/tree.ts";
-import { rangeOf } from "../convert.ts";
-import type { FileView, Snapshot } from "../snapshot.ts";
+import { rangeOf } from "../text/convert.ts";
 
 const severities = {
   error: DiagnosticSeverity.Error,

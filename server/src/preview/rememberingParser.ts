@@ -1,5 +1,5 @@
 import type { Parser, SyntaxDocument, SyntaxResult } from "@ocuroot/starlark";
-import { differenceOf } from "../textSource.ts";
+import { differenceOf } from "../text/textSource.ts";
 
 /** Shorter texts (UTF-16 units) are read at once. */
 const smallest = 4_000;

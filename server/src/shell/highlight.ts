@@ -1,5 +1,5 @@
 import { createTreeParser, type TreeNode, type TreeParser } from "@ocuroot/starlark";
-import type { SemanticTokenType } from "../semanticTokenLegend.ts";
+import type { SemanticTokenType } from "../protocol/tokenLegend.ts";
 
 /** A piece of shell text and what it is. Offsets count UTF-16 units. */
 export interface ShellToken {

@@ -6,7 +6,7 @@ import {
   parseRef,
   type StoreReader,
 } from "@ocuroot/engine";
-import type { StateConsumer } from "./stateView.ts";
+import type { StateConsumer } from "../analysis/stateView.ts";
 
 /** Package files whose newest release is read: a store of more must not delay the rest. */
 const limit = 500;

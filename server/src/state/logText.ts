@@ -8,8 +8,8 @@ import {
   type StoreReader,
   type WorkHistory,
 } from "@ocuroot/engine";
-import type { RunLogResult } from "../protocol.ts";
-import { describeWork } from "../words.ts";
+import type { RunLogResult } from "../protocol/index.ts";
+import { describeWork } from "./words.ts";
 
 /** A line of a log's text, and the entry it is from; headings and errors are from none. */
 export interface LogLine {

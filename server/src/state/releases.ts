@@ -11,6 +11,7 @@ import {
 } from "@ocuroot/engine";
 import { findProducers, unionOutputs } from "../analysis/refTarget.ts";
 import { looksSecret, maskTokens, maskValue, secretKeys, secretMask } from "../analysis/secrets.ts";
+import type { FileView, RepositoryView } from "../analysis/snapshot.ts";
 import { uriOfPath } from "../paths.ts";
 import type {
   AttemptState,
@@ -19,11 +20,10 @@ import type {
   ReleasesParams,
   RepositoryState,
   WorkState,
-} from "../protocol.ts";
-import type { FileView, RepositoryView } from "../snapshot.ts";
-import { shortValue } from "../words.ts";
+} from "../protocol/index.ts";
 import { readGitInfo } from "./git.ts";
 import type { RepositoryStore } from "./repositoryStore.ts";
+import { shortValue } from "./words.ts";
 
 /** A repository's releases and environments, as the client's views show them. */
 export async function readRepositoryState(

@@ -7,10 +7,10 @@ import {
   repositoryName,
   type StoreReader,
 } from "@ocuroot/engine";
-import type { Dispatcher } from "../dispatch.ts";
+import { type StateView, unknownState } from "../analysis/stateView.ts";
+import type { Dispatcher } from "../connection/dispatch.ts";
 import { readGitInfo } from "./git.ts";
 import { StateIndex } from "./stateIndex.ts";
-import { type StateView, unknownState } from "./stateView.ts";
 
 export interface RepositoryStoreOptions {
   readonly root: string;

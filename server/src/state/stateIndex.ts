@@ -12,8 +12,15 @@ import {
   readReleases,
   type StoreReader,
 } from "@ocuroot/engine";
+import type {
+  ReleasedWork,
+  ReleaseSummary,
+  StateConsumer,
+  StateValue,
+  StateView,
+  WorkSummary,
+} from "../analysis/stateView.ts";
 import { readConsumers } from "./consumers.ts";
-import type { ReleasedWork, ReleaseSummary, StateConsumer, StateValue, StateView, WorkSummary } from "./stateView.ts";
 
 /** Releases of each file that the index keeps: enough to complete release names and to show the last status. */
 const keptReleases = 10;

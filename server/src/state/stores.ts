@@ -9,7 +9,9 @@ import {
 } from "@ocuroot/engine";
 import type { CancellationToken } from "vscode-languageserver-protocol";
 import { maskAt, maskValue } from "../analysis/secrets.ts";
-import type { Dispatcher } from "../dispatch.ts";
+import type { RepositoryView } from "../analysis/snapshot.ts";
+import { type StateView, unknownState } from "../analysis/stateView.ts";
+import type { Dispatcher } from "../connection/dispatch.ts";
 import { canonicalUri, pathOfUri } from "../paths.ts";
 import type {
   ReleasesParams,
@@ -18,12 +20,10 @@ import type {
   RunLogResult,
   StateDocumentParams,
   StateDocumentResult,
-} from "../protocol.ts";
-import type { RepositoryView } from "../snapshot.ts";
+} from "../protocol/index.ts";
 import { readLogText } from "./logText.ts";
 import { readRepositoryState } from "./releases.ts";
 import { RepositoryStore } from "./repositoryStore.ts";
-import { type StateView, unknownState } from "./stateView.ts";
 
 export interface StateStoresOptions {
   readonly dispatcher: Dispatcher;

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import type { CallHierarchyItem } from "vscode-languageserver-types";
+import type { Snapshot } from "../../src/analysis/snapshot.ts";
 import {
   doPrepareCallHierarchy,
   findIncomingCalls,
   findOutgoingCalls,
 } from "../../src/features/callHierarchy/index.ts";
-import type { Snapshot } from "../../src/snapshot.ts";
 import { type Opened, openMarked } from "../harness.ts";
 
 const files = {

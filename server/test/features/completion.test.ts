@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { CompletionItem, TextEdit } from "vscode-languageserver-types";
-import { offsetAt } from "../../src/convert.ts";
+import type { StateView } from "../../src/analysis/stateView.ts";
 import { doComplete } from "../../src/features/completion/index.ts";
-import type { StateView } from "../../src/state/stateView.ts";
+import { offsetAt } from "../../src/text/convert.ts";
 import { type Opened, openMarked } from "../harness.ts";
 
 interface Options {

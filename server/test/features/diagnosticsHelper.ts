@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Diagnostic } from "@ocuroot/starlark";
+import type { StateView } from "../../src/analysis/stateView.ts";
 import { doDiagnostics } from "../../src/features/diagnostics/index.ts";
-import type { StateView } from "../../src/state/stateView.ts";
 import { openMarked } from "../harness.ts";
 
 export interface Options {

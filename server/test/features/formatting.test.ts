@@ -5,14 +5,14 @@ import type { Parser } from "@ocuroot/starlark";
 import { SourceFile } from "@ocuroot/starlark";
 import fc from "fast-check";
 import type { TextEdit } from "vscode-languageserver-types";
-import { offsetAt, rangeOf } from "../../src/convert.ts";
+import type { FileView } from "../../src/analysis/snapshot.ts";
 import { doFormat } from "../../src/features/formatting.ts";
 import { doFormatOnType } from "../../src/features/onTypeFormatting.ts";
 import { doFormatRange } from "../../src/features/rangeFormatting.ts";
-import { LazyFileView } from "../../src/fileView.ts";
 import { formatFile } from "../../src/format/formatFile.ts";
 import { readTokens } from "../../src/format/tokens.ts";
-import type { FileView } from "../../src/snapshot.ts";
+import { offsetAt, rangeOf } from "../../src/text/convert.ts";
+import { LazyFileView } from "../../src/workspace/fileView.ts";
 import { loadParser, openMarked, root } from "../harness.ts";
 
 function view(parser: Parser, text: string): FileView {

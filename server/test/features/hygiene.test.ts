@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { StateView } from "../../src/state/stateView.ts";
+import type { StateView } from "../../src/analysis/stateView.ts";
 import { applyFix, type Options, problems } from "./diagnosticsHelper.ts";
 
 const work = (body: string): string => `ocuroot("0.3.0")\n\ndef build(ctx):\n${body}\n\ntask(build, name="build")\n`;

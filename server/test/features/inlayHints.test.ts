@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { EnvironmentModel } from "@ocuroot/engine";
-import { offsetAt } from "../../src/convert.ts";
+import type { StateView } from "../../src/analysis/stateView.ts";
 import { getInlayHints } from "../../src/features/inlayHints.ts";
-import type { StateView } from "../../src/state/stateView.ts";
+import { offsetAt } from "../../src/text/convert.ts";
 import { openMarked } from "../harness.ts";
 
 const environments: readonly EnvironmentModel[] = [

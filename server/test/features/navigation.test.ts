@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import type { Location, TextEdit } from "vscode-languageserver-types";
-import { offsetAt } from "../../src/convert.ts";
+import type { Snapshot } from "../../src/analysis/snapshot.ts";
 import { findDefinition } from "../../src/features/definition.ts";
 import { findHighlights } from "../../src/features/documentHighlights.ts";
 import { doPrepareRename } from "../../src/features/prepareRename.ts";
 import { findReferences } from "../../src/features/references.ts";
 import { doRename } from "../../src/features/rename.ts";
-import type { Snapshot } from "../../src/snapshot.ts";
+import { offsetAt } from "../../src/text/convert.ts";
 import { type Opened, openMarked } from "../harness.ts";
 
 const library = `def make(name):

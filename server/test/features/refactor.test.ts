@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { positionAt } from "../../src/convert.ts";
 import { doCodeActions } from "../../src/features/codeActions.ts";
 import { doDiagnostics } from "../../src/features/diagnostics/index.ts";
+import { positionAt } from "../../src/text/convert.ts";
 import { openMarked } from "../harness.ts";
 
 interface Options {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { openFileStore } from "@ocuroot/engine";
+import type { StateConsumer } from "../../src/analysis/stateView.ts";
 import { doRename } from "../../src/features/rename.ts";
 import { readConsumers } from "../../src/state/consumers.ts";
-import type { StateConsumer } from "../../src/state/stateView.ts";
 import { makeFolder, openMarked } from "../harness.ts";
 
 const text = (marked: string): string =>

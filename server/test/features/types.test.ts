@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
+import type { StateView } from "../../src/analysis/stateView.ts";
 import { doComplete } from "../../src/features/completion/index.ts";
-import type { StateView } from "../../src/state/stateView.ts";
 import { openMarked } from "../harness.ts";
 
 const environments = [

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { DocumentSymbol, MarkupContent, SelectionRange } from "vscode-languageserver-types";
-import { offsetAt } from "../../src/convert.ts";
+import type { StateView } from "../../src/analysis/stateView.ts";
 import { doCodeActions } from "../../src/features/codeActions.ts";
 import { doCodeLenses } from "../../src/features/codeLens.ts";
 import { getDocumentLinks } from "../../src/features/documentLinks.ts";
@@ -8,12 +8,12 @@ import { getDocumentSymbols } from "../../src/features/documentSymbols.ts";
 import { getFoldingRanges } from "../../src/features/folding.ts";
 import { doHover } from "../../src/features/hover.ts";
 import { getSelectionRanges } from "../../src/features/selectionRanges.ts";
-import { getSemanticTokens } from "../../src/features/semanticTokens.ts";
+import { getSemanticTokens } from "../../src/features/semanticTokens/index.ts";
 import { doSignatureHelp } from "../../src/features/signatureHelp.ts";
 import { getWorkspaceSymbols } from "../../src/features/workspaceSymbols.ts";
-import type { WorkStatus } from "../../src/protocol.ts";
-import { semanticTokenTypes } from "../../src/semanticTokenLegend.ts";
-import type { StateView } from "../../src/state/stateView.ts";
+import type { WorkStatus } from "../../src/protocol/index.ts";
+import { semanticTokenTypes } from "../../src/protocol/tokenLegend.ts";
+import { offsetAt } from "../../src/text/convert.ts";
 import { openMarked } from "../harness.ts";
 
 const text = `ocuroot("0.3.0")

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import type { CompletionItem, TextEdit } from "vscode-languageserver-types";
-import { offsetAt, rangeOf } from "../../src/convert.ts";
+import type { StateView } from "../../src/analysis/stateView.ts";
 import { doCodeActions } from "../../src/features/codeActions.ts";
 import { doComplete } from "../../src/features/completion/index.ts";
-import type { StateView } from "../../src/state/stateView.ts";
+import { offsetAt, rangeOf } from "../../src/text/convert.ts";
 import { openMarked } from "../harness.ts";
 
 interface Options {

@@ -6,16 +6,13 @@
  * file that one top-level statement covers: when text before a chunk changes, only `chunk.offset` moves and the nodes
  * stay as they are. Use {@link spanOf} and {@link positionOf} to get offsets in the file.
  */
+import type { Span } from "../source.ts";
+
+export type { Span };
 
 /** One top-level statement's place in the file. `offset` is updated in place when earlier text changes. */
 export interface Chunk {
   offset: number;
-}
-
-/** A range in the file, end exclusive. */
-export interface Span {
-  readonly start: number;
-  readonly end: number;
 }
 
 interface NodeBase {

@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { findGitTopLevel } from "../../host/git.ts";
+import { quoted } from "../../terminal/summary.ts";
 import { CliError } from "../errors.ts";
-import { quoted } from "../terminal/summary.ts";
 import type { Ui } from "../ui.ts";
 
 /** `init`: the files a repository starts with. Files that are there stay as they are. */

@@ -2,8 +2,8 @@ import { createInterface } from "node:readline";
 import { version } from "../../../package.json";
 import { type CommandResult, createMcpServer } from "../../mcp/server.ts";
 import type { CommandCall } from "../../mcp/tools.ts";
+import type { CliIo } from "../../terminal/io.ts";
 import { type CliContext, withContext } from "../context.ts";
-import type { CliIo } from "../io.ts";
 import { runCli } from "../runCli.ts";
 import type { Ui } from "../ui.ts";
 

@@ -1,10 +1,10 @@
 import { cancelRelease } from "../../release/cancel.ts";
 import { shortRef } from "../../release/runWrites.ts";
+import { plural } from "../../terminal/text.ts";
 import { withContext } from "../context.ts";
 import { CliError } from "../errors.ts";
 import { openRelease } from "../runExisting.ts";
 import { findFileTarget } from "../target.ts";
-import { plural } from "../terminal/text.ts";
 import type { Ui } from "../ui.ts";
 
 /** `release cancel`: what has not begun will not begin. */

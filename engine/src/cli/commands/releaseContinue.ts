@@ -1,11 +1,11 @@
 import { applyAwaitedIntents } from "../../release/intents.ts";
-import { isCancelled, releaseOutcome } from "../../runner/plan.ts";
+import { isCancelled, releaseOutcome } from "../../release/plan.ts";
+import { quoted } from "../../terminal/summary.ts";
 import { withContext } from "../context.ts";
 import { CliError } from "../errors.ts";
 import { openRelease, withFilesOf } from "../runExisting.ts";
 import { runRelease } from "../runRelease.ts";
 import { findFileTarget } from "../target.ts";
-import { quoted } from "../terminal/summary.ts";
 import type { Ui } from "../ui.ts";
 import type { RetryOptions } from "./releaseRetry.ts";
 

@@ -1,5 +1,5 @@
+import type { JsonValue } from "../../json/json.ts";
 import { formatPreview } from "../../preview/format.ts";
-import type { JsonValue } from "../../state/json.ts";
 import { withContext } from "../context.ts";
 import { findFileTarget, requireFile } from "../target.ts";
 import type { Ui } from "../ui.ts";

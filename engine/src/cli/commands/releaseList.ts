@@ -1,10 +1,10 @@
 import { type FileHistory, type ReleaseHistory, readReleases } from "../../history/index.ts";
-import type { JsonValue } from "../../state/json.ts";
+import type { JsonValue } from "../../json/json.ts";
 import type { StoreReader } from "../../state/store.ts";
+import { statusSign, statusWords } from "../../terminal/statusWords.ts";
+import { ago, padded } from "../../terminal/text.ts";
 import { withContext } from "../context.ts";
 import { findFileTarget, requireFile } from "../target.ts";
-import { statusSign, statusWords } from "../terminal/statusWords.ts";
-import { ago, padded } from "../terminal/text.ts";
 import type { Ui } from "../ui.ts";
 
 /**

@@ -1,6 +1,6 @@
 import type { LogEntry } from "../../release/documents.ts";
+import { allWork, latestRun, type ReleaseState, type WorkState } from "../../release/plan.ts";
 import { readLog, readRelease } from "../../release/readRelease.ts";
-import { allWork, latestRun, type ReleaseState, type WorkState } from "../../runner/plan.ts";
 import type { StoreReader } from "../../state/store.ts";
 import { withContext } from "../context.ts";
 import { CliError } from "../errors.ts";

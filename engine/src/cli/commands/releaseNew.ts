@@ -1,10 +1,10 @@
 import { ReleaseExistsError, refuseSecond } from "../../release/createRelease.ts";
 import { currentCommit, RepositoryError } from "../../release/repository.ts";
+import { quoted } from "../../terminal/summary.ts";
 import { type CliContext, withContext } from "../context.ts";
 import { CliError, usageError } from "../errors.ts";
 import { startRelease } from "../startRelease.ts";
 import { type FileTarget, findFileTarget, requireFile } from "../target.ts";
-import { quoted } from "../terminal/summary.ts";
 import type { Ui } from "../ui.ts";
 import { cascade } from "../work.ts";
 

@@ -1,6 +1,6 @@
 import type { CommandRecord } from "../../host/commandRecords.ts";
+import { allWork, latestRun, type ReleaseState, retryableWork } from "../../release/plan.ts";
 import { retryRelease } from "../../release/retry.ts";
-import { allWork, latestRun, type ReleaseState, retryableWork } from "../../runner/plan.ts";
 import { withContext } from "../context.ts";
 import { CliError } from "../errors.ts";
 import { openRelease, withFilesOf } from "../runExisting.ts";

@@ -1,16 +1,16 @@
 import { overallStatus } from "../../history/status.ts";
+import type { JsonValue } from "../../json/json.ts";
+import type { ReleaseEvent, WorkStatus } from "../../release/events.ts";
+import { allWork, latestRun, type ReleaseState } from "../../release/plan.ts";
 import { describeRelease } from "../../runner/describe.ts";
-import type { ReleaseEvent, WorkStatus } from "../../runner/events.ts";
-import { allWork, latestRun, type ReleaseState } from "../../runner/plan.ts";
-import type { JsonValue } from "../../state/json.ts";
+import { frame } from "../../terminal/frame.ts";
+import { ReleaseProgress } from "../../terminal/progress.ts";
+import { statusSigns } from "../../terminal/statusWords.ts";
+import { summaryLines } from "../../terminal/summary.ts";
 import { withContext } from "../context.ts";
 import { openRelease } from "../runExisting.ts";
 import { missingHelp } from "../runRelease.ts";
 import { findFileTarget } from "../target.ts";
-import { frame } from "../terminal/frame.ts";
-import { ReleaseProgress } from "../terminal/progress.ts";
-import { statusSigns } from "../terminal/statusWords.ts";
-import { summaryLines } from "../terminal/summary.ts";
 import type { Ui } from "../ui.ts";
 import { tagsOf } from "./releaseList.ts";
 

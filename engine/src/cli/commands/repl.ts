@@ -2,8 +2,8 @@ import { dirname, join, resolve } from "node:path";
 import { version } from "../../../package.json";
 import { statIfThere } from "../../host/files.ts";
 import type { StopSignal } from "../../host/processes.ts";
+import type { EnvironmentModel, PackageProblem } from "../../model/package.ts";
 import { CompileCache, compileClosure } from "../../package/compileClosure.ts";
-import type { EnvironmentModel, PackageProblem } from "../../package/model.ts";
 import { readEnvironments } from "../../release/environments.ts";
 import { findRepositoryRoot, RepositoryError, storeOptions } from "../../release/repository.ts";
 import { type Evaluated, ReplClient } from "../../repl/client.ts";
@@ -11,10 +11,10 @@ import { readHistory, writeHistory } from "../../repl/history.ts";
 import { ReplPrompt } from "../../repl/prompt.ts";
 import { WorkerLostError } from "../../runner/thread.ts";
 import { openStateReaders } from "../../state/stores.ts";
+import { type Places, problemLines } from "../../terminal/failure.ts";
 import { type CliContext, withContext } from "../context.ts";
 import { CliError } from "../errors.ts";
 import { openParser } from "../parser.ts";
-import { type Places, problemLines } from "../terminal/failure.ts";
 import type { Ui } from "../ui.ts";
 
 /** `repl`: a prompt with the SDK and a file's globals. Commands and requests are real; state is read, never written. */

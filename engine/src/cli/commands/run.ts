@@ -1,5 +1,7 @@
+import type { JsonValue } from "../../json/json.ts";
+import { parseJson } from "../../json/jsonText.ts";
+import type { FunctionRef, PackageModel, WorkModel } from "../../model/package.ts";
 import { nearest } from "../../nearest.ts";
-import type { FunctionRef, PackageModel, WorkModel } from "../../package/model.ts";
 import type { WorkInput, WorkOutcome } from "../../package/session.ts";
 import {
   absoluteInputs,
@@ -9,16 +11,14 @@ import {
   refs,
   workId,
 } from "../../release/documents.ts";
+import { readInputs } from "../../release/inputs.ts";
 import { listReleases } from "../../release/readRelease.ts";
 import type { Repository } from "../../release/repository.ts";
 import { absoluteRef } from "../../release/toAbsolute.ts";
-import { readInputs } from "../../runner/inputs.ts";
-import type { JsonValue } from "../../state/json.ts";
-import { parseJson } from "../../state/jsonText.ts";
+import { problemLines } from "../../terminal/failure.ts";
 import { type CliContext, withContext } from "../context.ts";
 import { CliError, usageError } from "../errors.ts";
 import { findFileTarget } from "../target.ts";
-import { problemLines } from "../terminal/failure.ts";
 import type { Ui } from "../ui.ts";
 
 export interface RunOptions {

@@ -1,15 +1,15 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { checkStores, type StoreCheck, type StoreFolder } from "../../check/check.ts";
+import type { StoreProblem } from "../../check/problems.ts";
+import { type Repair, type RepairOptions, repairStores } from "../../check/repair.ts";
 import { storeOptions } from "../../release/repository.ts";
-import { checkStores, type StoreCheck, type StoreFolder } from "../../state/check/check.ts";
-import type { StoreProblem } from "../../state/check/problems.ts";
-import { type Repair, type RepairOptions, repairStores } from "../../state/check/repair.ts";
 import { layoutOf, markerName, readMarker } from "../../state/file/layout.ts";
 import { openFileStore } from "../../state/fileStore.ts";
 import { findStoreFolders, openStateStores } from "../../state/stores.ts";
+import { plural } from "../../terminal/text.ts";
 import { findStoreCheckout } from "../../work/storeCheckout.ts";
 import { type CliContext, withContext } from "../context.ts";
-import { plural } from "../terminal/text.ts";
 import type { Ui } from "../ui.ts";
 
 /** `state check`: what is wrong in the stores, file by file; with `--repair` it mends what it can. Exit 1 while something is wrong. */

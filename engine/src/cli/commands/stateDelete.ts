@@ -1,9 +1,9 @@
 import { shortRef } from "../../release/runWrites.ts";
+import { quoted } from "../../terminal/summary.ts";
 import { withContext } from "../context.ts";
 import { CliError } from "../errors.ts";
 import { commandRef } from "../runRelease.ts";
 import { findDocumentTarget } from "../target.ts";
-import { quoted } from "../terminal/summary.ts";
 import type { Ui } from "../ui.ts";
 import { intentRef } from "./stateSet.ts";
 

@@ -1,8 +1,8 @@
+import type { JsonValue } from "../../json/json.ts";
 import { nearest } from "../../nearest.ts";
 import { refs } from "../../release/documents.ts";
+import { readRef } from "../../release/inputs.ts";
 import { listReleases } from "../../release/readRelease.ts";
-import { readRef } from "../../runner/inputs.ts";
-import type { JsonValue } from "../../state/json.ts";
 import type { StoreReader } from "../../state/store.ts";
 import { withContext } from "../context.ts";
 import { CliError } from "../errors.ts";

@@ -1,15 +1,15 @@
+import type { JsonValue } from "../../json/json.ts";
+import { parseJson } from "../../json/jsonText.ts";
 import { bodyTypes } from "../../release/documents.ts";
 import { environmentProblem } from "../../release/environments.ts";
 import { intentKind } from "../../release/intents.ts";
 import { shortRef } from "../../release/runWrites.ts";
-import type { JsonValue } from "../../state/json.ts";
-import { parseJson } from "../../state/jsonText.ts";
 import type { StoreReader } from "../../state/store.ts";
+import { quoted } from "../../terminal/summary.ts";
 import { withContext } from "../context.ts";
 import { CliError, usageError } from "../errors.ts";
 import { commandRef } from "../runRelease.ts";
 import { type DocumentTarget, findDocumentTarget } from "../target.ts";
-import { quoted } from "../terminal/summary.ts";
 import type { Ui } from "../ui.ts";
 
 export interface SetOptions {

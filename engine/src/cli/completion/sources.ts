@@ -2,8 +2,8 @@
 import { readdirSync, statSync } from "node:fs";
 import { relative, resolve, sep } from "node:path";
 import { releaseNumber } from "../../refs/ref.ts";
+import { readRef } from "../../release/inputs.ts";
 import { storeOptions } from "../../release/repository.ts";
-import { readRef } from "../../runner/inputs.ts";
 import type { StoreReader } from "../../state/store.ts";
 import { openStateReaders } from "../../state/stores.ts";
 import { CliContext } from "../context.ts";

@@ -1,5 +1,5 @@
 import { type Dict, repr, type Thread, textOf, type Value } from "@ocuroot/starlark";
-import type { InputModel } from "../../package/model.ts";
+import type { InputModel } from "../../model/package.ts";
 import { parseRef } from "../../refs/parse.ts";
 import { toJsonValue } from "../convert.ts";
 import { describeType } from "../describeType.ts";

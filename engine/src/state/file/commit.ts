@@ -13,8 +13,8 @@
  */
 import { mkdir, readdir, readFile, rmdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { parseJson } from "../../json/jsonText.ts";
 import { documentFileName } from "../../refs/disk.ts";
-import { parseJson } from "../jsonText.ts";
 import { StoreError } from "../store.ts";
 import {
   errorCode,

@@ -1,6 +1,6 @@
 /** A document's text on disk (spec 3.1) and back. */
-import type { JsonValue } from "../json.ts";
-import { parseJson, printJson } from "../jsonText.ts";
+import type { JsonValue } from "../../json/json.ts";
+import { parseJson, printJson } from "../../json/jsonText.ts";
 import { type StoredDocument, StoreError } from "../store.ts";
 
 /** The text of a document: two-space indented JSON with a final newline. */

@@ -1,7 +1,7 @@
 /** The folder of a store (spec 3.1) and the marker that says which version and which kind of store it is. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parseJson, printJson } from "../jsonText.ts";
+import { parseJson, printJson } from "../../json/jsonText.ts";
 import { StoreError } from "../store.ts";
 import { isAbsent, storeError } from "./disk.ts";
 

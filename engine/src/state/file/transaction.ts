@@ -1,7 +1,7 @@
 /** Collecting what a transaction does, and working out which files that changes. */
 
+import type { JsonValue } from "../../json/json.ts";
 import { refSegments } from "../../refs/disk.ts";
-import type { JsonValue } from "../json.ts";
 import type { DocumentRef, StoredDocument, Transaction } from "../store.ts";
 import type { FileChange } from "./commit.ts";
 import { forEachLimited } from "./disk.ts";

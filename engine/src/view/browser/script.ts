@@ -2,7 +2,7 @@
  * What runs in the browser: follows the store, and puts what has changed into the page without moving what has not. The
  * page works without it.
  */
-import { ago, duration } from "../../cli/terminal/text.ts";
+import { ago, duration } from "../../terminal/text.ts";
 
 const live = document.getElementById("live") as HTMLElement;
 const liveText = live.querySelector(".text") as HTMLElement;

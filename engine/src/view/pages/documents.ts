@@ -1,8 +1,8 @@
-import { quoted } from "../../cli/terminal/summary.ts";
-import type { JsonValue } from "../../state/json.ts";
-import { printJson } from "../../state/jsonText.ts";
+import type { JsonValue } from "../../json/json.ts";
+import { printJson } from "../../json/jsonText.ts";
 import type { StoredDocument, StoreReader } from "../../state/store.ts";
 import { StoreError } from "../../state/store.ts";
+import { quoted } from "../../terminal/summary.ts";
 import { breakable, command, linkified, refLink, section } from "../components.ts";
 import { type Content, type Html, html } from "../html.ts";
 import type { Page } from "../layout.ts";

@@ -1,6 +1,6 @@
 import { readEnvironments } from "../../history/index.ts";
 import type { EnvironmentHistory } from "../../history/model.ts";
-import type { JsonValue } from "../../state/json.ts";
+import type { JsonValue } from "../../json/json.ts";
 import type { StoreReader } from "../../state/store.ts";
 import { breakable, emptyState, jsonValue, refLink, section, valueTable } from "../components.ts";
 import { type Content, type Html, html } from "../html.ts";

@@ -1,10 +1,10 @@
-import { quoted } from "../../cli/terminal/summary.ts";
 import { listRepositories, readReleases } from "../../history/index.ts";
 import type { ReleaseHistory, WorkHistory } from "../../history/model.ts";
+import type { JsonValue } from "../../json/json.ts";
 import { compileGlob } from "../../refs/glob.ts";
 import { diffIntent } from "../../release/intents.ts";
-import type { JsonValue } from "../../state/json.ts";
 import type { StoreReader } from "../../state/store.ts";
+import { quoted } from "../../terminal/summary.ts";
 import {
   breakable,
   command,

@@ -1,8 +1,8 @@
-import { statusWords } from "../../cli/terminal/statusWords.ts";
-import { quoted } from "../../cli/terminal/summary.ts";
-import { shownOutputs } from "../../cli/terminal/text.ts";
 import { listPackageFiles, readReleaseHistory, readReleases } from "../../history/index.ts";
 import type { PhaseHistory, ReleaseHistory, WorkHistory } from "../../history/model.ts";
+import { statusWords } from "../../terminal/statusWords.ts";
+import { quoted } from "../../terminal/summary.ts";
+import { shownOutputs } from "../../terminal/text.ts";
 import {
   attemptStatus,
   breakable,

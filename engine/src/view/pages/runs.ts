@@ -1,8 +1,8 @@
 import { readReleaseHistory, readRunLog } from "../../history/index.ts";
 import type { AttemptHistory, HistoryStatus, WorkHistory } from "../../history/model.ts";
+import type { JsonValue } from "../../json/json.ts";
 import type { LogEntry, RunDocument, RunInputs } from "../../release/documents.ts";
 import { readRun } from "../../release/readRelease.ts";
-import type { JsonValue } from "../../state/json.ts";
 import { ansiToHtml } from "../ansi.ts";
 import {
   attemptStatus,

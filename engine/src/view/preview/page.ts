@@ -1,10 +1,10 @@
 /** The page of `preview --serve`. */
 import { join } from "node:path";
-import { codeExcerpt } from "../../cli/terminal/excerpt.ts";
-import type { PackageModel, PackageProblem, PhaseModel, SourcePosition } from "../../package/model.ts";
+import type { PackageModel, PackageProblem, PhaseModel, SourcePosition } from "../../model/package.ts";
 import { describeWork, phaseTitle, summarize } from "../../preview/describe.ts";
 import type { PreviewState } from "../../preview/livePreview.ts";
 import { drawGraph } from "../../preview/svg.ts";
+import { codeExcerpt } from "../../terminal/excerpt.ts";
 import { breakable, emptyState } from "../components.ts";
 import { type Content, Html, html } from "../html.ts";
 import { icon } from "../icons.ts";

@@ -1,7 +1,7 @@
+import type { Snapshot } from "../../analysis/snapshot.ts";
 import { findSymbol, followLoads } from "../../analysis/symbols.ts";
 import { contains, spanOf } from "../../analysis/tree.ts";
 import { definitionOf } from "../../analysis/values.ts";
-import type { Snapshot } from "../../snapshot.ts";
 import type { CallNode } from "./graph.ts";
 
 /** The function or piece of work that is named at an offset. */

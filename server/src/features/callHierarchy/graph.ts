@@ -2,11 +2,11 @@ import type { DefStatement, Span } from "@ocuroot/starlark";
 import { type CallHierarchyItem, SymbolKind } from "vscode-languageserver-types";
 import { findFunctionAt } from "../../analysis/functions.ts";
 import { perRevision } from "../../analysis/memo.ts";
+import type { FileView } from "../../analysis/snapshot.ts";
 import { spanOf } from "../../analysis/tree.ts";
 import { type PlacedFunction, resolveFunction } from "../../analysis/values.ts";
 import type { WorkDeclaration } from "../../analysis/work.ts";
-import { rangeOf } from "../../convert.ts";
-import type { FileView } from "../../snapshot.ts";
+import { rangeOf } from "../../text/convert.ts";
 
 /** What calls and is called: a function, a piece of work, or the top level of a file. */
 export type CallNode =

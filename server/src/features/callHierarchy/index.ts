@@ -4,8 +4,8 @@ import type {
   CallHierarchyOutgoingCall,
 } from "vscode-languageserver-types";
 import { filesThatMayUse } from "../../analysis/functions.ts";
-import { offsetAt, rangeOf } from "../../convert.ts";
-import type { Snapshot } from "../../snapshot.ts";
+import type { Snapshot } from "../../analysis/snapshot.ts";
+import { offsetAt, rangeOf } from "../../text/convert.ts";
 import { findCallNode } from "./find.ts";
 import { type CallNode, findEdges, groupEdges, keyOf, toItem } from "./graph.ts";
 

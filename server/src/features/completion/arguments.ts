@@ -3,9 +3,9 @@ import type { Argument, CallExpression, Span } from "@ocuroot/starlark";
 import { type CompletionItem, CompletionItemKind } from "vscode-languageserver-types";
 import type { SdkCall } from "../../analysis/calls.ts";
 import { findOpenCall } from "../../analysis/openCall.ts";
+import type { FileView, Snapshot } from "../../analysis/snapshot.ts";
 import { spanOf } from "../../analysis/tree.ts";
 import { resolveFunction } from "../../analysis/values.ts";
-import type { FileView, Snapshot } from "../../snapshot.ts";
 import { makeItem } from "./items.ts";
 
 /** Keyword arguments that the innermost call does not have yet. */

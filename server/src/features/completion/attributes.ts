@@ -4,9 +4,9 @@ import { type CompletionItem, CompletionItemKind } from "vscode-languageserver-t
 import { dottedSdkName } from "../../analysis/calls.ts";
 import { dialectOf, findCallers } from "../../analysis/functions.ts";
 import { signatureOf } from "../../analysis/signatures.ts";
+import type { Snapshot } from "../../analysis/snapshot.ts";
 import { spanOf } from "../../analysis/tree.ts";
 import { inferType } from "../../analysis/types.ts";
-import type { Snapshot } from "../../snapshot.ts";
 import { makeItem } from "./items.ts";
 
 /** What may follow a dot: SDK members, `ctx.inputs`, environments' fields, struct fields, methods of the inferred type. */

@@ -2,11 +2,11 @@ import type { Argument, Binding, Expression, PlacedNode, Span } from "@ocuroot/s
 import { typeOfParameter, typeOfVariable } from "../../analysis/boundTypes.ts";
 import { argumentOf, type SdkCall } from "../../analysis/calls.ts";
 import { findOpenCall } from "../../analysis/openCall.ts";
+import type { FileView } from "../../analysis/snapshot.ts";
 import { followLoads } from "../../analysis/symbols.ts";
 import { contains, spanOf } from "../../analysis/tree.ts";
 import { TypeReader } from "../../analysis/types.ts";
 import { definitionOf } from "../../analysis/values.ts";
-import type { FileView } from "../../snapshot.ts";
 
 /** What kind of value fits where the cursor is, as far as the SDK's signatures say. */
 export type Expected = "function" | "bool" | "environment" | "input" | "work";

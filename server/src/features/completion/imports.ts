@@ -1,8 +1,8 @@
 import type { Span } from "@ocuroot/starlark";
 import { type CompletionItem, CompletionItemKind } from "vscode-languageserver-types";
 import { findLoadable, loadEdit } from "../../analysis/modules.ts";
-import { rangeOf } from "../../convert.ts";
-import type { Snapshot } from "../../snapshot.ts";
+import type { Snapshot } from "../../analysis/snapshot.ts";
+import { rangeOf } from "../../text/convert.ts";
 import { makeItem } from "./items.ts";
 
 /** Names that other modules define: accepting one loads it as well. `taken` are the names that mean something already. */

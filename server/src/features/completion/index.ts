@@ -1,9 +1,9 @@
 import type { Expression, LoadStatement, PlacedNode, Span, StringLiteral } from "@ocuroot/starlark";
 import type { CompletionItem } from "vscode-languageserver-types";
 import { findRefAt } from "../../analysis/refStrings.ts";
+import type { FileView, Snapshot } from "../../analysis/snapshot.ts";
 import { isClosed } from "../../analysis/strings.ts";
 import { contentSpan, findPath, spanOf } from "../../analysis/tree.ts";
-import type { FileView, Snapshot } from "../../snapshot.ts";
 import { completeArguments } from "./arguments.ts";
 import { completeAttributes } from "./attributes.ts";
 import { completeLoadArguments, completeLoads } from "./loads.ts";

@@ -5,8 +5,8 @@ import {
   InsertTextFormat,
   MarkupKind,
 } from "vscode-languageserver-types";
-import { rangeOf } from "../../convert.ts";
-import type { FileView } from "../../snapshot.ts";
+import type { FileView } from "../../analysis/snapshot.ts";
+import { rangeOf } from "../../text/convert.ts";
 
 export interface ItemOptions {
   readonly kind: CompletionItemKind;

@@ -2,10 +2,10 @@ import type { LoadStatement, PlacedNode, Span, StringLiteral } from "@ocuroot/st
 import { type CompletionItem, CompletionItemKind } from "vscode-languageserver-types";
 import { relativePath, resolveLoad } from "../../analysis/loads.ts";
 import { signatureOfDefinition } from "../../analysis/signatures.ts";
+import type { Snapshot } from "../../analysis/snapshot.ts";
 import { textOfLiteral } from "../../analysis/strings.ts";
 import { contentSpan, spanOf } from "../../analysis/tree.ts";
 import { definitionOf } from "../../analysis/values.ts";
-import type { Snapshot } from "../../snapshot.ts";
 import { makeItem } from "./items.ts";
 
 /** Inside a `load`: paths of modules, then the names that the module defines. */

@@ -1,9 +1,9 @@
 import type { Span } from "@ocuroot/starlark";
 import { type CompletionItem, CompletionItemKind } from "vscode-languageserver-types";
 import { filesThatMayUse, findFunctionAt } from "../../analysis/functions.ts";
+import type { FileView, Snapshot } from "../../analysis/snapshot.ts";
 import { spanOf } from "../../analysis/tree.ts";
 import type { NextDeclaration } from "../../analysis/work.ts";
-import type { FileView, Snapshot } from "../../snapshot.ts";
 import { makeItem } from "./items.ts";
 
 /** Longer heads of functions are not looked into. */

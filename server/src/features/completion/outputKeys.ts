@@ -5,9 +5,9 @@ import { readDict } from "../../analysis/dicts.ts";
 import { findOutcomes } from "../../analysis/functions.ts";
 import { mayLeadTo } from "../../analysis/mentions.ts";
 import { findRefTarget } from "../../analysis/refTarget.ts";
+import type { FileView, Snapshot } from "../../analysis/snapshot.ts";
 import { contentSpan } from "../../analysis/tree.ts";
 import type { WorkDeclaration } from "../../analysis/work.ts";
-import type { FileView, Snapshot } from "../../snapshot.ts";
 import { makeItem } from "./items.ts";
 
 /** `done(outputs={"`: what refs ask this work for, what its other ends put out, and names of local values. */

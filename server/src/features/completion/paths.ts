@@ -2,9 +2,9 @@ import { posix } from "node:path";
 import type { StringLiteral } from "@ocuroot/starlark";
 import { type CompletionItem, CompletionItemKind } from "vscode-languageserver-types";
 import { joinPath } from "../../analysis/loads.ts";
+import type { Snapshot } from "../../analysis/snapshot.ts";
 import { textOfLiteral } from "../../analysis/strings.ts";
 import { contentSpan } from "../../analysis/tree.ts";
-import type { Snapshot } from "../../snapshot.ts";
 import { makeItem } from "./items.ts";
 
 /** Parameters of the SDK that take a path relative to the package file's folder. */

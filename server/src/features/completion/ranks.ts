@@ -1,5 +1,5 @@
 import type { PlacedNode } from "@ocuroot/starlark";
-import type { FileRole } from "../../snapshot.ts";
+import type { FileRole } from "../../analysis/snapshot.ts";
 
 /** Smaller comes first. Keyword arguments have 0 and 1, snippets 80. */
 export const ranks = {

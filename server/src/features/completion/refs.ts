@@ -15,8 +15,8 @@ import {
   unionOutputs,
 } from "../../analysis/refTarget.ts";
 import { maskAt } from "../../analysis/secrets.ts";
-import type { Snapshot } from "../../snapshot.ts";
-import { shortValue } from "../../words.ts";
+import type { Snapshot } from "../../analysis/snapshot.ts";
+import { shortValue } from "../../state/words.ts";
 import { makeItem } from "./items.ts";
 
 /** Where the cursor is in a ref: the piece it is in, what stands before that, and what it is a piece of. */

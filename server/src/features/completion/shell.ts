@@ -3,8 +3,8 @@ import { type CompletionItem, CompletionItemKind } from "vscode-languageserver-t
 import { joinPath } from "../../analysis/loads.ts";
 import { findShellTextAt } from "../../analysis/shellText.ts";
 import { findShellVariable } from "../../analysis/shellVariables.ts";
+import type { Snapshot } from "../../analysis/snapshot.ts";
 import { spanOf } from "../../analysis/tree.ts";
-import type { Snapshot } from "../../snapshot.ts";
 import { makeItem } from "./items.ts";
 import { entriesIn } from "./paths.ts";
 

@@ -2,7 +2,7 @@
 import { newestSdkVersion } from "@ocuroot/engine";
 import type { PlacedNode, Span } from "@ocuroot/starlark";
 import { type CompletionItem, CompletionItemKind } from "vscode-languageserver-types";
-import type { Snapshot } from "../../snapshot.ts";
+import type { Snapshot } from "../../analysis/snapshot.ts";
 import { makeItem } from "./items.ts";
 
 interface Snippet {

@@ -11,10 +11,10 @@ import type {
 import { type CompletionItem, CompletionItemKind } from "vscode-languageserver-types";
 import { argumentOf } from "../../analysis/calls.ts";
 import { dialectOf, findInputReads } from "../../analysis/functions.ts";
+import type { FileView, Snapshot } from "../../analysis/snapshot.ts";
 import { contains, contentSpan, spanOf } from "../../analysis/tree.ts";
 import { inferType, knownAttributes } from "../../analysis/types.ts";
 import { constantText } from "../../analysis/values.ts";
-import type { FileView, Snapshot } from "../../snapshot.ts";
 import { makeItem } from "./items.ts";
 import { completeOutputKeys } from "./outputKeys.ts";
 import { completePath, pathParameters } from "./paths.ts";

@@ -1,9 +1,9 @@
 import type { CallExpression, Diagnostic, Parameter } from "@ocuroot/starlark";
 import { addArgument } from "../../analysis/edits.ts";
 import type { StatementPart } from "../../analysis/facts.ts";
+import type { FileView } from "../../analysis/snapshot.ts";
 import { spanOf } from "../../analysis/tree.ts";
 import { type PlacedFunction, resolveFunction } from "../../analysis/values.ts";
-import type { FileView } from "../../snapshot.ts";
 import { makeProblem, removeFix, suggestName } from "./report.ts";
 
 /** Calls of functions whose definition is known: number and names of arguments. */

@@ -1,8 +1,8 @@
 import type { Diagnostic } from "@ocuroot/starlark";
 import type { PlacedCall } from "../../analysis/facts.ts";
 import { type Meaning, meaningsOf } from "../../analysis/meaning.ts";
+import type { FileView, Snapshot } from "../../analysis/snapshot.ts";
 import type { NextDeclaration, WorkDeclaration } from "../../analysis/work.ts";
-import type { FileView, Snapshot } from "../../snapshot.ts";
 
 /**
  * A check of one piece of work, or of a `next`. It may look at what a check of a statement may (see `checkStatements`),

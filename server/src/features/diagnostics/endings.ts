@@ -2,9 +2,9 @@ import type { DefStatement, Diagnostic, ReturnStatement, Span, Statement, TextFi
 import { indentOf } from "../../analysis/edits.ts";
 import { type Meaning, meaningsOf } from "../../analysis/meaning.ts";
 import { returnedValues } from "../../analysis/order.ts";
+import type { FileView, Snapshot } from "../../analysis/snapshot.ts";
 import { spanOf } from "../../analysis/tree.ts";
 import { unwrap } from "../../analysis/values.ts";
-import type { FileView, Snapshot } from "../../snapshot.ts";
 import { makeProblem } from "./report.ts";
 
 /**

@@ -1,8 +1,8 @@
 import type { RefString } from "../../analysis/refStrings.ts";
 import { findProducers, findRefTarget, type RefOwner } from "../../analysis/refTarget.ts";
+import type { FileView, Snapshot } from "../../analysis/snapshot.ts";
 import { contains, spanOf } from "../../analysis/tree.ts";
 import type { InputDeclaration, WorkDeclaration } from "../../analysis/work.ts";
-import type { FileView, Snapshot } from "../../snapshot.ts";
 
 /** How many pieces of work a search may visit; beyond it nothing is said. */
 const limit = 2_000;

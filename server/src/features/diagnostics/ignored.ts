@@ -1,6 +1,6 @@
 import type { Diagnostic } from "@ocuroot/starlark";
+import type { FileView } from "../../analysis/snapshot.ts";
 import { spanOf } from "../../analysis/tree.ts";
-import type { FileView } from "../../snapshot.ts";
 
 /**
  * Leaves out what comments ask to ignore. `# ocuroot: ignore[sdk/bad-tag, load]` behind code is about its line, on a line

@@ -1,7 +1,7 @@
 import type { Diagnostic } from "@ocuroot/starlark";
 import { findDamage, findErrors } from "../../analysis/damage.ts";
+import type { FileView, Snapshot } from "../../analysis/snapshot.ts";
 import { overlaps } from "../../analysis/tree.ts";
-import type { FileView, Snapshot } from "../../snapshot.ts";
 import { checkCallArguments } from "./callArguments.ts";
 import { checkEachWork } from "./eachWork.ts";
 import { checkEndings } from "./endings.ts";

@@ -1,9 +1,9 @@
 import type { DefStatement, Diagnostic, LambdaExpression, TextFix } from "@ocuroot/starlark";
 import { addArgument, addEntry, addParameter } from "../../analysis/edits.ts";
 import { type Caller, dialectOf, findCallers, findInputReads, isOnlyWork } from "../../analysis/functions.ts";
+import type { FileView, Snapshot } from "../../analysis/snapshot.ts";
 import { contentSpan, spanOf } from "../../analysis/tree.ts";
 import type { FunctionUse, NextDeclaration, WorkDeclaration } from "../../analysis/work.ts";
-import type { FileView, Snapshot } from "../../snapshot.ts";
 import { listNames, makeProblem, suggestName } from "./report.ts";
 
 /** Inputs against the functions that receive them, in the parameter dialect (spec 1.4, 6.4.1). */

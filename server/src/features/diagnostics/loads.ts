@@ -1,8 +1,8 @@
 import type { Diagnostic, LoadStatement, LoadSymbol, TextFix } from "@ocuroot/starlark";
 import { findLoads, relativePath, resolveLoad } from "../../analysis/loads.ts";
+import type { FileView, Snapshot } from "../../analysis/snapshot.ts";
 import { textOfLiteral } from "../../analysis/strings.ts";
 import { contentSpan, spanOf } from "../../analysis/tree.ts";
-import type { FileView, Snapshot } from "../../snapshot.ts";
 import { makeProblem, replaceFix, suggestName } from "./report.ts";
 
 /** `load` statements: files and symbols that are not there, and cycles (spec 1.2). */

@@ -2,7 +2,7 @@ import { printRef } from "@ocuroot/engine";
 import type { Diagnostic } from "@ocuroot/starlark";
 import type { RefString } from "../../analysis/refStrings.ts";
 import { absoluteText, findOwners, findRefTarget } from "../../analysis/refTarget.ts";
-import type { Snapshot } from "../../snapshot.ts";
+import type { Snapshot } from "../../analysis/snapshot.ts";
 import { makeProblem } from "./report.ts";
 
 /**

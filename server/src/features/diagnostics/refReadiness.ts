@@ -2,9 +2,9 @@ import { isUnset } from "@ocuroot/engine";
 import type { Diagnostic } from "@ocuroot/starlark";
 import type { RefString } from "../../analysis/refStrings.ts";
 import { findOwners, findProducers, findRefTarget, type RefOwner } from "../../analysis/refTarget.ts";
+import type { Snapshot } from "../../analysis/snapshot.ts";
 import { spanOf } from "../../analysis/tree.ts";
 import type { WorkDeclaration } from "../../analysis/work.ts";
-import type { Snapshot } from "../../snapshot.ts";
 import { findFileCycle } from "./fileCycles.ts";
 import { makeProblem } from "./report.ts";
 

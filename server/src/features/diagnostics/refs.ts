@@ -14,7 +14,7 @@ import {
   type RefTarget,
   unionOutputs,
 } from "../../analysis/refTarget.ts";
-import type { Snapshot } from "../../snapshot.ts";
+import type { Snapshot } from "../../analysis/snapshot.ts";
 import { checkReadiness } from "./refReadiness.ts";
 import { listNames, makeProblem, replaceFix, suggestName } from "./report.ts";
 

@@ -8,7 +8,7 @@ import {
 } from "@ocuroot/starlark";
 import { removeElement } from "../../analysis/edits.ts";
 import { contentSpan, type spanOf } from "../../analysis/tree.ts";
-import { type Code, codes } from "../../codes.ts";
+import { type Code, codes } from "./codes.ts";
 
 export interface ProblemOptions {
   readonly fixes?: readonly TextFix[];

@@ -2,9 +2,9 @@ import type { SdkParameter } from "@ocuroot/engine";
 import type { Diagnostic, Expression } from "@ocuroot/starlark";
 import { addArgument } from "../../analysis/edits.ts";
 import type { PlacedCall, StatementPart } from "../../analysis/facts.ts";
+import type { FileView } from "../../analysis/snapshot.ts";
 import { spanOf } from "../../analysis/tree.ts";
 import { unwrap } from "../../analysis/values.ts";
-import type { FileView } from "../../snapshot.ts";
 import { makeProblem, removeFix, suggestName } from "./report.ts";
 
 /** SDK calls against the catalog's signatures: unknown, missing, repeated and surplus arguments, wrong literals. */

@@ -2,10 +2,10 @@ import { knownSdkVersions, newestSdkVersion, resolveSdkVersion } from "@ocuroot/
 import type { Diagnostic } from "@ocuroot/starlark";
 import { argumentOf } from "../../analysis/calls.ts";
 import type { PlacedCall, StatementPart } from "../../analysis/facts.ts";
+import type { FileView, Snapshot } from "../../analysis/snapshot.ts";
 import { textOfLiteral } from "../../analysis/strings.ts";
 import { positionOf, spanOf } from "../../analysis/tree.ts";
 import { constantText, literalOf, unwrap } from "../../analysis/values.ts";
-import type { FileView, Snapshot } from "../../snapshot.ts";
 import { listNames, makeProblem, replaceFix, spelledFix, suggestName } from "./report.ts";
 
 /** The calls that choose the version: one, at the top, with a version that there is. */

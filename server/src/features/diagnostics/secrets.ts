@@ -1,10 +1,10 @@
 import type { Diagnostic, Expression, Identifier, PlacedNode, Statement } from "@ocuroot/starlark";
 import type { StatementPart } from "../../analysis/facts.ts";
 import { isSecretCall, looksSecret, tokenForms } from "../../analysis/secrets.ts";
+import type { FileView, Snapshot } from "../../analysis/snapshot.ts";
 import { textOfLiteral } from "../../analysis/strings.ts";
 import { contentSpan, findPath, spanOf, walk } from "../../analysis/tree.ts";
 import { resolveFunction, resolveValue, unwrap } from "../../analysis/values.ts";
-import type { FileView, Snapshot } from "../../snapshot.ts";
 import { makeProblem } from "./report.ts";
 
 /** Secret hygiene (spec 6.4.11): secrets that are written into the file. */

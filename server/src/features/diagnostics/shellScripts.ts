@@ -1,7 +1,7 @@
 import type { Diagnostic } from "@ocuroot/starlark";
 import { joinPath } from "../../analysis/loads.ts";
 import { findScripts, type Script } from "../../analysis/shell.ts";
-import type { FileView, Snapshot } from "../../snapshot.ts";
+import type { FileView, Snapshot } from "../../analysis/snapshot.ts";
 import { makeProblem, suggestName } from "./report.ts";
 
 /** Scripts of the repository that shell commands run (`./deploy.sh`, `sh ../scripts/test.sh`) and that are not there. */

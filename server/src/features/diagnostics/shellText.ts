@@ -1,7 +1,7 @@
 import type { Diagnostic } from "@ocuroot/starlark";
 import type { StatementPart } from "../../analysis/facts.ts";
 import { findShellTextsIn, type ShellText } from "../../analysis/shellText.ts";
-import type { FileView } from "../../snapshot.ts";
+import type { FileView } from "../../analysis/snapshot.ts";
 import { makeProblem } from "./report.ts";
 
 /** Faults in the syntax of shell text, at their place inside the string. */

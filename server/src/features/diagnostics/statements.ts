@@ -1,7 +1,7 @@
 import type { Diagnostic } from "@ocuroot/starlark";
 import type { StatementPart } from "../../analysis/facts.ts";
 import { type Meaning, meaningsOf } from "../../analysis/meaning.ts";
-import type { FileView, Snapshot } from "../../snapshot.ts";
+import type { FileView, Snapshot } from "../../analysis/snapshot.ts";
 
 /**
  * A check of one top-level statement. It may look at the statement, at what its names mean here and in loaded files, and

@@ -1,6 +1,6 @@
 import type { Diagnostic, Severity, SourceFile } from "@ocuroot/starlark";
 import { DiagnosticSeverity, DiagnosticTag, type Diagnostic as LspDiagnostic } from "vscode-languageserver-types";
-import { rangeOf } from "../../convert.ts";
+import { rangeOf } from "../../text/convert.ts";
 
 const severities = {
   error: DiagnosticSeverity.Error,

@@ -1,7 +1,7 @@
 import type { Binding, DefStatement, Diagnostic } from "@ocuroot/starlark";
 import { dialectOf } from "../../analysis/functions.ts";
+import type { FileView } from "../../analysis/snapshot.ts";
 import { findPath, spanOf } from "../../analysis/tree.ts";
-import type { FileView } from "../../snapshot.ts";
 
 /**
  * Whether a "never used" hint of the resolver is worth showing. Parameters are questioned only where no contract asks

@@ -1,7 +1,7 @@
 import type { Diagnostic } from "@ocuroot/starlark";
+import type { FileView, Snapshot } from "../../analysis/snapshot.ts";
 import { spanOf } from "../../analysis/tree.ts";
 import type { FunctionUse, NextDeclaration, WorkDeclaration } from "../../analysis/work.ts";
-import type { FileView, Snapshot } from "../../snapshot.ts";
 import { makeProblem, removeFix, spelledFix } from "./report.ts";
 
 /** Rules about the work of a file: unique names and environments, no environments beside work. */

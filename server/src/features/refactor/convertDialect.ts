@@ -1,9 +1,9 @@
 import type { DefStatement, Identifier, PlacedNode, Span } from "@ocuroot/starlark";
 import type { TextEdit } from "../../analysis/edits.ts";
 import { type Caller, dialectOf, filesThatMayUse, findCallers } from "../../analysis/functions.ts";
+import type { FileView } from "../../analysis/snapshot.ts";
 import { followLoads } from "../../analysis/symbols.ts";
 import { findPath, spanOf, walk } from "../../analysis/tree.ts";
-import type { FileView } from "../../snapshot.ts";
 
 /** A refactoring as the editor offers it. */
 export interface Refactoring {

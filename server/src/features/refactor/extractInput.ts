@@ -1,8 +1,8 @@
 import type { DefStatement, Expression, PlacedNode, Span } from "@ocuroot/starlark";
 import { addArgument, addEntry, addParameter, type TextEdit } from "../../analysis/edits.ts";
 import { type Caller, dialectOf, findCallers } from "../../analysis/functions.ts";
+import type { FileView } from "../../analysis/snapshot.ts";
 import { findPath, spanOf, walk } from "../../analysis/tree.ts";
-import type { FileView } from "../../snapshot.ts";
 import type { Refactoring } from "./convertDialect.ts";
 
 /**

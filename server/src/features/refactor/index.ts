@@ -1,9 +1,9 @@
 import type { Diagnostic, Span } from "@ocuroot/starlark";
 import { type CodeAction, CodeActionKind } from "vscode-languageserver-types";
 import type { TextEdit } from "../../analysis/edits.ts";
+import type { Snapshot } from "../../analysis/snapshot.ts";
 import { contains, spanOf } from "../../analysis/tree.ts";
-import { rangeOf } from "../../convert.ts";
-import type { Snapshot } from "../../snapshot.ts";
+import { rangeOf } from "../../text/convert.ts";
 import { findOldSpellings } from "../convertSpellings.ts";
 import { convertDialect } from "./convertDialect.ts";
 import { extractInput } from "./extractInput.ts";

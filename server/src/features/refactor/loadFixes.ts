@@ -1,8 +1,8 @@
 import type { Diagnostic, LoadStatement, TextFix } from "@ocuroot/starlark";
 import { removeElement } from "../../analysis/edits.ts";
 import { findLoadable, loadEdit } from "../../analysis/modules.ts";
+import type { FileView } from "../../analysis/snapshot.ts";
 import { spanOf } from "../../analysis/tree.ts";
-import type { FileView } from "../../snapshot.ts";
 
 /** As many modules as are offered for one name. */
 const maxModules = 5;
