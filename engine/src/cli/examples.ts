@@ -129,6 +129,7 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
     ["source <(ocuroot completion zsh)", "in ~/.zshrc, after compinit"],
     ["ocuroot completion fish | source", "in ~/.config/fish/config.fish"],
   ],
+  help: [["ocuroot help release new", "the options of one command"]],
 };
 
 /** Puts the examples under the help of each command. */

@@ -96,6 +96,11 @@ export function createProgram(io: CliIo, setExitCode: (code: number) => void): C
     .description("print the version")
     .action(run(async () => printVersion));
   program.version(version, "--version", "print the version");
+  program
+    .helpCommand(false)
+    .command("help [command...]")
+    .description("display help for a command")
+    .action((names: readonly string[]) => showHelp(program, names));
   addExamples(program);
   return program;
 }
@@ -103,6 +108,25 @@ export function createProgram(io: CliIo, setExitCode: (code: number) => void): C
 function printVersion(ui: Ui): number {
   ui.out(version);
   return 0;
+}
+
+/** Commander's own help command takes one name only, and shows the list of all commands for a misspelt one. */
+async function showHelp(program: Command, names: readonly string[]): Promise<void> {
+  let shown = program;
+  for (const name of names) {
+    const next = shown.commands.find((command) => command.name() === name);
+    if (next === undefined) {
+      const { nearest } = await import("../nearest.ts");
+      const meant = nearest(
+        name,
+        shown.commands.map((command) => command.name()).filter((known) => !known.startsWith("_")),
+      );
+      shown.error(`error: unknown command '${name}'${meant === undefined ? "" : `\n(Did you mean ${meant}?)`}`);
+    } else {
+      shown = next;
+    }
+  }
+  shown.help();
 }
 
 function addRelease(program: Command, run: Run): void {

@@ -13,6 +13,10 @@ describe("the command itself", () => {
     assert.match((await sandbox.ok(["--version"])).stdout, /^\d+\.\d+\.\d+\n$/);
     assert.match((await sandbox.ok(["help"])).stdout, /Usage: ocuroot/);
     assert.match((await sandbox.ok(["release", "new", "--help"])).stdout, /--force/);
+    assert.match((await sandbox.ok(["help", "release", "new"])).stdout, /--force/);
+    const { code, stdout, stderr } = await sandbox.run(["help", "release", "nwe"]);
+    assert.deepEqual([code, stdout], [2, ""]);
+    assert.match(stderr, /^error: unknown command 'nwe'\n\(Did you mean new\?\)\n/);
   });
 
   it("makes a first repository that can be released at once", async () => {
