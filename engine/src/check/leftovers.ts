@@ -48,7 +48,8 @@ export async function checkLeftovers(layout: StoreLayout, lockFolder = layout.lo
     add(layout.staged, `holds ${what}`);
   }
   for (const name of names) {
-    const pid = /^(?:draft|marker|changes)\.(\d+)(?:\.|$)/.exec(name)?.[1];
+    // Not drafts of locks: those stand for nothing, and whoever takes the lock next clears them away.
+    const pid = /^(?:marker|changes)\.(\d+)(?:\.|$)/.exec(name)?.[1];
     if (pid === undefined || processExists(Number(pid))) continue;
     const mend = { kind: "remove-file", says: "was moved to the backup" } as const;
     const message = "was left by a process that did not finish";

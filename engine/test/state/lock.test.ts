@@ -91,6 +91,24 @@ describe("the lock of a store", () => {
     await lock.release();
   });
 
+  it("clears away what processes left that were killed before they had it", async () => {
+    const dead = deadOwner();
+    writeFileSync(join(folder, `draft.${dead.pid}.written`), JSON.stringify(dead));
+    writeFileSync(join(folder, `draft.${dead.pid}.empty`), "");
+    const kept = [
+      [`draft.${process.pid}.mine`, JSON.stringify(currentOwner())],
+      [`draft.${process.pid}.empty`, ""],
+      [`draft.${dead.pid}.elsewhere`, JSON.stringify({ ...dead, host: "elsewhere" })],
+      [`marker.${dead.pid}`, "somebody may be about to rename it"],
+    ] as const;
+    for (const [name, text] of kept) writeFileSync(join(folder, name), text);
+    await (await acquireLock(folder, { timeout: 50 })).release();
+    assert.deepEqual(readdirSync(folder).sort(), [...kept.map(([name]) => name), "lock.1"].sort());
+    writeFileSync(join(folder, "lock.2"), JSON.stringify(dead));
+    await (await acquireLock(folder, { timeout: 50 })).release();
+    assert.deepEqual(readdirSync(folder), ["lock.3"], "who takes over knows that all of it is left");
+  });
+
   it("of another machine is taken over when there was no sign of life for long", async () => {
     const path = join(folder, "lock.3");
     writeFileSync(path, JSON.stringify({ ...currentOwner(), host: "elsewhere" }));

@@ -23,6 +23,8 @@ import { errorCode, isAbsent, removeFile } from "./disk.ts";
 const silentAfter = 60_000;
 const signEvery = 10_000;
 const draftStart = "draft.";
+/** What processes prepare beside the lock, and rename or link into place; all but drafts of locks while they hold it. */
+const preparedFile = /^(?:draft|marker|changes)\.\d+/;
 
 export interface HeldLock {
   /** Throws StoreError when the lock was taken away (this process was suspended for long). */
@@ -78,7 +80,8 @@ async function tryLock(folder: string, options: LockOptions): Promise<{ lock: He
   }
   for (const name of names) {
     const isOld = numberOf(name) > 0 && numberOf(name) < number;
-    if (isOld || (isTakenOver && name.startsWith(draftStart))) await removeFile(join(folder, name));
+    const isLeft = isTakenOver ? preparedFile.test(name) : await isDraftOfTheDead(folder, name);
+    if (isOld || isLeft) await removeFile(join(folder, name));
   }
   const file = await open(path, "r+").catch((error: unknown) => {
     if (isAbsent(error)) return undefined;
@@ -87,6 +90,19 @@ async function tryLock(folder: string, options: LockOptions): Promise<{ lock: He
   if (file === undefined) return { owner: "another process" };
   if (isTakenOver) options.onTakeOver?.();
   return { lock: hold(folder, path, number, file) };
+}
+
+/** Whether a process left this that was killed before it had the lock, so that nobody will take over from it. */
+async function isDraftOfTheDead(folder: string, name: string): Promise<boolean> {
+  if (!name.startsWith(draftStart)) return false;
+  const text = await readFile(join(folder, name), "utf8").catch(() => "");
+  // One that is still empty says by its name only whose it is, and is made again if that was wrong.
+  const owner = parseOwner(text) ?? {
+    ...currentOwner(),
+    pid: Number.parseInt(name.slice(draftStart.length), 10),
+    started: "",
+  };
+  return ownerState(owner) === "gone";
 }
 
 /** Through the open file it can be released wherever its folder is moved meanwhile. */
