@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { prepare, root, run } from "../scripts/prepare.mjs";
 
-const benchmarks = ["startup", "starlark", "fixture", "cancellation", "release", "scale", "server"];
+const benchmarks = ["startup", "starlark", "fixture", "cancellation", "release", "scale", "server", "day"];
 
 prepare();
 const wanted = process.argv.slice(2);
