@@ -124,18 +124,20 @@ describe("Surroundings that are not as they should be", () => {
 
   describe("with two windows on one store", () => {
     let other: Workbench;
+    let otherEditor: Editor;
     stopAfterFailure();
     before(async () => {
       folder = copyRepository("seed");
       await open();
-      // Trust was given in the first window, and holds for the folder.
-      const page = await (await sharedEditor()).open(folder);
-      other = new Workbench(page, folder);
+      // Of an editor of its own, which asks for trust: whether the first one has kept its answer yet, nobody knows.
+      otherEditor = await ownEditor();
+      other = await Workbench.open(otherEditor, folder, { trust: true });
       await other.openActivity("Ocuroot");
     });
     after(async () => {
       await workbench?.close();
       await other?.close();
+      await otherEditor?.close();
     });
 
     it("show in both what one of them does", async () => {
