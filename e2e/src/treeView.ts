@@ -46,16 +46,14 @@ export class TreeView {
     await this.onRow(pattern, (row) => row.locator(".monaco-tl-contents").click({ timeout: 2000 }));
   }
 
-  /** Unfolds the row. */
+  /** Unfolds the row; pressed again if the tree was drawn anew at that moment, which takes the press to another row. */
   async expand(pattern: RegExp): Promise<void> {
-    await this.onRow(pattern, async (row) => {
-      if ((await row.getAttribute("aria-expanded")) === "false") {
-        await row.locator(".monaco-tl-twistie").click({ timeout: 2000 });
-      }
-    });
+    const isUnfolded = async () => (await (await this.find(pattern)).getAttribute("aria-expanded")) !== "false";
     await eventually(`${pattern} to unfold`, async () => {
+      if (await isUnfolded()) return true;
       const row = await this.find(pattern);
-      return (await row.getAttribute("aria-expanded")) !== "false";
+      await row.locator(".monaco-tl-twistie").click({ timeout: 2000 });
+      return eventually(`${pattern} to unfold at once`, isUnfolded, 2000);
     });
   }
 
