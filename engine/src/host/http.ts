@@ -7,6 +7,7 @@ import { request as httpsRequest } from "node:https";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { HostError, type HttpRequest, type HttpResponse } from "../sdk/host.ts";
+import { hostOf, proxyAuthorization, proxyFor, shownProxy, tunnelTo, type Variables } from "./proxy.ts";
 
 /** Redirects that are followed. */
 const maxRedirects = 10;
@@ -21,9 +22,16 @@ interface Step {
   readonly body: Uint8Array;
 }
 
+export interface HttpContext {
+  readonly signal?: AbortSignal | undefined;
+  /** Says which proxies to use. */
+  readonly env?: Variables;
+}
+
 /** Sends a request and reads the whole answer; redirects are followed. Any status is an answer, not an error. */
-export async function sendHttp(request: HttpRequest, signal?: AbortSignal): Promise<HttpResponse> {
+export async function sendHttp(request: HttpRequest, { signal, env = {} }: HttpContext = {}): Promise<HttpResponse> {
   const url = checkUrl(request.url);
+  let proxy: URL | undefined;
   try {
     let step: Step = {
       ...request,
@@ -31,7 +39,8 @@ export async function sendHttp(request: HttpRequest, signal?: AbortSignal): Prom
       headers: new Map(Object.entries({ ...standard(request), ...request.headers })),
     };
     for (let count = 0; ; count++) {
-      const response = await send(step, signal);
+      proxy = proxyFor(step.url, env);
+      const response = await send(step, proxy, signal);
       const next = redirected(step, response, url);
       if (next === undefined) return await read(response, step);
       response.destroy();
@@ -39,7 +48,8 @@ export async function sendHttp(request: HttpRequest, signal?: AbortSignal): Prom
       step = next;
     }
   } catch (error) {
-    throw new HostError(`${request.method} ${shownUrl(url)}: ${reasonOf(error)}`, { cause: error });
+    const way = proxy === undefined ? "" : ` through the proxy ${shownProxy(proxy)}`;
+    throw new HostError(`${request.method} ${shownUrl(url)}${way}: ${reasonOf(error)}`, { cause: error });
   }
 }
 
@@ -69,23 +79,49 @@ function standard({ method, headers }: HttpRequest): Record<string, string> {
   return Object.fromEntries(all.filter(([name, , applies]) => applies && !given.has(name.toLowerCase())));
 }
 
-function send({ method, url, headers, body }: Step, signal: AbortSignal | undefined): Promise<IncomingMessage> {
+async function send(
+  { method, url, headers, body }: Step,
+  proxy: URL | undefined,
+  signal: AbortSignal | undefined,
+): Promise<IncomingMessage> {
+  const target = new URL(url);
+  target.username = "";
+  target.password = "";
   const options: RequestOptions = {
     method,
-    headers: { ...authorization(url, headers), ...Object.fromEntries(headers), ...lengthOf(body, headers) },
-    // A connection of its own: one that is used again may be closed by the other side in that moment.
-    agent: false,
+    headers: {
+      ...(isPassedOn(target, proxy) && { Host: target.host, ...proxyAuthorization(proxy) }),
+      ...authorization(url, headers),
+      ...Object.fromEntries(headers),
+      ...lengthOf(body, headers),
+    },
     maxHeaderSize,
     ...(signal && { signal }),
+    ...(await wayTo(target, proxy, signal)),
   };
-  return new Promise((resolve, reject) => {
-    const target = new URL(url);
-    target.username = "";
-    target.password = "";
-    const outgoing = (url.protocol === "https:" ? httpsRequest : httpRequest)(target, options, resolve);
+  const isEncrypted = (options.protocol ?? target.protocol) === "https:";
+  return await new Promise((resolve, reject) => {
+    const outgoing = (isEncrypted ? httpsRequest : httpRequest)(target, options, resolve);
     outgoing.once("error", reject);
     outgoing.end(body);
   });
+}
+
+/** Whether a proxy sees the request and passes it on; one that is encrypted goes through it as it is. */
+function isPassedOn(target: URL, proxy: URL | undefined): proxy is URL {
+  return proxy !== undefined && target.protocol === "http:";
+}
+
+async function wayTo(target: URL, proxy: URL | undefined, signal: AbortSignal | undefined): Promise<RequestOptions> {
+  // A connection of its own: one that is used again may be closed by the other side in that moment.
+  if (proxy === undefined) return { agent: false };
+  if (!isPassedOn(target, proxy)) {
+    const socket = await tunnelTo(target, proxy, signal);
+    return { createConnection: () => socket };
+  }
+  const port = proxy.port || (proxy.protocol === "https:" ? 443 : 80);
+  const path = target.href.replace(/#.*$/s, "");
+  return { agent: false, protocol: proxy.protocol, hostname: hostOf(proxy), port, path };
 }
 
 /** A user in the URL goes into the header that stands for it, unless there is one. */

@@ -31,7 +31,7 @@ export class NodeHost {
   async http(request: HttpRequest): Promise<HttpResponse> {
     // Most releases make no requests: what they need is not loaded.
     const { sendHttp } = await import("./http.ts");
-    return await sendHttp(request, this.#options.signal);
+    return await sendHttp(request, this.#options);
   }
 
   readFile(path: string): Promise<Uint8Array> {

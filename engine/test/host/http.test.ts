@@ -180,7 +180,7 @@ describe("http", () => {
     const waits = createServer(() => control.abort()).listen(0, "127.0.0.1");
     await once(waits, "listening");
     const url = `http://127.0.0.1:${(waits.address() as AddressInfo).port}/`;
-    await assert.rejects(sendHttp({ method: "GET", url, headers: {}, body: none }, control.signal), /aborted/);
+    await assert.rejects(sendHttp({ method: "GET", url, headers: {}, body: none }, control), /aborted/);
     waits.close();
   });
 });

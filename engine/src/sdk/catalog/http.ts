@@ -9,7 +9,8 @@ const http = sdkNamespace(
   `
 HTTP requests.
 
-Every function waits for the response and returns it, whatever its status; only a request that cannot be made fails the run.`,
+Every function waits for the response and returns it, whatever its status; only a request that cannot be made fails the run.
+Requests go through the proxies that the variables \`HTTP_PROXY\` and \`HTTPS_PROXY\` name, but for hosts in \`NO_PROXY\`.`,
 );
 
 const responseFields = [
