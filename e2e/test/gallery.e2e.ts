@@ -15,10 +15,12 @@ describe("All views", () => {
     // Of its own: the width of the side bar and the theme would stay.
     editor = await ownEditor();
   });
+  // Not after each test: of one that fails a picture is taken first.
+  beforeEach(() => workbench?.close());
   after(async () => {
+    await workbench?.close();
     await editor?.close();
   });
-  afterEach(() => workbench?.close());
 
   /** Opens a repository with all views unfolded and the graph of a file beside them. */
   async function open(folder: string, file: string, graphText: RegExp): Promise<void> {
