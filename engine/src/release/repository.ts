@@ -1,6 +1,7 @@
 /** The repository a command is about: where it is, what it is called, which commit, and its stores (spec 4.1, step 1). */
 import { existsSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import { statIfThere } from "../host/files.ts";
 import { findCommit, findGitTopLevel, findHeadCommit, findOriginUrl, findRemoteUrls } from "../host/git.ts";
 import type { JsonValue } from "../json/json.ts";
 import type { PackageProblem } from "../model/package.ts";
@@ -48,12 +49,17 @@ export async function findRepositoryRoot(folder: string, env: Environment): Prom
   while (!existsSync(start) && dirname(start) !== start) start = dirname(start);
   start = realpathSync(statSync(start).isDirectory() ? start : dirname(start));
   for (let at = start; ; at = dirname(at)) {
-    if (existsSync(join(at, "repo.ocu.star"))) return at;
+    if (hasRepositoryFile(at)) return at;
     if (dirname(at) === at) break;
   }
   const top = await findGitTopLevel({ cwd: start, env });
   if (top) return realpathSync(top);
   throw new RepositoryError(`${folder} is in no repository: no repo.ocu.star upward of it, and no git checkout`);
+}
+
+/** Whether a folder holds `repo.ocu.star`, as a file: in a store there are folders of that name, for what state knows of it. */
+export function hasRepositoryFile(folder: string): boolean {
+  return statIfThere(join(folder, "repo.ocu.star"))?.isDirectory() === false;
 }
 
 /** Evaluates `repo.ocu.star`; given by whoever has a parser and workers. */

@@ -2,7 +2,7 @@
 import { refs } from "../release/documents.ts";
 import type { MissingInput, WorkId } from "../release/events.ts";
 import { allWork, latestRun, type ReleaseState, type RunState } from "../release/plan.ts";
-import { listReleases, readRelease } from "../release/readRelease.ts";
+import { listReleases, readRelease, readRun } from "../release/readRelease.ts";
 import type { StoreReader } from "../state/store.ts";
 
 /** How commands are written for the user: quoting, paths from the current folder. */
@@ -48,21 +48,40 @@ async function producer(state: StoreReader, ref: string, waiting: Waiting, help:
   const id = `${kind === "call" ? "task" : kind}/${name}`;
   const what = kind === "deploy" ? `the deployment to \`${name}\`` : `\`${name}\``;
   const isHere = release.ref.startsWith(`${own}/@`) && (tag === "" || release.ref === `${own}/@${tag}`);
-  if (isHere) return ofThisRelease(waiting, id, what, fragment);
+  const about = { state, id, what, fragment };
+  if (isHere) return await ofThisRelease(waiting, about);
   const other = await releaseNamed(state, place, tag);
-  if (other) return await ofOtherRelease(other, id, what, { own, fragment, help });
+  if (other) return await ofOtherRelease(other, about, own, help);
   const from = tag === "" ? `a release of ${help.shorten(own)}` : `release ${tag} of ${help.shorten(own)}`;
   return `${what} of ${from} gives it; run: ${help.releaseCommand("release new", own)}`;
 }
 
-function ofThisRelease({ release, work }: Waiting, id: string, what: string, fragment: string | undefined): string {
+/** The piece of work that is to give a value. */
+interface Giver {
+  readonly state: StoreReader;
+  readonly id: WorkId;
+  /** How it is called in a sentence. */
+  readonly what: string;
+  /** The field of it that is wanted. */
+  readonly fragment: string | undefined;
+}
+
+async function ofThisRelease({ release, work }: Waiting, giver: Giver): Promise<string> {
+  const { id, what } = giver;
   const found = allWork(release).find((each) => each.id === id);
   if (!found) return `${what} is not part of this release`;
   if (id === work) return `${what} waits for what it gives itself: give the input a default, input(ref=…, default=…)`;
-  if (latestRun(found)?.status === "complete" && fragment) return `${what} is done but gave no \`${field(fragment)}\``;
+  const run = latestRun(found);
+  if (run?.status === "complete") return await ofCompleteRun(run, what, giver);
   if (phaseOf(release, id) >= phaseOf(release, work))
     return `${what} gives it, but does not come before: take it to an earlier phase`;
   return `${what} gives it when it is done`;
+}
+
+/** Done, and the value is not there: it was never given, or went with what was taken down. */
+async function ofCompleteRun(run: RunState, what: string, { state, fragment = "" }: Giver): Promise<string> {
+  const { type } = await readRun(state, run.ref);
+  return type === "down" ? `${what} was taken down` : `${what} is done but gave no \`${field(fragment)}\``;
 }
 
 function phaseOf(release: ReleaseState, id: WorkId): number {
@@ -77,13 +96,8 @@ async function releaseNamed(state: StoreReader, place: { repo: string; file: str
 }
 
 /** Another release is there, and has not given the value yet: how that one stands says what to do. */
-async function ofOtherRelease(
-  other: ReleaseState,
-  id: string,
-  what: string,
-  about: { readonly own: string; readonly fragment: string | undefined; readonly help: MissingHelp },
-): Promise<string> {
-  const { own, fragment, help } = about;
+async function ofOtherRelease(other: ReleaseState, giver: Giver, own: string, help: MissingHelp): Promise<string> {
+  const { id, what } = giver;
   const run = allWork(other)
     .filter((each) => each.id === id)
     .map(latestRun)[0];
@@ -93,7 +107,7 @@ async function ofOtherRelease(
     case "none":
       return `r${other.number} of ${help.shorten(own)} has no ${id.replace("/", " ")}; see: ${command("release show")}`;
     case "complete":
-      return `${which} is done but gave no \`${field(fragment ?? "")}\``;
+      return await ofCompleteRun(run!, which, giver);
     case "failed":
       return `${which} failed; run: ${command("release retry")}`;
     case "running":

@@ -62,6 +62,8 @@ export class WorkSession {
   readonly #hands: WorkHands;
   /** What was tried: a thing that stays as it is although it was done is not done again and again. */
   readonly #tried = new Set<string>();
+  /** Releases that were given runs for new environments, by ref, until those are begun. */
+  readonly #extended = new Map<string, ReleaseAt>();
   #hasFailed = false;
   #isInterrupted = false;
 
@@ -97,6 +99,7 @@ export class WorkSession {
       didAny ||= did;
       index = did ? 0 : index + 1;
     }
+    if (!this.#isInterrupted) await this.#tellOfExtended();
     return didAny;
   }
 
@@ -166,6 +169,13 @@ export class WorkSession {
     return areDone;
   }
 
+  /** What could not begin waits for inputs: the release says for which, as it does when it is made. */
+  async #tellOfExtended(): Promise<void> {
+    const waiting = [...this.#extended.values()].map((at) => ({ at }));
+    this.#extended.clear();
+    await this.#byFile(waiting, ({ at }, isOneOfMany) => this.#continueRelease(at, [], isOneOfMany));
+  }
+
   async #doOperation(item: OperationItem): Promise<void> {
     await this.#withSource(item, async (repository) => {
       const evaluated = await this.#hands.evaluate(repository, item.place.file);
@@ -174,6 +184,7 @@ export class WorkSession {
       // Should environments change again meanwhile, that is a new operation.
       this.#tried.delete(item.ref);
       for (const run of added) this.#hands.note(`${run.replace(/\/\d+$/, "")} is new`);
+      if (added.length > 0) this.#extended.set(item.release, item);
     });
   }
 
@@ -206,6 +217,7 @@ export class WorkSession {
 
   async #continueRelease(at: ReleaseAt, items: readonly RunItem[], isOneOfMany: boolean): Promise<void> {
     const { state } = this.#stores;
+    this.#extended.delete(at.release);
     await this.#withSource(at, async (repository) => {
       const evaluated = await this.#hands.evaluate(repository, at.place.file);
       if (!evaluated) return this.#fail();

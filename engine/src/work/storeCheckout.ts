@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve, sep } from "node:path";
 import type { RepositoryModel, RepositoryStores, StoreDescription } from "../model/repository.ts";
 import { listRepositories } from "../release/listing.ts";
-import { type Environment, type Repository, RepositoryError } from "../release/repository.ts";
+import { type Environment, hasRepositoryFile, type Repository, RepositoryError } from "../release/repository.ts";
 import { layoutOf, markerName, readMarker, type StoreKind } from "../state/file/layout.ts";
 import { openFileStoreReader } from "../state/fileStore.ts";
 import { git, tryGit } from "../state/git/git.ts";
@@ -22,7 +22,7 @@ export function findStoreCheckout(folder: string): string | undefined {
   let at = existsSync(folder) ? realpathSync(folder) : resolve(folder);
   for (; ; at = dirname(at)) {
     if (existsSync(join(at, markerName))) return at;
-    if (existsSync(join(at, "repo.ocu.star"))) return undefined;
+    if (hasRepositoryFile(at)) return undefined;
     // State and intent on one branch: the store is below the top of the checkout.
     const below = existsSync(join(at, ".git")) ? ["state", "intent"].map((name) => join(at, name)) : [];
     const found = below.find((each) => existsSync(join(each, markerName)));

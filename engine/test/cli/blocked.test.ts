@@ -74,4 +74,33 @@ task(f, name="f", inputs={"ok": ref("./custom/ok")})
     const again = "`f` of r3 of lib/a.ocu.star was cancelled; run: ocuroot release new --force ../lib/a.ocu.star";
     assert.equal(await told("b.ocu.star"), again);
   });
+
+  it("that it was taken down; and what waits in an environment that is new", async () => {
+    const deployment = (inputs: string) => `def up(environment, **more):
+    return done(outputs={"v": 1})
+def down(environment, **more):
+    return done()
+phase("p", work=[deploy(e, up, down, inputs=${inputs}) for e in environments()])
+`;
+    sandbox.write("lib/host.ocu.star", deployment("{}"));
+    sandbox.write("app/user.ocu.star", deployment('{"v": ref("./-/lib/host.ocu.star/@/deploy/eu#output/v")}'));
+    const environment = async (name: string, isThere: boolean) => {
+      const ref = `@/environment/${name}`;
+      const change = isThere ? ["set", "-f", "json", ref, JSON.stringify({ name, attributes: {} })] : ["delete", ref];
+      await sandbox.ok(["state", ...change]);
+      await sandbox.ok(["state", "apply", ref]);
+    };
+    await environment("eu", true);
+    await sandbox.ok(["release", "new", "lib/host.ocu.star"]);
+    await sandbox.ok(["release", "new", "app/user.ocu.star"]);
+    await environment("eu", false);
+    await environment("us", true);
+    const { stdout, stderr } = await sandbox.ok(["work", "continue"]);
+    assert.match(stderr, /user\.ocu\.star\/@r1\/deploy\/us is new/);
+    assert.match(
+      stdout,
+      /waits for 1 input\n {2}lib\/host\.ocu\.star\/@\/deploy\/eu#output\/v .*\n {4}the deployment to `eu` of r1 of lib\/host\.ocu\.star was taken down\n/,
+    );
+    assert.match((await sandbox.ok(["work", "continue"])).stderr, /There is no work at this commit/);
+  });
 });

@@ -145,6 +145,7 @@ describe("a checkout of a store", () => {
       "source/x": "",
       "store/.ocuroot-store": "{}",
       "store/refs/a/x": "",
+      "store/refs/a/-/repo.ocu.star/@/x": "",
       "store/inner/repo.ocu.star": "",
       "both/repo.ocu.star": "",
       "both/.ocuroot-store": "{}",
@@ -153,6 +154,8 @@ describe("a checkout of a store", () => {
     assert.equal(find("."), undefined);
     assert.equal(find("source"), undefined);
     assert.equal(find("store/refs/a"), sandbox.path("store"));
+    assert.equal(find("store/refs/a/-"), sandbox.path("store"), "what state knows of repo.ocu.star is a folder");
+    assert.equal(find("store/refs/a/-/repo.ocu.star/@"), sandbox.path("store"));
     assert.equal(find("store/inner"), undefined);
     assert.equal(find("both"), sandbox.path("both"));
   });
