@@ -142,6 +142,12 @@ describe("the whole picture, over real releases", function () {
       assert.deepEqual(found.changes[2]?.place?.range.start, { line: 14, character: 0 });
     });
 
+    it("tells an input whose name every object has", async () => {
+      const added = '{"constructor": "x", "tag": ref(';
+      const found = await changes(base.replace('{"tag": ref(', added));
+      assert.deepEqual(found.changes[0]?.inputs, [{ name: "constructor", kind: "added", after: "x" }]);
+    });
+
     it("knows a function that was edited, and one that uses it", async () => {
       const edited = base
         .replace('"v1"', "version()")

@@ -217,7 +217,10 @@ describe("the server's process", () => {
     }
     const answer = await client.request("textDocument/hover", { textDocument: { uri } });
     assert.equal(answer.error?.code, codes.invalidParams);
-    assert.equal((await client.request("ocuroot/nothing", {})).error?.code, codes.notFound);
+    // Names that every object has are no methods either.
+    for (const method of ["ocuroot/nothing", "toString", "constructor", "__proto__"]) {
+      assert.equal((await client.request(method, {})).error?.code, codes.notFound, method);
+    }
     await isWell(client);
   });
 

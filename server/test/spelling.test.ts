@@ -13,6 +13,14 @@ describe("Addresses in the editor's spelling", () => {
     });
   });
 
+  it("keep fields that have the name of something every object has", () => {
+    const answer = JSON.parse('{"outputs":{"__proto__":"x","constructor":"y"},"uri":"file:///C:/a"}') as object;
+    assert.equal(
+      JSON.stringify(respell(answer, spelling)),
+      '{"outputs":{"__proto__":"x","constructor":"y"},"uri":"file:///c%3A/a"}',
+    );
+  });
+
   it("leave lists lists, also one that is called as an edit's changes are", () => {
     const place = { uri: "file:///C:/a.star" };
     const answer = { changes: [{ kind: "added", place }], other: [place, null], data: place };

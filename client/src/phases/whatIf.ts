@@ -30,7 +30,7 @@ export type ReadAttributes =
 
 /** Reads `type=staging region="eu west"`. */
 export function readAttributes(text: string): ReadAttributes {
-  const attributes: Record<string, string> = {};
+  const attributes = new Map<string, string>();
   const pattern = /\s*(?:([^\s=",]+)=("(?:[^"\\]|\\.)*"|[^\s"]*)|(\S+))/gy;
   for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
     const [, name, value = "", other] = match;
@@ -38,12 +38,12 @@ export function readAttributes(text: string): ReadAttributes {
       return { ok: false, reason: `\`${other}\` is no attribute. Write NAME=VALUE, such as type=staging.` };
     }
     try {
-      attributes[name] = value.startsWith('"') ? String(JSON.parse(value)) : value;
+      attributes.set(name, value.startsWith('"') ? String(JSON.parse(value)) : value);
     } catch {
       return { ok: false, reason: `The value of ${name} is no text in double quotes: ${value}` };
     }
   }
-  return { ok: true, attributes };
+  return { ok: true, attributes: Object.fromEntries(attributes) };
 }
 
 /** `whatIf` with an environment tried out in place of one of the same name. */

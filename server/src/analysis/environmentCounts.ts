@@ -1,4 +1,5 @@
 import type { CallExpression, Comprehension, DefStatement, Expression, Statement } from "@ocuroot/starlark";
+import { own } from "../own.ts";
 import { returnedValues } from "./order.ts";
 import { findRegistered } from "./refTarget.ts";
 import type { FileView, Snapshot } from "./snapshot.ts";
@@ -118,13 +119,13 @@ function knownEnvironments({ file, state }: Snapshot): readonly Environment[] | 
   const known: Environment[] = [];
   for (const { view, name, attributes } of registered) {
     if (name === undefined || attributes?.isOpen === true) return undefined;
-    const values: Record<string, string> = {};
+    const values = new Map<string, string>();
     for (const [key, entry] of attributes?.entries ?? []) {
       const text = constantText(view, entry.value);
       if (text === undefined) return undefined;
-      values[key] = text;
+      values.set(key, text);
     }
-    known.push({ name, attributes: values });
+    known.push({ name, attributes: Object.fromEntries(values) });
   }
   return known.length === 0 ? undefined : known;
 }
@@ -209,7 +210,7 @@ function evaluateBinary(scope: Scope, operator: string, left: Expression, right:
 }
 
 function attribute({ environment }: Scope, key: string): string | undefined {
-  return Object.hasOwn(environment.attributes, key) ? environment.attributes[key] : undefined;
+  return own(environment.attributes, key);
 }
 
 function isVariable({ variable }: Scope, node: Expression): boolean {

@@ -1,3 +1,5 @@
+import { own } from "../own.ts";
+
 /**
  * What params of the protocol's messages must look like, as far as handlers rely on it. What a client sends is text from
  * outside: it is looked at once, before any handler sees it.
@@ -76,7 +78,7 @@ const shapes: Readonly<Record<string, Shape>> = {
 
 /** What is wrong with a message's params, as a sentence; undefined when handlers can work with them. */
 export function problemOf(method: string, params: unknown): string | undefined {
-  const shape = shapes[method] ?? (method.startsWith("textDocument/") ? document : undefined);
+  const shape = own(shapes, method) ?? (method.startsWith("textDocument/") ? document : undefined);
   return shape === undefined ? undefined : mismatch(shape, params, "");
 }
 

@@ -14,6 +14,7 @@ import {
   workId,
 } from "@ocuroot/engine";
 import { looksSecret, maskValue, secretMask } from "../analysis/secrets.ts";
+import { own } from "../own.ts";
 import type { InputChange } from "../protocol/index.ts";
 import { shortValue } from "../state/words.ts";
 
@@ -86,7 +87,7 @@ function compareFunctions(before: ReleaseWork, now: WorkModel): string[] {
 function compareInputs(before: RunInputs, now: RunInputs): InputChange[] {
   const names = [...new Set([...Object.keys(now), ...Object.keys(before)])];
   return names.flatMap((name): InputChange[] => {
-    const [old, next] = [before[name], now[name]];
+    const [old, next] = [own(before, name), own(now, name)];
     // Every deployment has it; documents of other tools may leave it out.
     if (name === "environment" && (old === undefined || next === undefined)) return [];
     if (old === undefined) return [{ name, kind: "added", after: shown(name, next as RunInput) }];

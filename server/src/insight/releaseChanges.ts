@@ -10,6 +10,7 @@ import {
 } from "@ocuroot/engine";
 import { findRegistered } from "../analysis/refTarget.ts";
 import type { Snapshot } from "../analysis/snapshot.ts";
+import { own } from "../own.ts";
 import { placeOf } from "../preview/graph.ts";
 import type { ReleaseChange, ReleaseChangeKind, ReleaseChanges } from "../protocol/index.ts";
 import { compareWork, fileOf, functionsOf, type WorkDifference } from "./compareWork.ts";
@@ -217,7 +218,7 @@ function registeredChanges(snapshot: Snapshot, model: PackageModel): ReleaseChan
     }
     const keys = [...new Set([...Object.keys(before), ...Object.keys(attributes)])];
     const details = keys.flatMap((key) => {
-      const [old, now] = [before[key], attributes[key]];
+      const [old, now] = [own(before, key), own(attributes, key)];
       if (old === now) return [];
       if (now === undefined) return [`\`${key}\` is gone (was \`${old}\`).`];
       return [old === undefined ? `\`${key}\` is new: \`${now}\`.` : `\`${key}\`: \`${old}\` → \`${now}\`.`];

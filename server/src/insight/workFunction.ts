@@ -155,13 +155,12 @@ function findNext(
 
 /** Inputs as far as the text tells: constants that are computed while the work runs have no value here. */
 function modelsOf(inputs: Iterable<InputDeclaration>): Record<string, InputModel> {
-  const models: Record<string, InputModel> = {};
-  for (const { name, entry, source, hasDefault } of inputs) {
+  const models = [...inputs].map(({ name, entry, source, hasDefault }): [string, InputModel] => {
     const ref = source === undefined ? undefined : constantText(entry.view, source.bound.get("ref")?.value);
     const text = constantText(entry.view, entry.value);
-    models[name] = ref === undefined ? (text === undefined ? {} : { value: text }) : { ref, hasDefault };
-  }
-  return models;
+    return [name, ref === undefined ? (text === undefined ? {} : { value: text }) : { ref, hasDefault }];
+  });
+  return Object.fromEntries(models);
 }
 
 function withAbsolute(inputs: Readonly<Record<string, InputModel>>, toAbsolute: (ref: string) => string): RunInputs {

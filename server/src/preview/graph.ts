@@ -15,6 +15,7 @@ import { looksSecret, maskAt, maskValue, secretMask } from "../analysis/secrets.
 import type { FileView, Snapshot } from "../analysis/snapshot.ts";
 import type { WorkSummary } from "../analysis/stateView.ts";
 import { findPath, spanOf } from "../analysis/tree.ts";
+import { own } from "../own.ts";
 import type { GraphCard, GraphInput, GraphPhase, PhaseGraph, ProtocolRange } from "../protocol/index.ts";
 import { shortValue } from "../state/words.ts";
 import { rangeOf } from "../text/convert.ts";
@@ -108,7 +109,7 @@ function makeInput(
   const now = producer === undefined ? undefined : snapshot.state.value(producer.absolute);
   const hasDefault = input.hasDefault === true || input.default !== undefined;
   // What the run got says why it ended as it did; what is there now may come from the run itself.
-  const recorded = summary?.inputs?.[name];
+  const recorded = own(summary?.inputs, name);
   const value = recorded ?? now?.value ?? (hasDefault ? input.default : undefined);
   const isWaiting = summary?.status === "blocked" || summary?.status === "paused";
   return {
