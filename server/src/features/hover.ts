@@ -18,6 +18,7 @@ import { definitionOf } from "../analysis/values.ts";
 import type { InputDeclaration } from "../analysis/work.ts";
 import { describeStatus, shortValue } from "../state/words.ts";
 import { rangeOf } from "../text/convert.ts";
+import { codeBlock, codeSpan, linkTo, plainText } from "../text/markdown.ts";
 
 /** What stands under the cursor: documentation, where an input comes from, what a ref means and holds. */
 export function doHover(snapshot: Snapshot, offset: number): Hover | null {
@@ -42,7 +43,7 @@ function describe(snapshot: Snapshot, symbol: CodeSymbol): string | undefined {
     case "workName":
       return describeWork(snapshot, symbol.work.kind, symbol.work.name ?? "");
     case "output":
-      return `Output \`${symbol.name}\`: other work reads it as \`#output/${symbol.name}\`.`;
+      return `Output ${codeSpan(symbol.name)}: other work reads it as ${codeSpan(`#output/${symbol.name}`)}.`;
     case "shellVariable":
       return describeVariable(symbol.name, symbol.entry);
     case "loadPath":
@@ -61,26 +62,26 @@ function describeSdk(entry: SdkFunction): string {
   const replaced = entry.replacedBy === undefined ? "" : `\n\nOlder name of \`${entry.replacedBy}\`.`;
   const fields = (entry.fields ?? []).map((each) => `- \`.${each.name}\` (${each.type}): ${each.doc}`);
   const result = fields.length === 0 ? "" : `\n\nThe result has:\n${fields.join("\n")}`;
-  return `${code(signatureOf(entry).label)}\n\n${entry.doc}${result}${replaced}`;
+  return `${codeBlock(signatureOf(entry).label)}\n\n${entry.doc}${result}${replaced}`;
 }
 
 function describeBinding(view: FileView, binding: Binding): string | undefined {
   if (binding.scope === "universal") {
     const doc = universeDocs.get(binding.name);
-    return doc === undefined ? undefined : `${code(doc.signature)}\n\n${doc.doc}`;
+    return doc === undefined ? undefined : `${codeBlock(doc.signature)}\n\n${doc.doc}`;
   }
   const home = followLoads(view, binding);
   const definition = definitionOf(home.view, home.binding);
-  const from = home.view === view ? "" : `\n\nFrom \`${home.view.path ?? home.view.uri}\`.`;
+  const from = home.view === view ? "" : `\n\nFrom ${codeSpan(home.view.path ?? home.view.uri)}.`;
   if (definition?.kind === "function") {
     const { label, doc } = signatureOfDefinition(definition.view, definition.node);
-    return `${code(`def ${label}`)}${doc === "" ? "" : `\n\n${doc}`}${from}`;
+    return `${codeBlock(`def ${label}`)}${doc === "" ? "" : `\n\n${doc}`}${from}`;
   }
   if (definition?.kind === "value") {
     const { start, end } = spanOf(definition.node);
     const text = definition.view.source.text.slice(start, end);
     const [line = ""] = text.split("\n", 1);
-    return `${code(`${binding.name} = ${line.length > 120 || line !== text ? `${line.slice(0, 120)}…` : line}`)}${from}`;
+    return `${codeBlock(`${binding.name} = ${line.length > 120 || line !== text ? `${line.slice(0, 120)}…` : line}`)}${from}`;
   }
   const what = {
     variable: "variable",
@@ -89,13 +90,13 @@ function describeBinding(view: FileView, binding: Binding): string | undefined {
     load: "loaded name",
     builtin: "name",
   };
-  return `${code(`(${what[binding.role]}) ${binding.name}`)}${from}`;
+  return `${codeBlock(`(${what[binding.role]}) ${binding.name}`)}${from}`;
 }
 
 function describeVariable(name: string, { view, value }: KnownEntry): string {
   const { start, end } = spanOf(value);
   const isSecret = looksSecret(name) && value.kind === "StringLiteral";
-  return `Variable \`${name}\` of the command, from \`env=\`:\n\n${code(isSecret ? secretMask : view.source.text.slice(start, end))}`;
+  return `Variable \`${name}\` of the command, from \`env=\`:\n\n${codeBlock(isSecret ? secretMask : view.source.text.slice(start, end))}`;
 }
 
 function describeModule(view: FileView, text: string): string | undefined {
@@ -104,7 +105,7 @@ function describeModule(view: FileView, text: string): string | undefined {
   const doc = moduleDoc(target.view);
   const names = [...target.view.resolution.globals.keys()].filter((each) => !each.startsWith("_"));
   const defines = names.length === 0 ? "" : `\n\nDefines ${names.map((each) => `\`${each}\``).join(", ")}.`;
-  return `\`${target.path}\`${doc === "" ? "" : `\n\n${doc}`}${defines}`;
+  return `${codeSpan(target.path)}${doc === "" ? "" : `\n\n${doc}`}${defines}`;
 }
 
 function moduleDoc(view: FileView): string {
@@ -118,7 +119,7 @@ function describeRef(snapshot: Snapshot, ref: RefString): string | undefined {
   if (parsed.errors.length > 0) return undefined;
   const target = findRefTarget(snapshot, ref);
   const absolute = target === undefined ? printRef(parsed.ref) : absoluteText(target);
-  const lines = [code(absolute, "text")];
+  const lines = [codeBlock(absolute, "text")];
   const { kind, name, hasRelease, release } = parsed.ref;
   if (target?.file !== undefined && (kind === "task" || kind === "deploy") && name[0] !== undefined) {
     const producers = parsed.hasHoles ? [] : findProducers(target.file, kind, name[0]);
@@ -126,7 +127,7 @@ function describeRef(snapshot: Snapshot, ref: RefString): string | undefined {
     if (producer !== undefined) {
       const line = producer.view.source.lineAt(spanOf(producer.call.node).start) + 1;
       lines.push(
-        `Comes from \`${producer.call.entry.name} ${name[0]}\` in [${producer.view.path ?? "this file"}](${producer.view.uri}#L${line}), line ${line}.`,
+        `Comes from ${codeSpan(`${producer.call.entry.name} ${name[0]}`)} in ${linkTo(`${producer.view.uri}#L${line}`, producer.view.path ?? "this file")}, line ${line}.`,
       );
     }
   }
@@ -135,12 +136,14 @@ function describeRef(snapshot: Snapshot, ref: RefString): string | undefined {
       ? "of this release"
       : release === ""
         ? "of the most recent release that has it"
-        : `of release \`${release}\``;
+        : `of release ${codeSpan(release)}`;
   if (kind !== undefined && !parsed.ref.isGlobal) lines.push(`The value ${when}.`);
   const value = snapshot.state.value(absolute);
   if (value !== undefined) {
     const from = value.release === undefined ? "" : ` (from ${value.release})`;
-    lines.push(`Now: \`${shortValue(maskAt(target?.file, target?.absolute ?? parsed.ref, value.value))}\`${from}`);
+    lines.push(
+      `Now: ${codeSpan(shortValue(maskAt(target?.file, target?.absolute ?? parsed.ref, value.value)))}${from}`,
+    );
   }
   return lines.join("\n\n");
 }
@@ -151,11 +154,11 @@ function describeInput(snapshot: Snapshot, input: InputDeclaration): string {
     const span = spanOf(input.entry.value);
     return span.start <= spanOf(each.call.node).start && spanOf(each.call.node).end <= span.end;
   });
-  const lines = [`Input \`${input.name}\``];
-  if (ref !== undefined) lines.push(describeRef({ ...snapshot, file: view }, ref) ?? code(ref.text, "text"));
+  const lines = [`Input ${codeSpan(input.name)}`];
+  if (ref !== undefined) lines.push(describeRef({ ...snapshot, file: view }, ref) ?? codeBlock(ref.text, "text"));
   else {
     const { start, end } = spanOf(input.entry.value);
-    lines.push(code(view.source.text.slice(start, end)));
+    lines.push(codeBlock(view.source.text.slice(start, end)));
   }
   lines.push(input.hasDefault ? "Has a default, so the work never waits for it." : "");
   return lines.filter((each) => each !== "").join("\n\n");
@@ -176,10 +179,8 @@ function describeInputRead(
 function describeWork(snapshot: Snapshot, kind: "task" | "deploy", name: string): string {
   const { path } = snapshot.file;
   const summary = path === undefined ? undefined : snapshot.state.work(path, `${kind}/${name}`);
-  const head = `**${kind} \`${name}\`**`;
-  return summary === undefined ? `${head}\n\nNot released yet.` : `${head}\n\nLast: ${describeStatus(summary)}`;
-}
-
-function code(text: string, language = "starlark"): string {
-  return `\`\`\`${language}\n${text}\n\`\`\``;
+  const head = `**${kind} ${codeSpan(name)}**`;
+  return summary === undefined
+    ? `${head}\n\nNot released yet.`
+    : `${head}\n\nLast: ${plainText(describeStatus(summary))}`;
 }

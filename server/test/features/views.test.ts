@@ -91,6 +91,17 @@ describe("hover", () => {
     assert.match((await hover('build", inputs')) ?? "", /^build: .*✓ r8 done in 4\.1 s/s);
   });
 
+  it("shows what work said as text, whatever it said", async () => {
+    const news = "[retry](command:ocuroot.setState) <b>now</b>";
+    const work = () => ({ status: "failed", release: "r8", news }) as const;
+    const opened = await openMarked('def b(ctx):\n    pass\n\ntask(b, name="a`$0b")\n', { state: { work } });
+    const { value } = doHover(opened.snapshot, opened.marked.cursor)?.contents as MarkupContent;
+    assert.equal(
+      value,
+      "**task ``a`b``**\n\nLast: ✗ r8 failed: \\[retry\\](command:ocuroot.setState) \\<b\\>now\\</b\\>",
+    );
+  });
+
   it("shows nothing where there is nothing to say", async () => {
     assert.equal(await hover("return"), undefined);
     assert.equal(await hover("staging"), undefined);
