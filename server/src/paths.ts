@@ -1,11 +1,15 @@
 import { sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
-/** The path on disk of a `file:` URI; undefined for other schemes (`untitled:`, `vscode-notebook:`…). */
+/**
+ * The path on disk of a `file:` URI, or that a new file will have (`untitled:/folder/new.ocu.star`); undefined for other
+ * URIs (`untitled:Untitled-1`, `vscode-notebook:…`).
+ */
 export function pathOfUri(uri: string): string | undefined {
-  if (!uri.startsWith("file:")) return undefined;
+  const isNew = uri.startsWith("untitled:/");
+  if (!isNew && !uri.startsWith("file:")) return undefined;
   try {
-    return fileURLToPath(uri);
+    return fileURLToPath(isNew ? `file://${uri.slice("untitled:".length).replace(/^\/{2,}/, "/")}` : uri);
   } catch {
     return undefined; // A `file:` URI with a host on a system that has none, or broken escapes.
   }
@@ -17,8 +21,8 @@ export function uriOfPath(path: string): string {
 }
 
 /**
- * The key of a URI: editors spell one file in several ways (`file:///c%3A/x`, `file:///C:/x`), so `file:` URIs are put
- * through their path. Others stay as they are.
+ * The key of a URI: editors spell one file in several ways (`file:///c%3A/x`, `file:///C:/x`, `untitled:/c:/x` before it is
+ * saved), so URIs that have a path are put through it. Others stay as they are.
  */
 export function canonicalUri(uri: string): string {
   const path = pathOfUri(uri);

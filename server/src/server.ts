@@ -7,6 +7,8 @@ import {
   DidChangeWorkspaceFoldersNotification,
   type InitializeParams,
   type InitializeResult,
+  MessageType,
+  ShowMessageNotification,
   type SymbolInformation,
   type TextDocumentPositionParams,
 } from "vscode-languageserver/node";
@@ -63,6 +65,12 @@ export function startServer(connection: Connection, options: ServerOptions): voi
         // Hints and lenses tell what is in state, which no edit announces.
         await refresh();
       }),
+    tell: (message, isGrave) =>
+      dispatcher.run("tell", () =>
+        isGrave
+          ? connection.sendNotification(ShowMessageNotification.type, { type: MessageType.Warning, message })
+          : connection.console.warn(message),
+      ),
     dependantsChanged: () => {
       if (refreshTimer !== undefined) return;
       refreshTimer = setTimeout(() => {
@@ -209,7 +217,9 @@ export function startServer(connection: Connection, options: ServerOptions): voi
   connection.onWorkspaceSymbol(
     dispatcher.request("workspaceSymbol", [] as SymbolInformation[], async ({ query }) => {
       await session.listed;
-      return inEditorSpelling(getWorkspaceSymbols(session.workspace.repositories, query));
+      return inEditorSpelling(
+        getWorkspaceSymbols(session.workspace.repositories, query, session.workspace.looseViews()),
+      );
     }),
   );
 
@@ -219,6 +229,7 @@ export function startServer(connection: Connection, options: ServerOptions): voi
     stores: session.stores,
     listed: () => session.listed,
     repositories: () => session.workspace.repositories,
+    sources: () => session.sourceUris(),
     snapshot: (uri) => session.snapshot(uri),
   };
   connection.onRequest<protocol.PhaseGraph | null, void>(

@@ -19,6 +19,7 @@ import { offsetAt } from "./text/convert.ts";
 import { WarmUp } from "./warmUp.ts";
 import { ClosedFiles } from "./workspace/closedFiles.ts";
 import { Documents } from "./workspace/documents.ts";
+import { UnreadablePaths } from "./workspace/unreadable.ts";
 import { Workspace } from "./workspace/workspace.ts";
 
 export interface SessionOptions {
@@ -33,6 +34,8 @@ export interface SessionOptions {
   readonly stateChanged: (repositories: readonly string[]) => void;
   /** Prepares for keystrokes while the client is idle. */
   readonly warmsUp?: boolean;
+  /** Something that the user should know, and is told once. */
+  readonly tell?: (message: string, isGrave: boolean) => void;
   /** Hints, lenses and problems of files may be others now, though those files were not edited. */
   readonly dependantsChanged?: () => void;
 }
@@ -52,6 +55,7 @@ export class Session {
   readonly #bash: BashServer;
   readonly #scheduler: Scheduler;
   readonly #findings = new Findings();
+  readonly #unreadable = new UnreadablePaths();
   /** Whether texts register environments: it is asked at each keystroke. */
   readonly #registering = new WeakMap<SourceFile, boolean>();
   readonly #warmUp: WarmUp | undefined;
@@ -114,6 +118,9 @@ export class Session {
       if (this.#isDisposed) return;
       for (const root of removed) dispatcher.run("close state", () => this.stores.remove(root), root);
       for (const repository of this.workspace.repositories) this.stores.add(repository.root, repository.name);
+      for (const { message, isGrave } of this.#unreadable.findNews(this.workspace.repositories)) {
+        options.tell?.(message, isGrave);
+      }
       this.previews.repositoriesChanged(repositories);
       this.#publisher.touchAll();
       this.#dependantsChanged();
@@ -167,9 +174,17 @@ export class Session {
   open(uri: string, version: number, text: string): void {
     const key = canonicalUri(uri);
     if (key !== uri) this.#spellings.set(key, uri);
+    // A new file that has been saved is opened under its name before its nameless document is closed.
+    else this.#spellings.delete(key);
+    const revision = this.workspace.view(key)?.repository?.revision;
     this.documents.open(key, version, text);
     this.#findings.changed();
     this.workspace.documentChanged(key);
+    const repository = this.workspace.view(key)?.repository;
+    if (repository !== undefined && repository.revision !== revision) {
+      this.#publisher.touchAll();
+      this.#dependantsChanged();
+    }
     this.#publisher.touch(key);
     this.previews.touch(key);
     this.#warmUp?.begin(key);
@@ -203,6 +218,8 @@ export class Session {
 
   close(uri: string): void {
     const key = canonicalUri(uri);
+    // The new file that became it, or the other way round: what is open under the name now stays.
+    if (uri.startsWith("untitled:") !== this.spelling(key).startsWith("untitled:")) return;
     this.documents.close(key);
     this.tokens.forget(key);
     this.#findings.changed();

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { copyFileSync } from "node:fs";
-import { join } from "node:path";
+import { chmodSync, copyFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import * as esbuild from "esbuild";
 import { bundleWorker } from "./client.ts";
 import { root } from "./harness.ts";
@@ -58,14 +58,17 @@ export class RawClient {
     void this.exited.then(() => this.#wake());
   }
 
-  static async start(): Promise<RawClient> {
-    const args = [await bundleServer(), "--stdio"];
-    return new RawClient(spawn(process.execPath, args, { stdio: ["pipe", "pipe", "pipe"] }));
+  /** With `uid` the process is another user's, who may read the server's files and no others of the tests. */
+  static async start(uid?: number): Promise<RawClient> {
+    const server = await bundleServer();
+    if (uid !== undefined) chmodSync(dirname(server), 0o755);
+    const user = uid === undefined ? {} : { uid, gid: uid, env: { ...process.env, HOME: "/nonexistent" } };
+    return new RawClient(spawn(process.execPath, [server, "--stdio"], { stdio: ["pipe", "pipe", "pipe"], ...user }));
   }
 
   /** A client whose server is initialized for a folder. */
-  static async initialized(folder: string, params: object = {}): Promise<RawClient> {
-    const client = await RawClient.start();
+  static async initialized(folder: string, params: object = {}, uid?: number): Promise<RawClient> {
+    const client = await RawClient.start(uid);
     const uri = `file://${folder}`;
     await client.request("initialize", {
       processId: null,

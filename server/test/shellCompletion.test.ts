@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import type { CompletionItem, Hover, Location } from "vscode-languageserver-protocol";
-import { findProgram } from "../src/bash/bashServer.ts";
+import { findProgram } from "../src/bash/program.ts";
 import { TestClient } from "./client.ts";
 import { makeFolder } from "./harness.ts";
 
@@ -127,10 +127,13 @@ task(f, name="f")
     assert.ok(!existsSync(trace));
     const root = makeFolder();
     install(join(root, "tools"), "#!/bin/sh\n");
-    assert.equal(findProgram({ PATH: join(root, "tools") }, [root]), undefined);
-    assert.equal(findProgram({ PATH: `tools${delimiter}.` }, []), undefined);
-    assert.equal(findProgram({ PATH: join(root, "tools") }, []), join(root, "tools/bash-language-server"));
-    assert.equal(findProgram({}, []), undefined);
+    assert.equal(findProgram({ env: { PATH: join(root, "tools") }, roots: [root] }), undefined);
+    assert.equal(findProgram({ env: { PATH: `tools${delimiter}.` }, roots: [] }), undefined);
+    assert.equal(
+      findProgram({ env: { PATH: join(root, "tools") }, roots: [] }),
+      join(root, "tools/bash-language-server"),
+    );
+    assert.equal(findProgram({ env: {}, roots: [] }), undefined);
   });
 
   it("offers paths of the repository and what env= gives, and leads to it", async () => {
@@ -139,7 +142,7 @@ task(f, name="f")
     const paths = await ask<CompletionItem[]>("completion", "./li");
     assert.deepEqual(
       paths.map((each) => each.label),
-      ["lib/", "lint.sh", "repo.ocu.star"],
+      ["lib/", "lint.sh", "release.ocu.star", "repo.ocu.star"],
     );
     assert.equal(await ask("definition", "$IM"), null);
     const whole = text.replace("$IM", "$IMAGE");

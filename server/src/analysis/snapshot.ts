@@ -42,11 +42,15 @@ export interface RepositoryView {
   readonly revision: number;
   /** Notes that a file is loaded by another one. */
   noteLoaded(path: string): void;
+  /** Whether a file is there; true in folders that may not be read, where nothing can be called missing. */
   has(path: string): boolean;
+  /** Folders and sources that may not be read; "" is the root. */
+  hiddenPaths(): Iterable<string>;
   /** Whether there are files in a folder, given without a slash at its end. */
   hasFolder(path: string): boolean;
   /** Whether a path is one of those that are made and never committed: what is not there now may be there when work runs. */
   isIgnored(path: string): boolean;
+  /** Of all files, those that are open and not saved yet included. */
   paths(): Iterable<string>;
   /** Paths of package files (`*.ocu.star` but `repo.ocu.star`), sorted. */
   packagePaths(): readonly string[];
@@ -64,8 +68,9 @@ export interface Snapshot {
   readonly shell?: ShellHighlighter;
 }
 
-/** The role a file's name gives it. */
+/** The role a file's name gives it; a new file without a name is read as what people begin with. */
 export function roleOf(name: string): FileRole {
+  if (/^untitled:[^/]*$/.test(name) && !name.endsWith(".star")) return "package";
   const base = name.slice(name.lastIndexOf("/") + 1);
   if (base === "repo.ocu.star") return "repository";
   return base.endsWith(".ocu.star") ? "package" : "module";

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { accessSync, constants, realpathSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, isAbsolute, join } from "node:path";
+import { join } from "node:path";
 import {
   type CancellationToken,
   type CompletionItem,
@@ -11,7 +10,8 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
 } from "vscode-languageserver-protocol/node";
-import { relativeTo, uriOfPath } from "../paths.ts";
+import { uriOfPath } from "../paths.ts";
+import { findProgram, launchOf } from "./program.ts";
 
 export interface BashServerOptions {
   /** Folders of the workspace: a program in one of them is never run. */
@@ -91,12 +91,16 @@ export class BashServer {
   }
 
   async #start(): Promise<ProtocolConnection | undefined> {
-    const program = findProgram(this.options.env ?? process.env, this.options.roots());
-    if (program === undefined) {
+    const program = findProgram({ env: this.options.env ?? process.env, roots: this.options.roots() });
+    const launch = program === undefined ? undefined : launchOf(program);
+    if (launch === undefined) {
       this.#running = undefined;
+      if (program !== undefined)
+        this.options.report(`${program} is not started: cmd.exe would read its path otherwise.`);
       return undefined;
     }
-    const child = spawn(program, ["start"], { cwd: tmpdir(), stdio: ["pipe", "pipe", "ignore"], windowsHide: true });
+    const { command, args, ...how } = launch;
+    const child = spawn(command, args, { ...how, cwd: tmpdir(), stdio: ["pipe", "pipe", "ignore"], windowsHide: true });
     this.#process = child;
     this.#version = 0;
     const gone = new Promise<undefined>((resolve) => {
@@ -145,27 +149,4 @@ export class BashServer {
     });
     return Promise.race([work, late]).finally(() => clearTimeout(timer));
   }
-}
-
-/** The program on PATH. Entries that are relative or lie in the workspace are passed over: it must not say what runs. */
-export function findProgram(
-  env: Readonly<Record<string, string | undefined>>,
-  roots: readonly string[],
-): string | undefined {
-  const name = process.platform === "win32" ? "bash-language-server.exe" : "bash-language-server";
-  for (const folder of (env.PATH ?? "").split(delimiter)) {
-    if (!isAbsolute(folder)) continue;
-    const path = join(folder, name);
-    try {
-      accessSync(path, constants.X_OK);
-      const real = realpathSync(path);
-      const isInside = roots.some(
-        (root) => relativeTo(root, path) !== undefined || relativeTo(root, real) !== undefined,
-      );
-      if (!isInside) return path;
-    } catch {
-      // Not here.
-    }
-  }
-  return undefined;
 }

@@ -6,20 +6,33 @@ import { rangeOf } from "../text/convert.ts";
 /** More than anyone reads. */
 const limit = 500;
 
-/** Work, functions and variables of every file of the workspace whose name holds the letters of the query in order. */
-export function getWorkspaceSymbols(repositories: readonly RepositoryView[], query: string): WorkspaceSymbol[] {
+/**
+ * Work, functions and variables of every file of the workspace whose name holds the letters of the query in order. `others`:
+ * open files that are in no repository.
+ */
+export function getWorkspaceSymbols(
+  repositories: readonly RepositoryView[],
+  query: string,
+  others: readonly FileView[] = [],
+): WorkspaceSymbol[] {
   const found: WorkspaceSymbol[] = [];
-  for (const repository of repositories) {
-    for (const path of repository.paths()) {
-      const view = path.endsWith(".star") ? repository.file(path) : undefined;
-      if (view === undefined) continue;
-      for (const symbol of findSymbols(view)) {
-        if (matches(symbol.name, query)) found.push(symbol);
-        if (found.length >= limit) return found;
-      }
+  for (const view of allFiles(repositories, others)) {
+    for (const symbol of findSymbols(view)) {
+      if (matches(symbol.name, query)) found.push(symbol);
+      if (found.length >= limit) return found;
     }
   }
   return found;
+}
+
+function* allFiles(repositories: readonly RepositoryView[], others: readonly FileView[]): Iterable<FileView> {
+  yield* others;
+  for (const repository of repositories) {
+    for (const path of repository.paths()) {
+      const view = path.endsWith(".star") ? repository.file(path) : undefined;
+      if (view !== undefined) yield view;
+    }
+  }
 }
 
 function findSymbols(view: FileView): WorkspaceSymbol[] {

@@ -13,6 +13,8 @@ export interface InsightContext {
   /** Resolves when the workspace's folders are listed. */
   readonly listed: () => Promise<unknown>;
   readonly repositories: () => readonly RepositoryView[];
+  /** Of all Starlark files, those that are open and not saved yet included. */
+  readonly sources: () => ReadonlySet<string>;
   readonly snapshot: (uri: string) => Snapshot | undefined;
 }
 

@@ -105,11 +105,9 @@ async function convert(context: InsightContext, uri: string | undefined): Promis
     if (view === undefined) throw new RequestProblem("The file is not known.");
     files.push(view);
   } else {
-    for (const repository of context.repositories()) {
-      for (const path of repository.paths()) {
-        const view = path.endsWith(".star") ? repository.file(path) : undefined;
-        if (view !== undefined) files.push(view);
-      }
+    for (const source of context.sources()) {
+      const view = context.snapshot(source)?.file;
+      if (view !== undefined) files.push(view);
     }
   }
   const documentChanges = [];

@@ -22,6 +22,8 @@ export interface Listing {
   readonly folders: Set<string>;
   /** Every `.gitignore`, by the folder it lies in. */
   readonly ignores: Map<string, GitIgnore>;
+  /** Folders and sources that may not be read, with the error's code; the root itself is "". */
+  readonly hidden: Map<string, string>;
   isComplete: boolean;
 }
 
@@ -47,6 +49,7 @@ export async function listRepositories(root: string): Promise<Listing[]> {
       texts: new Map(),
       folders: new Set(),
       ignores: new Map(),
+      hidden: new Map(),
       isComplete: true,
     };
     listings.push(listing);
@@ -57,7 +60,7 @@ export async function listRepositories(root: string): Promise<Listing[]> {
   const links = new Links();
   for (let task = pending.shift(); task !== undefined; task = pending.shift()) {
     const { folder, prefix, listing } = task;
-    const entries = await readFolder(folder);
+    const entries = await readFolder(folder, (code) => listing.hidden.set(prefix.slice(0, -1), code));
     if (prefix !== "" && entries.some((each) => each.name === "repo.ocu.star" && each.isFile())) {
       begin(folder);
       continue;
@@ -107,16 +110,38 @@ export function isListedPath(path: string): boolean {
 }
 
 /** The text of a Starlark file without its byte order mark; undefined when it is gone, too large or no text. */
-export async function readSource(path: string): Promise<string | undefined> {
+export async function readSource(path: string, refused?: (code: string) => void): Promise<string | undefined> {
   try {
     const found = await stat(path);
     // A pipe or a device would be waited for without end.
     if (!found.isFile() || found.size > maxBytes) return undefined;
     const text = await readFile(path, "utf8");
     return text.startsWith("\ufeff") ? text.slice(1) : text;
-  } catch {
+  } catch (error) {
+    tellRefusal(error, refused);
     return undefined; // Gone or unreadable: a file that is not there.
   }
+}
+
+/** The text of a Starlark file of a listing, which keeps whether it may be read. */
+export async function readListed({ root, hidden }: Listing, path: string): Promise<string | undefined> {
+  hidden.delete(path);
+  return readSource(join(root, path), (code) => hidden.set(path, code));
+}
+
+/** Whether a path lies where nothing may be read: it may be there. */
+export function isHidden({ hidden }: Listing, path: string): boolean {
+  if (hidden.size === 0) return false;
+  if (hidden.has("") || hidden.has(path)) return true;
+  for (let end = path.indexOf("/"); end > 0; end = path.indexOf("/", end + 1)) {
+    if (hidden.has(path.slice(0, end))) return true;
+  }
+  return false;
+}
+
+function tellRefusal(error: unknown, refused: ((code: string) => void) | undefined): void {
+  const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
+  if (code === "EACCES" || code === "EPERM") refused?.(code);
 }
 
 async function readTexts(listing: Listing): Promise<void> {
@@ -125,7 +150,7 @@ async function readTexts(listing: Listing): Promise<void> {
     for (let path = paths.pop(); path !== undefined; path = paths.pop()) {
       if (isIgnoreFile(path)) await readIgnores(listing, path);
       else {
-        const text = await readSource(join(listing.root, path));
+        const text = await readListed(listing, path);
         if (text !== undefined) listing.texts.set(path, text);
       }
     }
@@ -156,10 +181,11 @@ export function isIgnored({ ignores }: Listing, path: string): boolean {
   }
 }
 
-async function readFolder(folder: string): Promise<Dirent[]> {
+async function readFolder(folder: string, refused: (code: string) => void): Promise<Dirent[]> {
   try {
     return await readdir(folder, { withFileTypes: true });
-  } catch {
+  } catch (error) {
+    tellRefusal(error, refused);
     return []; // Unreadable or gone.
   }
 }
