@@ -1,6 +1,7 @@
 import { CommanderError } from "commander";
 import pc from "picocolors";
 import type { CliIo } from "../terminal/io.ts";
+import { harmless } from "../terminal/text.ts";
 import { CliError, repairHints } from "./errors.ts";
 import { createProgram } from "./program.ts";
 
@@ -25,8 +26,9 @@ function report(error: unknown, io: CliIo): number {
   const label = pc.createColors(useColor).red("error:");
   const known = isForUsers(error);
   const text = error instanceof Error ? error.message : String(error);
-  io.stderr.write(`${label} ${known ? text : `something went wrong inside ocuroot: ${text}`}\n`);
-  for (const line of detailsOf(error)) io.stderr.write(`  ${line}\n`);
+  const shown = (line: string) => (io.stderr.isTTY ? harmless(line) : line);
+  io.stderr.write(`${label} ${shown(known ? text : `something went wrong inside ocuroot: ${text}`)}\n`);
+  for (const line of detailsOf(error)) io.stderr.write(`  ${shown(line)}\n`);
   if (!known && !io.env.OCUROOT_DEBUG) io.stderr.write("  run again with OCUROOT_DEBUG=1 for details\n");
   if (io.env.OCUROOT_DEBUG && error instanceof Error) io.stderr.write(`${error.stack}\n`);
   return error instanceof CliError ? error.exitCode : 1;

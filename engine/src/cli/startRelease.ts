@@ -4,6 +4,7 @@ import { createRelease } from "../release/createRelease.ts";
 import type { PackagePlace } from "../release/documents.ts";
 import type { Repository } from "../release/repository.ts";
 import type { Slots } from "../runner/slots.ts";
+import { shortValue } from "../terminal/text.ts";
 import type { CliContext } from "./context.ts";
 import { runRelease } from "./runRelease.ts";
 import type { Ui } from "./ui.ts";
@@ -42,7 +43,7 @@ export async function startRelease(
 
 function tellOfEnvironments(ui: Ui, environments: readonly EnvironmentModel[]): void {
   for (const { name, attributes } of environments) {
-    const shown = Object.entries(attributes).map(([key, value]) => `${key}=${value}`);
+    const shown = Object.entries(attributes).map(([key, value]) => `${key}=${shortValue(value)}`);
     ui.note(`environment ${[name, ...shown].join("  ")}`);
   }
 }

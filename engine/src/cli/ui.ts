@@ -6,6 +6,7 @@ import { printJson } from "../json/jsonText.ts";
 import type { Places } from "../terminal/failure.ts";
 import type { CliIo, Output } from "../terminal/io.ts";
 import type { LiveScreen } from "../terminal/liveScreen.ts";
+import { harmless } from "../terminal/text.ts";
 
 /** Options that every command takes. */
 export interface GlobalOptions {
@@ -62,10 +63,10 @@ export class Ui {
     this.#write(this.io.stderr, lines);
   }
 
-  /** What is drawn live stays below what is said meanwhile. */
+  /** What is drawn live stays below what is said meanwhile. A terminal obeys no text; files and pipes get it as it is. */
   #write(output: Output, lines: readonly string[]): void {
     const write = () => {
-      for (const line of lines) output.write(`${line}\n`);
+      for (const line of lines) output.write(`${output.isTTY ? harmless(line) : line}\n`);
     };
     if (this.screen) this.screen.above(write);
     else write();

@@ -5,7 +5,7 @@ import type { Output } from "./io.ts";
 import { stoppingLine } from "./liveView.ts";
 import { type ReleaseProgress, workTitle } from "./progress.ts";
 import { statusSign, statusWords } from "./statusWords.ts";
-import { duration, shownOutputs } from "./text.ts";
+import { duration, harmless, shownOutputs } from "./text.ts";
 
 /** One line for each event, prefixed with the work's name: for logs, pipes and CI. */
 export class PlainView {
@@ -49,7 +49,7 @@ export class PlainView {
   }
 
   #line(text: string): void {
-    this.#output.write(`${text}\n`);
+    this.#output.write(`${this.#output.isTTY ? harmless(text) : text}\n`);
   }
 }
 

@@ -60,6 +60,19 @@ export function plainLine(text: string): string {
     .replace(/[\u0000-\u001f\u007f-\u009f]/g, "");
 }
 
+/** Text of others as a terminal may have it: colours stay; what moves the cursor, clears, links or names the window goes. */
+export function harmless(text: string): string {
+  return text
+    .replace(controls, (each) => (colour.test(each) ? each : ""))
+    .replace(/^[^\n]*\r(?=[^\r\n])/gm, "")
+    .replaceAll("\r", "");
+}
+
+const colour = /^\u001b\[[\d;:]*m$/;
+/** Commands of a terminal with all that belongs to them, and control characters other than tab and the ends of lines. */
+const controls =
+  /\u001b[\]PX^_][^\u0007\u001b]*(?:\u0007|\u001b\\)|\u001b\[[0-?]*[ -/]*[@-~]|\u001b[ -/]*[0-~]?|[\u0000-\u0008\u000b\u000c\u000e-\u001a\u001c-\u001f\u007f-\u009f]/g;
+
 /** `0.4 s`, `12 s`, `3 min 05 s`, `2 h 04 min`. */
 export function duration(ms: number): string {
   const seconds = Math.max(0, ms) / 1000;

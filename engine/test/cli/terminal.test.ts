@@ -11,7 +11,7 @@ import { LiveScreen } from "../../src/terminal/liveScreen.ts";
 import { LiveView, stoppingLine } from "../../src/terminal/liveView.ts";
 import { ReleaseProgress } from "../../src/terminal/progress.ts";
 import { quoted, summaryLines } from "../../src/terminal/summary.ts";
-import { ago, displayWidth, duration, fit, plainLine, shownOutputs } from "../../src/terminal/text.ts";
+import { ago, displayWidth, duration, fit, harmless, plainLine, shownOutputs } from "../../src/terminal/text.ts";
 
 const colors = pc.createColors(false);
 const start = Date.parse("2024-05-01T10:00:00.000Z");
@@ -351,6 +351,17 @@ describe("text on a terminal", () => {
     assert.equal(plainLine("\u001b[2J\u001b[31mred\u001b[0m\tx\u0007"), "red    x");
     assert.equal(plainLine("10%\r50%\r90%"), "90%");
     assert.equal(plainLine("\u001b]8;;http://x\u0007link\u001b]8;;\u0007"), "link");
+  });
+
+  it("lets commands colour what they print, and do nothing else to the terminal", () => {
+    assert.equal(harmless("\u001b[1;31mred\u001b[0m\tx"), "\u001b[1;31mred\u001b[0m\tx");
+    assert.equal(
+      harmless("\u001b[2J\u001b[1;1H\u001b[?25lgone\u001b]0;title\u0007\u0007\u001bc\u001b(0\u009b2J"),
+      "gone2J",
+    );
+    assert.equal(harmless("\u001b]8;;http://x\u001b\\link\u001b]8;;\u001b\\ \u001bPq#0\u001b\\."), "link .");
+    assert.equal(harmless("10%\r50%\r90%\r\nsafe\rover\n"), "90%\nover\n");
+    assert.equal(harmless("\u001b[31"), "31");
   });
 
   it("writes durations and times as people do", () => {
