@@ -15,7 +15,7 @@ export const trackingRef = (branch: string) => `refs/remotes/origin/${branch}`;
 export async function fetchBranch(folder: string, remote: GitRemote): Promise<string | undefined> {
   const { url, branch } = remote;
   const refspec = `+refs/heads/${branch}:${trackingRef(branch)}`;
-  const args = ["fetch", "--progress", "--no-tags", "--no-write-fetch-head", url, refspec];
+  const args = ["fetch", "--progress", "--no-tags", "--no-write-fetch-head", "--", url, refspec];
   const { code, stderr } = await tryGit(args, { cwd: folder, isRemote: true });
   if (code === 0) return findCommit(folder, trackingRef(branch));
   if (!/couldn't find remote ref/i.test(stderr)) throw remoteError("read", remote, stderr);
@@ -38,7 +38,7 @@ export async function fetchBranch(folder: string, remote: GitRemote): Promise<st
 /** Pushes a commit. `behind`: others were faster. Throws StoreError when the remote does not answer or refuses. */
 export async function pushCommit(folder: string, remote: GitRemote, commit: string): Promise<"pushed" | "behind"> {
   const { url, branch } = remote;
-  const args = ["push", "--progress", "--no-verify", "--porcelain", url, `${commit}:refs/heads/${branch}`];
+  const args = ["push", "--progress", "--no-verify", "--porcelain", "--", url, `${commit}:refs/heads/${branch}`];
   const { code, stdout, stderr } = await tryGit(args, { cwd: folder, isRemote: true });
   if (code === 0) {
     await git(["update-ref", trackingRef(branch), commit], { cwd: folder });
@@ -75,7 +75,7 @@ function refusal(stdout: string, stderr: string): string | undefined {
 
 /** The branch that the remote calls its own; `main` for an empty one. */
 export async function defaultBranch(cwd: string, url: string): Promise<string> {
-  const { code, stdout, stderr } = await tryGit(["ls-remote", "--symref", url, "HEAD"], { cwd, isRemote: true });
+  const { code, stdout, stderr } = await tryGit(["ls-remote", "--symref", "--", url, "HEAD"], { cwd, isRemote: true });
   if (code !== 0) throw remoteError("read", { url, branch: "HEAD", createBranch: false }, stderr);
   return /^ref: refs\/heads\/(\S+)\s+HEAD$/m.exec(stdout.toString())?.[1] ?? "main";
 }

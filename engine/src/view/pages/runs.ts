@@ -125,8 +125,8 @@ function failureBox({ failure, status: name }: AttemptHistory): Content {
 }
 
 function inputsOf({ functions }: RunDocument): Html {
-  const inputs: RunInputs = Object.assign({}, ...functions.map((each) => each.inputs));
-  const entries = Object.entries(inputs);
+  // Of an input that several functions have, the last one's.
+  const entries = [...new Map(functions.flatMap((each) => Object.entries(each.inputs)))];
   const value = (input: RunInputs[string]): JsonValue | undefined => ("value" in input ? input.value : input.default);
   return valueTable(Object.fromEntries(entries.map(([name, input]) => [name, value(input)])), {
     empty: "It takes nothing in.",
