@@ -48,6 +48,11 @@ function textOf(newest: LineOutput, older: readonly LineOutput[]): vscode.Markdo
 }
 
 function linkOf({ runRef, logLine }: LineOutput, words: string): string {
-  const target = encodeURIComponent(JSON.stringify([runRef, undefined, logLine]));
-  return `[${words.replace(/[[\]]/g, "")}](command:ocuroot.showLog?${target})`;
+  // A parenthesis would end the link: what follows must not become one of its own.
+  const target = encodeURIComponent(JSON.stringify([runRef, undefined, logLine])).replace(/[()]/g, encodeParenthesis);
+  return `[${words.replace(/[[\]\\`*_<>$]/g, "\\$&")}](command:ocuroot.showLog?${target})`;
+}
+
+function encodeParenthesis(char: string): string {
+  return char === "(" ? "%28" : "%29";
 }

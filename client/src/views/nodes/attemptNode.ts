@@ -34,7 +34,7 @@ export class AttemptNode extends TreeNode {
 /** A Markdown table of names and values; nothing when there are none. */
 export function valueTable(title: string, values: Readonly<Record<string, string>>): string {
   const rows = Object.entries(values).map(([name, value]) => `| ${cell(name)} | ${cell(shorten(value, 200))} |`);
-  return rows.length === 0 ? "" : `\n\n| ${title} | |\n| --- | --- |\n${rows.join("\n")}\n`;
+  return rows.length === 0 ? "" : `\n\n| ${cell(title)} | |\n| --- | --- |\n${rows.join("\n")}\n`;
 }
 
 function cell(text: string): string {

@@ -21,7 +21,8 @@ export class EnvironmentNode extends TreeNode {
     this.iconPath = new vscode.ThemeIcon("server-environment");
     const values = Object.entries(attributes).map(([key, value]) => `${key}=${value}`);
     this.description = [deployedWords(deployments, isOpen), ...values].filter(Boolean).join(" · ");
-    this.tooltip = new vscode.MarkdownString(valueTable(name, attributes) || name);
+    const table = valueTable(name, attributes);
+    this.tooltip = table === "" ? name : new vscode.MarkdownString(table);
     this.contextValue = "environment;";
     this.accessibilityInformation = { label: `Environment ${name}, ${plural(deployments.length, "deployment")}` };
     this.subject = { repository, ref: `@/environment/${name}` };
