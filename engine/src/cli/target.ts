@@ -63,7 +63,7 @@ export async function findFileTarget(context: CliContext, argument: string | und
   const path = resolve(cwd, saysNoFile(ref) ? (options.package ?? ref.path) : ref.path);
   checkFile(context, path);
   const repository = await context.repository(dirname(path));
-  return { repository, ref, place: { repo: repository.name, file: pathInRepository(repository, path) } };
+  return { repository, ref, place: placeOf(context, repository, path) };
 }
 
 /** `@r1`, `./task/build`: about the file of `--package`. */
@@ -161,14 +161,28 @@ export async function findDocumentTarget(context: CliContext, argument: string):
   const isFile = written.repo === undefined && !written.isGlobal && written.path !== "" && written.path !== ".";
   const file = isFile ? written.path : options.package;
   const repository = await context.repository(file === undefined ? cwd : dirname(resolve(cwd, file)));
-  const path = file === undefined ? "" : pathInRepository(repository, resolve(cwd, file));
-  const base = { repo: repository.name, path, ...(options.release && { release: options.release.replace(/^@/, "") }) };
-  const own = isFile ? { ...written, repo: repository.name, path } : written;
+  const nothing = { repo: repository.name, file: "" };
+  const { repo, file: path } = file === undefined ? nothing : placeOf(context, repository, resolve(cwd, file));
+  const base = { repo, path, ...(options.release && { release: options.release.replace(/^@/, "") }) };
+  const own = isFile ? { ...written, repo, path } : written;
   const ref = withPrintedRelease(makeAbsolute(own, base, { commandLine: true }));
   if (!ref.isGlobal && ref.path === "") {
     throw usageError(`${JSON.stringify(argument)} names no file`, ["write FILE/… or give --package FILE"]);
   }
   return { repository, document: printDocumentRef(ref), fragment: ref.fragment, ref };
+}
+
+/** The file at a path. In a checkout of a store, folders below `refs` stand for repositories and their folders. */
+function placeOf({ isStoreCheckout }: CliContext, repository: Repository, path: string): PackagePlace {
+  const file = pathInRepository(repository, path);
+  const inStore = isStoreCheckout ? storePath(file) : undefined;
+  return inStore ?? { repo: repository.name, file };
+}
+
+/** What a path from the root of a store stands for: `refs/shop/-/web/a.ocu.star`. */
+export function storePath(path: string): PackagePlace | undefined {
+  const [, repo, file] = /^refs\/(.+?)\/-(?:\/(.*))?$/.exec(path) ?? [];
+  return repo === undefined ? undefined : { repo, file: file ?? "" };
 }
 
 /** From the repository's root, with `/`; the file need not be there (any more). Throws CliError for files outside. */

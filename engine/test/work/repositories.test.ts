@@ -108,6 +108,17 @@ phase("p", work=[deploy(environment=e, up=up, down=down, inputs={"v": ref("lib/-
       env: env(),
     });
     assert.equal(stdout, `"3"\n`);
+    // Its folders stand for repositories and theirs.
+    const below = (folder: string, ...args: string[]) => state.ok(["state", ...args], { env: env(), in: folder });
+    const found = "app/-/release/app.ocu.star/@/deploy/one";
+    for (const [folder, file] of [
+      ["refs/app/-/release", "app.ocu.star"],
+      ["refs/app/-", "release/app.ocu.star"],
+      ["refs/app/-/release/app.ocu.star/@", "../../app.ocu.star"],
+    ] as const) {
+      assert.equal((await below(folder, "get", `${file}/@/deploy/one#input/v`)).stdout, `"3"\n`, folder);
+      assert.equal((await below(folder, "match", `${file}/@/deploy/*`)).stdout, `${found}\n`, folder);
+    }
   });
 
   it("finds state from a checkout of the intent branch, and applies intent by a push", async () => {

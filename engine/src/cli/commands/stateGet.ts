@@ -1,5 +1,6 @@
 import type { JsonValue } from "../../json/json.ts";
 import { nearest } from "../../nearest.ts";
+import { repositoryFile } from "../../package/repository.ts";
 import { refs } from "../../release/documents.ts";
 import { readRef } from "../../release/inputs.ts";
 import { listReleases } from "../../release/readRelease.ts";
@@ -62,7 +63,9 @@ async function nearestRef(state: StoreReader, ref: string): Promise<string | und
     const parent = segments.slice(0, index).join("/");
     const names = await state.children(parent);
     if (names.includes(segments[index] as string)) continue;
-    const near = nearest(segments[index] as string, names);
+    // What state knows of the repository's configuration is no package file that somebody mistyped.
+    const known = names.filter((name) => name !== repositoryFile);
+    const near = nearest(segments[index] as string, known);
     return near && [...segments.slice(0, index), near, ...segments.slice(index + 1)].join("/");
   }
   return undefined;

@@ -9,7 +9,7 @@ import type { Ui } from "../ui.ts";
 export function stateMatch(ui: Ui, args: readonly string[], options: { readonly links: boolean }): Promise<number> {
   return withContext(ui, async (context) => {
     const repository = await context.repository();
-    const glob = args[0] === undefined ? "**" : globArgument(ui, repository, args[0]);
+    const glob = args[0] === undefined ? "**" : globArgument(context, repository, args[0]);
     const found = await repository.state.match(glob, { links: options.links });
     if (ui.options.json) for (const ref of found) ui.outJson({ ref });
     else ui.out(...found);
