@@ -64,6 +64,7 @@ export {
   sdkCatalog,
 } from "./sdk/versions.ts";
 export { SecretMask, SecretStream } from "./secrets.ts";
+export type { DiskGate } from "./state/file/reader.ts";
 export { type FileStoreOptions, openFileStore, openFileStoreReader } from "./state/fileStore.ts";
 export { tryGit } from "./state/git/git.ts";
 export { currentOwner, type Owner, type OwnerState, ownerIsAlive, ownerState, readOwner } from "./state/owner.ts";

@@ -1,4 +1,5 @@
 import "./heap.ts";
+import "./threads.ts";
 import { Console } from "node:console";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -4,6 +4,7 @@ import { openFileStore } from "@ocuroot/engine";
 import { Dispatcher } from "../src/connection/dispatch.ts";
 import { uriOfPath } from "../src/paths.ts";
 import { Session } from "../src/session.ts";
+import { DiskLanes } from "../src/state/diskLanes.ts";
 import { RepositoryStore } from "../src/state/repositoryStore.ts";
 import { loadParser, makeFolder } from "./harness.ts";
 
@@ -95,7 +96,7 @@ describe("the store of a repository", () => {
     });
     await writer.close();
     const dispatcher = new RecordingDispatcher();
-    const store = new RepositoryStore({ root, dispatcher, changed: () => {} });
+    const store = new RepositoryStore({ disk: new DiskLanes().lane(), root, dispatcher, changed: () => {} });
     const stores = { state: { kind: "fs", path }, isDefault: false } as const;
     await store.open({ alias: "first", stores });
     for (const alias of ["second", "third"]) {
@@ -128,7 +129,12 @@ describe("the store of a repository", () => {
       await writer.close();
     }
     let changes = 0;
-    const store = new RepositoryStore({ root, dispatcher: new RecordingDispatcher(), changed: () => changes++ });
+    const store = new RepositoryStore({
+      disk: new DiskLanes().lane(),
+      root,
+      dispatcher: new RecordingDispatcher(),
+      changed: () => changes++,
+    });
     const open = (path: string) =>
       store.open({ alias: path, stores: { state: { kind: "fs", path }, isDefault: false } });
     await Promise.all([open("one"), open("two"), open("one"), open("two")]);

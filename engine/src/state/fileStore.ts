@@ -9,7 +9,7 @@ import { isAbsent, makeFolders, removeFile, replaceFile, storeError, writeDurabl
 import { layoutOf, type MarkerState, markerText, readMarker, type StoreKind, type StoreLayout } from "./file/layout.ts";
 import { acquireLock, type HeldLock, isAbandoned } from "./file/lock.ts";
 import { TransactionMemo } from "./file/memo.ts";
-import { FileStoreReader, type ReadDocument } from "./file/reader.ts";
+import { type DiskGate, FileStoreReader, type ReadDocument } from "./file/reader.ts";
 import { TransactionRequests } from "./file/transaction.ts";
 import type { Store, StoreReader, Transaction } from "./store.ts";
 import { StoreError } from "./store.ts";
@@ -33,9 +33,15 @@ export async function openFileStore(root: string, options: FileStoreOptions): Pr
   return store;
 }
 
-/** Opens a store that is never written to, by whatever this process does. */
-export async function openFileStoreReader(root: string, options: { readonly kind: StoreKind }): Promise<StoreReader> {
-  return new FileStoreReader((await checkedLayout(root, options.kind)).layout);
+/** Opens a store that is never written to, by whatever this process does. `gate`: who has a say in when its disk is read. */
+export async function openFileStoreReader(
+  root: string,
+  options: { readonly kind: StoreKind; readonly gate?: DiskGate },
+): Promise<StoreReader> {
+  const { kind, gate } = options;
+  const open = () => checkedLayout(root, kind);
+  const { layout } = gate === undefined ? await open() : await gate.run(open);
+  return new FileStoreReader(layout, gate);
 }
 
 async function checkedLayout(

@@ -4,6 +4,7 @@ import { isAbsolute, join, resolve } from "node:path";
 import type { RepositoryStores, StoreDescription } from "../model/repository.ts";
 import { errorCode, makeFolders } from "./file/disk.ts";
 import type { StoreKind } from "./file/layout.ts";
+import type { DiskGate } from "./file/reader.ts";
 import { openFileStore, openFileStoreReader } from "./fileStore.ts";
 import type { GitClone } from "./git/clone.ts";
 import { findClone, type GitDescription, openClone, openGitStore } from "./gitStore.ts";
@@ -24,6 +25,11 @@ export interface OpenOptions {
   readonly home?: string;
   /** Told what a person should know of a git store, though all goes on. */
   readonly onNotice?: (text: string) => void;
+}
+
+export interface OpenReaderOptions extends OpenOptions {
+  /** Has a say in when the disk is read. */
+  readonly gate?: DiskGate;
 }
 
 /**
@@ -69,12 +75,13 @@ export async function openStateStores(
 export async function openStateReaders(
   stores: RepositoryStores,
   repositoryRoot: string,
-  options: OpenOptions = {},
+  options: OpenReaderOptions = {},
 ): Promise<StateStores<StoreReader>> {
+  const { gate } = options;
   const folders = await findStoreFolders(stores, repositoryRoot, options);
   const open = async (kind: StoreKind): Promise<{ store: StoreReader; folder: string }> => {
     const { folder } = folders[kind];
-    return { folder, store: await openFileStoreReader(folder, { kind }) };
+    return { folder, store: await openFileStoreReader(folder, { kind, ...(gate && { gate }) }) };
   };
   return combine(stores, await open("state"), await open("intent"));
 }

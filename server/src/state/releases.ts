@@ -25,6 +25,12 @@ import { readGitInfo } from "./git.ts";
 import type { RepositoryStore } from "./repositoryStore.ts";
 import { shortValue } from "./words.ts";
 
+/** A repository of which nothing is known but its files; `problem` says why. */
+export function unknownRepositoryState(repository: RepositoryView, problem: string): RepositoryState {
+  const packages = withoutReleases(repository, []);
+  return { uri: repository.uri, name: repository.name ?? "", problem, packages, environments: [] };
+}
+
 /** A repository's releases and environments, as the client's views show them. */
 export async function readRepositoryState(
   repository: RepositoryView,
@@ -32,7 +38,7 @@ export async function readRepositoryState(
   params: ReleasesParams,
   signal: AbortSignal,
 ): Promise<RepositoryState> {
-  const git = await readGitInfo(repository.root);
+  const git = await store.disk.run(() => readGitInfo(repository.root));
   const base = {
     uri: repository.uri,
     name: repository.name ?? store.name ?? "",

@@ -5,16 +5,20 @@ import {
   type StateStores as Readers,
   type RepositoryModel,
   repositoryName,
+  type StoreChange,
   type StoreReader,
 } from "@ocuroot/engine";
 import { type StateView, unknownState } from "../analysis/stateView.ts";
 import type { Dispatcher } from "../connection/dispatch.ts";
+import type { DiskLane } from "./diskLanes.ts";
 import { readGitInfo } from "./git.ts";
 import { StateIndex } from "./stateIndex.ts";
 
 export interface RepositoryStoreOptions {
   readonly root: string;
   readonly dispatcher: Dispatcher;
+  /** Has a say in when the store's disk is read. */
+  readonly disk: DiskLane;
   /** Documents in the store changed, or only more of them are known than before. */
   readonly changed: (what: "documents" | "knowledge") => void;
 }
@@ -43,6 +47,10 @@ export class RepositoryStore {
 
   get view(): StateView {
     return this.#index ?? unknownState;
+  }
+
+  get disk(): DiskLane {
+    return this.options.disk;
   }
 
   get state(): StoreReader | undefined {
@@ -91,7 +99,7 @@ export class RepositoryStore {
   /** What was known before is shown until the store has been read, so that nothing comes and goes meanwhile. */
   async #open(model: Pick<RepositoryModel, "alias" | "stores"> | undefined, turn: number): Promise<void> {
     if (this.#isDisposed || turn !== this.#turn) return;
-    const { root, changed } = this.options;
+    const { root, disk, changed } = this.options;
     const abort = new AbortController();
     this.#coming = abort;
     let readers: Readers<StoreReader> | undefined;
@@ -101,14 +109,16 @@ export class RepositoryStore {
     let hasChanged = false;
     const read = async (): Promise<void> => {
       try {
-        name = await nameOf(root, model?.alias);
+        name = await disk.run(() => nameOf(root, model?.alias));
         const stores = model?.stores ?? { state: { kind: "fs", path: defaultStorePath }, isDefault: true };
-        readers = await openStateReaders(stores, root);
+        readers = await openStateReaders(stores, root, { gate: disk });
         index = new StateIndex(readers.state, name, abort.signal, () => this.#notify());
-        await readers.state.watch((change) => {
-          if (this.#readers === readers) this.#note(change === "all" ? "all" : change.refs);
+        const { state } = readers;
+        const note = (change: StoreChange): void => {
+          if (this.#readers?.state === state) this.#note(change === "all" ? "all" : change.refs);
           else hasChanged = true;
-        });
+        };
+        await disk.run(() => state.watch(note));
         await index.refresh("all");
       } catch (error) {
         // What can be read is shown, also when something cannot.

@@ -16,13 +16,15 @@ import { canonicalUri, pathOfUri } from "../paths.ts";
 import type {
   ReleasesParams,
   ReleasesResult,
+  RepositoryState,
   RunLogParams,
   RunLogResult,
   StateDocumentParams,
   StateDocumentResult,
 } from "../protocol/index.ts";
+import { DiskLanes } from "./diskLanes.ts";
 import { readLogText } from "./logText.ts";
-import { readRepositoryState } from "./releases.ts";
+import { readRepositoryState, unknownRepositoryState } from "./releases.ts";
 import { RepositoryStore } from "./repositoryStore.ts";
 
 export interface StateStoresOptions {
@@ -34,6 +36,9 @@ export interface StateStoresOptions {
 /** The stores of all repositories of the workspace, opened read-only. */
 export class StateStores {
   readonly #stores = new Map<string, RepositoryStore>();
+  readonly #lanes = new DiskLanes();
+  /** Answers that come from disks that kept those waiting who asked for them. */
+  readonly #late = new Map<string, Promise<RepositoryState>>();
   readonly #models = new Map<string, RepositoryModel>();
   #isDisposed = false;
 
@@ -43,7 +48,8 @@ export class StateStores {
   add(root: string, alias: string | undefined): void {
     if (this.#isDisposed || this.#stores.has(root)) return;
     const { dispatcher, changed } = this.options;
-    const store = new RepositoryStore({ root, dispatcher, changed: (what) => changed(root, what) });
+    const disk = this.#lanes.lane();
+    const store = new RepositoryStore({ root, dispatcher, disk, changed: (what) => changed(root, what) });
     this.#stores.set(root, store);
     dispatcher.run(
       "open state",
@@ -104,16 +110,48 @@ export class StateStores {
       const states = repositories
         .filter((each) => wanted === undefined || each.uri === wanted)
         .filter((each) => each.has("repo.ocu.star") || each.packagePaths().length > 0)
-        .map(async (each) => {
-          const store = this.#stores.get(each.root);
-          await store?.opened;
-          return store === undefined ? undefined : readRepositoryState(each, store, params, abort.signal);
-        });
+        .map((each) => this.#repositoryState(each, params, abort.signal));
       const found = await Promise.all(states);
       return { repositories: found.filter((each) => each !== undefined) };
     } finally {
       cancellation.dispose();
     }
+  }
+
+  /** What a disk that does not answer says later is kept until it is asked for again, which is announced. */
+  async #repositoryState(
+    repository: RepositoryView,
+    params: ReleasesParams,
+    signal: AbortSignal,
+  ): Promise<RepositoryState | undefined> {
+    const { root } = repository;
+    const store = this.#stores.get(root);
+    if (store === undefined) return undefined;
+    const { file, limit, before } = params;
+    const key = JSON.stringify([root, file, limit, before]);
+    const known = this.#late.get(key);
+    const reading = known ?? store.opened.then(() => readRepositoryState(repository, store, params, signal));
+    const state = await store.disk.orStalled(reading);
+    if (state !== undefined) {
+      this.#late.delete(key);
+      return state;
+    }
+    if (known === undefined && !signal.aborted) {
+      this.#late.set(key, reading);
+      const end = (isAnswer: boolean): void => {
+        const isWanted = this.#stores.get(root) === store;
+        if (!isAnswer || !isWanted) this.#late.delete(key);
+        if (isWanted) this.options.changed(root, "documents");
+      };
+      reading.then(
+        () => end(true),
+        () => end(false),
+      );
+    }
+    return unknownRepositoryState(
+      repository,
+      "The disk with its state does not answer. It is shown as soon as it does.",
+    );
   }
 
   /** A state document as indented JSON; intent's when the ref starts with `intent:`. */

@@ -25,12 +25,19 @@ export interface ReadDocument {
   readonly text: string;
 }
 
+/** Decides when a piece of work that waits for the disk may begin. */
+export interface DiskGate {
+  run<T>(work: () => Promise<T>): Promise<T>;
+}
+
 export class FileStoreReader implements StoreReader {
-  private readonly gate = new Gate(maxOpenFiles);
   private readonly watchers = new Set<{ close(): void }>();
   private isClosed = false;
 
-  constructor(protected readonly layout: StoreLayout) {}
+  constructor(
+    protected readonly layout: StoreLayout,
+    private readonly gate: DiskGate = new Gate(maxOpenFiles),
+  ) {}
 
   /** Folder of the store, for messages. */
   get root(): string {
@@ -141,7 +148,7 @@ export class FileStoreReader implements StoreReader {
 
   private async exists(segments: readonly string[]): Promise<boolean> {
     try {
-      await access(join(this.layout.refs, ...segments, documentFileName));
+      await this.gate.run(() => access(join(this.layout.refs, ...segments, documentFileName)));
       return true;
     } catch (error) {
       if (isAbsent(error) || isUnnamed(error)) return false;
