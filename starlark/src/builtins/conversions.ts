@@ -88,23 +88,23 @@ export const float: BuiltinImplementation = (_thread, args, kwargs) => {
   return parseFloatText(value);
 };
 
-const decimalFloat = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
-const hexFloat = /^([+-]?)0x([0-9a-f]*)\.?([0-9a-f]*)p([+-]?\d+)$/i;
-const named64: Readonly<Record<string, number>> = {
-  inf: Number.POSITIVE_INFINITY,
-  "+inf": Number.POSITIVE_INFINITY,
-  "-inf": Number.NEGATIVE_INFINITY,
-  infinity: Number.POSITIVE_INFINITY,
-  "+infinity": Number.POSITIVE_INFINITY,
-  "-infinity": Number.NEGATIVE_INFINITY,
-  nan: Number.NaN,
-  "+nan": Number.NaN,
-  "-nan": Number.NaN,
-};
+const decimalFloat = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
+const hexFloat = /^([+-]?)0x([0-9a-f]*)(?:\.([0-9a-f]*))?p([+-]?\d+)$/i;
+const namedFloats: ReadonlyMap<string, number> = new Map([
+  ["inf", Number.POSITIVE_INFINITY],
+  ["+inf", Number.POSITIVE_INFINITY],
+  ["-inf", Number.NEGATIVE_INFINITY],
+  ["infinity", Number.POSITIVE_INFINITY],
+  ["+infinity", Number.POSITIVE_INFINITY],
+  ["-infinity", Number.NEGATIVE_INFINITY],
+  ["nan", Number.NaN],
+  ["+nan", Number.NaN],
+  ["-nan", Number.NaN],
+]);
 
 function parseFloatText(text: string): Float {
   if (text === "") throw new Failure("float: empty string");
-  const special = named64[text.toLowerCase()];
+  const special = namedFloats.get(text.toLowerCase());
   if (special !== undefined) return new Float(special);
   const digits = text.replace(/(?<=[0-9a-f])_(?=[0-9a-f])/gi, "");
   const value = decimalFloat.test(digits) ? Number(digits) : parseHexFloat(digits);
