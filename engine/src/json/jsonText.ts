@@ -5,14 +5,14 @@
 import type { JsonValue } from "./json.ts";
 
 const longDigits = /\d{16}/;
-/** A string, or a number of an integer's form that a double may not hold. */
-const stringOrLongInteger = /"(?:[^"\\]|\\.)*"|(?<![\d.eE+-])-?\d{16,}(?![\d.eE]|\s*:)/g;
+/** A number of an integer's form that a double may not hold. */
+const longInteger = /(?<![\d.eE+-])-?\d{16,}(?![\d.eE]|\s*:)/g;
 
 /** Reads JSON; integers beyond 2^53 become bigint. Throws SyntaxError. */
 export function parseJson(text: string): JsonValue {
   if (!longDigits.test(text)) return JSON.parse(text) as JsonValue;
   const mark = unusedMark(text);
-  const marked = text.replace(stringOrLongInteger, (token) => (token.startsWith('"') ? token : `"${mark}${token}"`));
+  const marked = replaceOutsideStrings(text, longInteger, (digits) => `"${mark}${digits}"`);
   return JSON.parse(marked, (_key, value: unknown) =>
     typeof value === "string" && value.startsWith(mark) ? exactInteger(value.slice(mark.length)) : value,
   ) as JsonValue;
@@ -38,6 +38,28 @@ export function printJson(value: JsonValue, indent = 0): string {
     indent,
   );
   return marked.replaceAll(new RegExp(`"${mark}(-?\\d+)"`, "g"), "$1");
+}
+
+/** Strings are skipped by hand: they may be longer than a regular expression can take, and the last one may have no end. */
+function replaceOutsideStrings(text: string, pattern: RegExp, replace: (match: string) => string): string {
+  let result = "";
+  for (let at = 0; at < text.length; ) {
+    const quote = text.indexOf('"', at);
+    const start = quote < 0 ? text.length : quote;
+    const end = quote < 0 ? start : endOfString(text, quote);
+    result += text.slice(at, start).replace(pattern, replace) + text.slice(start, end);
+    at = end;
+  }
+  return result;
+}
+
+function endOfString(text: string, quote: number): number {
+  for (let at = text.indexOf('"', quote + 1); at >= 0; at = text.indexOf('"', at + 1)) {
+    let backslashes = 0;
+    while (text[at - 1 - backslashes] === "\\") backslashes++;
+    if (backslashes % 2 === 0) return at + 1;
+  }
+  return text.length;
 }
 
 function exactInteger(digits: string): number | bigint {

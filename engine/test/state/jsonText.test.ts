@@ -31,6 +31,13 @@ describe("JSON with integers of any size", () => {
     }
   });
 
+  it("reads texts of any length, and refuses one that is torn in the middle of many quotes", () => {
+    const long = "x".repeat(20_000_000);
+    assert.deepEqual(parseJson(`["${long}",12345678901234567890]`), [long, 12345678901234567890n]);
+    assert.throws(() => parseJson(`[12345678901234567890,"${'\\"'.repeat(500_000)}`), SyntaxError);
+    assert.throws(() => parseJson('[12345678901234567890,"\\'), SyntaxError);
+  });
+
   it("gives back what was printed", () => {
     const { value } = fc.letrec<{ value: JsonValue }>((tie) => ({
       value: fc.oneof(
