@@ -143,7 +143,7 @@ export async function recordConfiguration(repository: Repository, tx: Transactio
 
 /** Tokens in URLs are never stored. */
 function withoutCredentials(url: string): string {
-  return url.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@]*@/i, (whole, scheme: string) =>
+  return url.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/]*@/i, (whole, scheme: string) =>
     /^ssh/i.test(scheme) ? whole : scheme,
   );
 }

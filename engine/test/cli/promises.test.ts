@@ -62,7 +62,7 @@ describe("what commands promise", function () {
 
   it("records the configuration of the commit, and leaves everything as it is when it refuses (4.1)", async () => {
     sandbox.write("good", "");
-    sandbox.git("remote", "add", "origin", "https://user:token@example.com/r.git");
+    sandbox.git("remote", "add", "origin", "https://user:to@ken@example.com/r.git");
     await sandbox.ok(["release", "new", "a.ocu.star"]);
     const commit = sandbox.git("rev-parse", "HEAD");
     assert.deepEqual(await sandbox.get(`repo.ocu.star/@${commit}`), {

@@ -16,7 +16,7 @@ export const tokenForms: readonly (readonly [string, RegExp])[] = [
   ["an npm token", /\bnpm_[A-Za-z0-9]{36}\b/],
   ["a Stripe key", /\b[rs]k_live_[A-Za-z0-9]{16,}\b/],
   ["a private key", /-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----/],
-  ["a password in a URL", /\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@{}$%]+:[^\s/:@{}$%<>*]{3,}@[\w.-]+/i],
+  ["a password in a URL", /\b[a-z][a-z0-9+.-]{0,20}:\/\/[^\s/:@{}$%]+:[^\s/:@{}$%<>*]{3,}@[\w.-]+/i],
 ];
 
 /** What stands where a secret would, as the runner writes it. */

@@ -84,7 +84,7 @@ export function lastLine(stderr: string): string {
 
 /** Text without user names and tokens in URLs. */
 export function withoutCredentials(text: string): string {
-  return text.replace(/([a-z][a-z0-9+.-]*:\/\/)[^/\s@'"]+@/gi, "$1");
+  return text.replace(/:\/\/[^/\s'"]*@/g, "://");
 }
 
 const settings = [
