@@ -94,6 +94,8 @@ describe("completion in a shell", () => {
     assert.equal(found, "app.ocu.star/@r2|app.ocu.star/@r1|");
     assert.match((await sandbox.ok(["completion", "fish"])).stdout, /complete -c ocuroot/);
     assert.match((await sandbox.ok(["completion", "zsh"])).stdout, /^#compdef ocuroot/);
-    assert.equal((await sandbox.run(["completion", "tcsh"])).code, 2);
+    for (const shell of ["tcsh", "constructor"]) {
+      assert.equal((await sandbox.run(["completion", shell])).code, 2, shell);
+    }
   });
 });

@@ -6,8 +6,8 @@ import { Ui } from "../ui.ts";
 
 /** `completion`: a script that a shell reads. */
 export function completion(ui: Ui, args: readonly string[]): number {
-  const script = completionScripts[args[0] ?? ""];
-  if (!script) throw usageError(`there is no completion for ${args[0]}`, ["use bash, zsh or fish"]);
+  const script = completionScripts.get(args[0] ?? "");
+  if (script === undefined) throw usageError(`there is no completion for ${args[0]}`, ["use bash, zsh or fish"]);
   ui.out(script);
   return 0;
 }

@@ -40,4 +40,8 @@ end
 complete -c ocuroot -e
 complete -c ocuroot -f -k -a '(__ocuroot_complete)'`;
 
-export const completionScripts: Readonly<Record<string, string>> = { bash, zsh, fish };
+export const completionScripts: ReadonlyMap<string, string> = new Map([
+  ["bash", bash],
+  ["zsh", zsh],
+  ["fish", fish],
+]);
