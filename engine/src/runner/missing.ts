@@ -42,7 +42,7 @@ async function producer(state: StoreReader, ref: string, waiting: Waiting, help:
   const parts = /^(?:(.*?)\/-\/)?(.*?)\/?@([^/]*)\/(task|call|deploy|environment)\/([^#]*?)(?:#(.*))?$/.exec(ref);
   if (!parts) return "no command of ours produces it";
   const [, repo = "", file = "", tag = "", kind = "", name = "", fragment] = parts;
-  if (kind === "environment") return `environment \`${name}\` is not registered; release the file that registers it`;
+  if (kind === "environment") return ofEnvironment(name);
   const place = { repo, file };
   const own = refs.package(place);
   const id = `${kind === "call" ? "task" : kind}/${name}`;
@@ -54,6 +54,13 @@ async function producer(state: StoreReader, ref: string, waiting: Waiting, help:
   if (other) return await ofOtherRelease(other, about, own, help);
   const from = tag === "" ? `a release of ${help.shorten(own)}` : `release ${tag} of ${help.shorten(own)}`;
   return `${what} of ${from} gives it; run: ${help.releaseCommand("release new", own)}`;
+}
+
+/** Names of environments need no quotes. */
+function ofEnvironment(name: string): string {
+  const ref = `@/environment/${name}`;
+  const command = `ocuroot state set -f json ${ref} '{"name":"${name}","attributes":{}}' && ocuroot state apply ${ref}`;
+  return `environment \`${name}\` is not registered; release the file that registers it, or run: ${command}`;
 }
 
 /** The piece of work that is to give a value. */

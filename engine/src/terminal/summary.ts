@@ -10,12 +10,16 @@ import { duration, plainLine, plural } from "./text.ts";
 const shownLogLines = 3;
 /** Names in a list of work, at most; one more is not worth being counted. */
 const shownNames = 6;
+/** Missing inputs that are shown where not all are asked for. */
+const shownNeeds = 10;
 
 export interface SummaryContext {
   readonly places: Places;
   readonly colors: Colors;
   /** Other releases run at the same time: which one is meant is said. */
   readonly isOneOfMany?: boolean;
+  /** Nothing is left out, however much there is. */
+  readonly isWhole?: boolean;
 }
 
 export function summaryLines(progress: ReleaseProgress, end: ReleaseEndEvent, context: SummaryContext): string[] {
@@ -121,8 +125,11 @@ function blockedLines(progress: ReleaseProgress, file: string, context: SummaryC
   }
   const what = needs.size > 0 ? `waits for ${plural(needs.size, "input")}` : "has work that nobody has begun";
   const head = `${statusSign(colors, "blocked")} ${headOf(name, file, context)} ${what}`;
-  const lines = [...needs.values()].flatMap(({ missing, titles }) => neededLines(titles, missing));
-  return [head, ...lines, ...nextSteps([["then", `ocuroot release continue ${quoted(`${file}/@${name}`)}`]], context)];
+  const count = context.isWhole || needs.size <= shownNeeds + 1 ? needs.size : shownNeeds;
+  const lines = [...needs.values()].slice(0, count).flatMap(({ missing, titles }) => neededLines(titles, missing));
+  const release = `${file}/@${name}`;
+  if (count < needs.size) lines.push(`  … and ${needs.size - count} more: ocuroot release show ${quoted(release)}`);
+  return [head, ...lines, ...nextSteps([["then", `ocuroot release continue ${quoted(release)}`]], context)];
 }
 
 /** What is missing, who needs it, and what to do: once for each ref. */

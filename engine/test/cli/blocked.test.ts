@@ -103,4 +103,34 @@ phase("p", work=[deploy(e, up, down, inputs=${inputs}) for e in environments()])
     );
     assert.match((await sandbox.ok(["work", "continue"])).stderr, /There is no work at this commit/);
   });
+
+  it("how to make environments that it names itself; of many inputs only the first, unless all are asked for", async () => {
+    sandbox.write(
+      "app/many.ocu.star",
+      `def up(environment):
+    pass
+phase("p", [deploy(environment("e%d" % i), up, up) for i in range(40)])
+`,
+    );
+    const { stdout } = await sandbox.ok(["release", "new", "many.ocu.star"], { in: "app" });
+    const lines = stdout.slice(stdout.indexOf("waits for")).split("\n");
+    const [, command = ""] = /, or run: (.*)$/.exec(lines[2] ?? "") ?? [];
+    const steps = [
+      `ocuroot state set -f json @/environment/e0 '{"name":"e0","attributes":{}}'`,
+      "ocuroot state apply @/environment/e0",
+    ];
+    assert.equal(command, steps.join(" && "));
+    assert.deepEqual(lines.slice(21, 23), [
+      "  … and 30 more: ocuroot release show many.ocu.star/@r1",
+      "  then:   ocuroot release continue many.ocu.star/@r1",
+    ]);
+    const shown = (await sandbox.ok(["release", "show", "many.ocu.star"], { in: "app" })).stdout;
+    assert.equal(shown.match(/is not registered/g)?.length, 40);
+    for (const step of steps) {
+      const words = step.split(" ").slice(1);
+      await sandbox.ok(words.map((word) => word.replace(/^'(.*)'$/, "$1")));
+    }
+    await sandbox.ok(["release", "continue", "many.ocu.star"], { in: "app" });
+    assert.notEqual(await sandbox.get("app/many.ocu.star/@/deploy/e0"), undefined);
+  });
 });

@@ -46,7 +46,7 @@ function showText(
   const outcome = status === "interrupted" ? "failed" : status === "pending" ? "blocked" : status;
   if (outcome !== "failed" && outcome !== "blocked" && outcome !== "running") return;
   const end = { type: "end", ref: release.ref, outcome, durationMs: 0 } as const;
-  ui.out("", ...summaryLines(progress, end, { places: ui.places(root), colors }));
+  ui.out("", ...summaryLines(progress, end, { places: ui.places(root), colors, isWhole: true }));
 }
 
 /** One word for the whole release, the same that `release list` has for it. */
