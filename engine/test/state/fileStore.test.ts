@@ -274,5 +274,23 @@ describe("a store in a folder", () => {
       assert.ok(!JSON.stringify(changes.slice(1)).includes("@/custom/a"), JSON.stringify(changes));
       await watcher.close();
     });
+
+    it("reports what somebody else does to what we have just written", async () => {
+      await set("r/-/a.ocu.star/@r1");
+      const changes: unknown[] = [];
+      const watcher = await store.watch((change) => changes.push(change));
+      for (const act of [
+        () => put("refs/r/-/a.ocu.star/@r1/@object.json", '{"kind":"ref","body_type":"x","links":[],"body":9}'),
+        () => rmSync(join(root, "refs/r/-/a.ocu.star/@r1"), { recursive: true }),
+      ]) {
+        changes.length = 0;
+        await set("r/-/a.ocu.star/@r1", Math.random());
+        await until(() => changes.length > 0);
+        changes.length = 0;
+        act();
+        await until(() => JSON.stringify(changes).includes("r/-/a.ocu.star/@r1"));
+      }
+      await watcher.close();
+    });
   });
 });

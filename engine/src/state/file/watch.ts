@@ -4,10 +4,10 @@
  * Changes by our own commands arrive through the change feed: one watched folder. For other writers (the public tool, git,
  * a person) macOS and Windows watch a whole tree for free; on Linux every folder costs a watch, so we watch only those in
  * which something new shows: the folders down to each package file, its `@`, and its newest release. What the feed has
- * announced is not reported a second time.
+ * announced is not reported a second time, as long as the file is the one that was announced.
  */
 import { type FSWatcher, statSync, watch } from "node:fs";
-import { readdir } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, join, sep } from "node:path";
 import { documentFileName } from "../../refs/disk.ts";
 import { releaseNumber } from "../../refs/ref.ts";
@@ -18,7 +18,7 @@ import type { StoreLayout } from "./layout.ts";
 /** Changes within this time are reported together; foreign ones wait longer, for the feed to claim them. Milliseconds. */
 const gatherFor = 20;
 const gatherForeignFor = 120;
-/** How long an announced ref explains what we see on disk. Milliseconds. */
+/** How long what we see on disk is compared with what was announced. Milliseconds. */
 const announcedFor = 2000;
 const maxFolders = 4000;
 
@@ -44,10 +44,16 @@ interface WatchedFolder {
   readonly identity: string;
 }
 
+/** When a document was announced (milliseconds since 1970), and which file it was then; "" for none. */
+interface Announced {
+  readonly at: number;
+  readonly identity: string;
+}
+
 class StoreWatcher {
   private readonly feed: ChangeFeedReader;
   private readonly folders = new Map<string, WatchedFolder>();
-  private readonly announced = new Map<DocumentRef, number>();
+  private readonly announced = new Map<DocumentRef, Announced>();
   private readonly foreign = new Set<DocumentRef>();
   private readonly gathered = new Set<DocumentRef>();
   private hasAll = false;
@@ -208,20 +214,48 @@ class StoreWatcher {
   private async reportForeign(): Promise<void> {
     await this.readFeed();
     const now = Date.now();
-    for (const [ref, at] of this.announced) if (now - at > announcedFor) this.announced.delete(ref);
-    const known = [...this.announced.keys()];
-    const unknown = [...this.foreign].filter(
-      (ref) => !known.some((other) => isWithin(other, ref) || isWithin(ref, other)),
-    );
+    for (const [ref, { at }] of this.announced) if (now - at > announcedFor) this.announced.delete(ref);
+    const seen = [...this.foreign];
     this.foreign.clear();
+    const above = foldersAbove(this.announced.keys());
+    const areOwn = await Promise.all(seen.map((ref) => this.isAnnounced(ref, above)));
+    const unknown = seen.filter((_, index) => !areOwn[index]);
     if (unknown.length > 0) this.report({ refs: unknown });
+  }
+
+  /** True when what is at `ref` is what was announced: nobody else has been there since. */
+  private async isAnnounced(ref: DocumentRef, above: ReadonlySet<string>): Promise<boolean> {
+    const announced = this.announced.get(ref);
+    if (announced !== undefined) return (await this.documentIdentity(ref)) === announced.identity;
+    // A folder comes, and goes, with the documents below it.
+    if (!above.has(ref)) return false;
+    const isThere = await stat(join(this.layout.refs, ref)).then(
+      () => true,
+      () => false,
+    );
+    return isThere || ![...this.announced].some(([other, { identity }]) => isWithin(other, ref) && identity !== "");
   }
 
   private async readFeed(): Promise<void> {
     const change = await this.feed.read().catch(() => "all" as const);
     if (change === undefined) return;
-    if (change !== "all") for (const ref of change.refs) this.announced.set(ref, Date.now());
+    if (change !== "all") {
+      // Before it is reported: whoever reads the documents then sees these files, or what we are told of as foreign.
+      const identities = await Promise.all(change.refs.map((ref) => this.documentIdentity(ref)));
+      const at = Date.now();
+      change.refs.forEach((ref, index) => this.announced.set(ref, { at, identity: identities[index]! }));
+    }
     this.report(change);
+  }
+
+  /** Tells one file of a document from the next: a write puts another one in its place, or has another time. */
+  private async documentIdentity(ref: DocumentRef): Promise<string> {
+    try {
+      const stats = await stat(join(this.layout.refs, ref, documentFileName), { bigint: true });
+      return `${stats.ino} ${stats.mtimeNs} ${stats.size}`;
+    } catch {
+      return "";
+    }
   }
 
   private report(change: StoreChange): void {
@@ -263,6 +297,19 @@ function worthWatching(segments: readonly string[], names: readonly string[]): r
   const releases = names.filter((name) => releaseNumber(name.slice(1)) !== undefined && name.startsWith("@"));
   const newest = releases.sort((a, b) => releaseNumber(b.slice(1))! - releaseNumber(a.slice(1))!)[0];
   return names.filter((name) => !name.startsWith("@") || name === "@" || name === newest);
+}
+
+/** All folders in which these documents lie. */
+function foldersAbove(refs: Iterable<DocumentRef>): Set<string> {
+  const found = new Set<string>();
+  for (const ref of refs) {
+    for (let end = ref.lastIndexOf("/"); end > 0; end = ref.lastIndexOf("/", end - 1)) {
+      const folder = ref.slice(0, end);
+      if (found.has(folder)) break;
+      found.add(folder);
+    }
+  }
+  return found;
 }
 
 function isWithin(ref: DocumentRef, folder: DocumentRef): boolean {
