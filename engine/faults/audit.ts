@@ -129,7 +129,7 @@ function findRuns(documents: ReadonlyMap<string, Stored>): Run[] {
   return runs;
 }
 
-export function readProof(world: World): ProofLine[] {
+function readProof(world: World): ProofLine[] {
   const lines = readFileSync(world.proof, "utf8").split("\n").slice(0, -1);
   return lines.map((line) => {
     const [kind, round, work, token] = line.split(" ") as [ProofLine["kind"], string, string, string];

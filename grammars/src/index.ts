@@ -99,6 +99,3 @@ export const F = {
   step: "step",
   callee: "callee",
 } as const;
-
-export type NodeName = (typeof N)[keyof typeof N];
-export type FieldName = (typeof F)[keyof typeof F];

@@ -5,7 +5,7 @@ import { type DiagnosticCase, diagnosticCases } from "./diagnosticCases.ts";
 import { openMarked } from "./harness.ts";
 
 /** What the resolver's codes say; those of the parser and the server are documented where they are declared. */
-export const resolverDocs: Readonly<Record<keyof typeof resolverSeverities, string>> = {
+const resolverDocs: Readonly<Record<keyof typeof resolverSeverities, string>> = {
   "name/undefined": "A name is not defined.",
   "name/reassigned-global": "A top-level name is bound a second time.",
   "name/duplicate-parameter": "Two parameters have the same name.",

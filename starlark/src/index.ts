@@ -10,7 +10,6 @@ export { universe } from "./builtins/universe.ts";
 export {
   type ArgumentType,
   type ParameterSpec,
-  unpackArgument,
   unpackArguments,
   unpackPositional,
 } from "./builtins/unpack.ts";

@@ -31,7 +31,7 @@ export function formatAge(time: number, now: number): string {
 }
 
 /** `2026-11-22`, in local time. */
-export function formatDate(time: number): string {
+function formatDate(time: number): string {
   const date = new Date(time);
   return `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`;
 }

@@ -1,6 +1,5 @@
 import type { PackageState, ReleaseState } from "@ocuroot/server/protocol";
-import { formatAge } from "./format.ts";
-import { packageNews, releaseWords } from "./releases.ts";
+import { packageNews } from "./releases.ts";
 import { canRetry, hasNotBegun, isWaiting, lookOf } from "./status.ts";
 
 /** A line of the quick pick that asks for a package file. */
@@ -81,10 +80,4 @@ export function cancelTarget(file: string, state: PackageState | undefined, ref?
   return release.phases.some((phase) => phase.work.some(hasNotBegun))
     ? { kind: "release", release }
     : { kind: "none", reason: `All work of ${release.name} of ${file} was begun, so there is nothing to cancel.` };
-}
-
-/** `r8 failed · 2 min ago`, for a list of releases. */
-export function releaseLine(release: ReleaseState, now: number): string {
-  const age = release.startedAt === undefined ? "" : ` · ${formatAge(release.startedAt, now)}`;
-  return `${releaseWords(release, now)}${age}`;
 }

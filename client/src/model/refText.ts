@@ -45,14 +45,6 @@ export function isRunRef(ref: string): boolean {
   return Boolean(release) && (kind === "task" || kind === "call" || kind === "deploy") && name.length > 0;
 }
 
-/** `r8 › us` or `r8 › us (attempt 2)`: a run for people. */
-export function runTitle(ref: string): string {
-  const { release, name } = refParts(ref);
-  const attempt = /^\d+$/.test(name.at(-1) ?? "") && name.length > 1 ? name.at(-1) : undefined;
-  const work = (attempt ? name.slice(0, -1) : name).join("/");
-  return `${release ?? ""} › ${work}${attempt ? ` (attempt ${attempt})` : ""}`;
-}
-
 /** What a missing value is called, as in the terminal: custom state by its own name, anything else by that of the input. */
 export function missingName({ name, ref }: { readonly name: string; readonly ref: string }): string {
   const { kind, name: path } = refParts(ref);

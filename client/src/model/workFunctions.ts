@@ -13,7 +13,7 @@ export function useTitle({ work, role }: WorkFunctionUse): string {
 }
 
 /** A value as a person sees and types it: text as it is where that is unambiguous, else JSON. */
-export function valueText(value: unknown): string {
+function valueText(value: unknown): string {
   return typeof value === "string" && !isJson(value) ? value : (JSON.stringify(value) ?? "");
 }
 

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { slowWords } from "../model/releases.ts";
 import type { Services } from "../services.ts";
 import { RepositoryNode } from "./nodes/repositoryNode.ts";
 import { openSelected, type Roots, StateTree } from "./stateTree.ts";
@@ -16,9 +17,10 @@ export function registerReleasesView(services: Services): vscode.Disposable {
   const tree = new StateTree(services.releases, roots, "ocuroot.openRelease");
   const view = vscode.window.createTreeView("ocuroot.releases", { treeDataProvider: tree, showCollapseAll: true });
   const tell = () => {
+    const slow = slowWords(services.releases.data.kind, services.releases.isSlowSince);
     // A view with a message has no welcome text, which then says the same.
     const summary = isEmpty() ? undefined : services.capabilities.summary;
-    view.message = filter ? `Only releases that match “${filter}” are shown.` : summary;
+    view.message = slow ?? (filter ? `Only releases that match “${filter}” are shown.` : summary);
   };
   const setFilter = (text: string) => {
     filter = text.trim();
@@ -33,6 +35,7 @@ export function registerReleasesView(services: Services): vscode.Disposable {
     tree,
     services.capabilities.onDidChange(tell),
     services.releases.onDidChange(tell),
+    services.releases.onDidChangeSlowness(tell),
     vscode.commands.registerCommand("ocuroot.openRelease", () => openSelected(view)),
     vscode.commands.registerCommand("ocuroot.filterReleases", async () => {
       const prompt = "Words that a release must have in its file, name, tags, commit or status";
@@ -49,7 +52,7 @@ export function registerReleasesView(services: Services): vscode.Disposable {
 }
 
 /** Lets a tree's clock run only while its view is visible. */
-export function followVisibility(view: vscode.TreeView<unknown>, tree: StateTree): void {
+function followVisibility(view: vscode.TreeView<unknown>, tree: StateTree): void {
   tree.visible = view.visible;
   view.onDidChangeVisibility(({ visible }) => {
     tree.visible = visible;

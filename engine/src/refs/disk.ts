@@ -21,11 +21,6 @@ export function refSegments(ref: string, platform: NodeJS.Platform = process.pla
   return segments;
 }
 
-/** Path of a document's file below the store's `refs` folder, with `/`. Throws RefError as `refSegments`. */
-export function refPathOnDisk(ref: string): string {
-  return `${refSegments(ref).join("/")}/${documentFileName}`;
-}
-
 /** Why a segment cannot be the name of a folder, or undefined when it can. */
 function segmentProblem(segment: string, platform: NodeJS.Platform): string | undefined {
   if (segment === "") return "it has an empty segment";

@@ -90,11 +90,6 @@ export function literalGlob(text: string): string {
   return text.replace(/[\\*?[\]{}]/g, "\\$&");
 }
 
-/** The leading part of a glob without wildcards, cut at a segment. */
-export function fixedPrefix(glob: string): string {
-  return compileGlob(glob).prefix;
-}
-
 /** A matcher for each segment, up to the first that can span several: from there on anything may follow. */
 function segmentMatchers(segments: readonly string[]): SegmentMatcher[] {
   const matchers: SegmentMatcher[] = [];

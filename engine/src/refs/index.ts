@@ -1,7 +1,7 @@
 /** References: reading, printing, making absolute, following, matching. */
 export { type AbsoluteOptions, makeAbsolute, type RefBase } from "./absolute.ts";
-export { documentFileName, refPathOnDisk, refSegments } from "./disk.ts";
-export { compileGlob, fixedPrefix, type GlobProblem, globProblem, literalGlob, type RefGlob } from "./glob.ts";
+export { documentFileName, refSegments } from "./disk.ts";
+export { compileGlob, type GlobProblem, globProblem, literalGlob, type RefGlob } from "./glob.ts";
 export { type AtRef, lookupForm, resolveLinks, withoutFragment } from "./links.ts";
 export {
   type ParsedRef,
@@ -28,6 +28,5 @@ export {
   type RefKind,
   refKinds,
   releaseNumber,
-  sameRef,
   withPrintedRelease,
 } from "./ref.ts";

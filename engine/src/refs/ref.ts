@@ -91,11 +91,6 @@ export function isUnset(part: string | undefined): boolean {
   return part === undefined || part === "" || part === ".";
 }
 
-/** Whether two refs name the same thing, written in whatever way. */
-export function sameRef(a: Ref, b: Ref): boolean {
-  return printRef(withPrintedRelease(a)) === printRef(withPrintedRelease(b));
-}
-
 function isAllDigits(text: string): boolean {
   return /^\d+$/.test(text);
 }

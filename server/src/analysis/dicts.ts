@@ -1,6 +1,5 @@
-import type { DictExpression, Expression, Identifier, StringLiteral } from "@ocuroot/starlark";
+import type { DictExpression, Expression, Identifier } from "@ocuroot/starlark";
 import type { FileView } from "./snapshot.ts";
-import { textOfLiteral } from "./strings.ts";
 import { findPath, spanOf } from "./tree.ts";
 import { constantText, definitionOf, unwrap } from "./values.ts";
 
@@ -132,9 +131,4 @@ function merge(left: KnownDict, right: KnownDict): KnownDict {
     isOpen: left.isOpen || right.isOpen,
     literal: right.literal ?? left.literal,
   };
-}
-
-/** The text of a key that is a literal. */
-export function literalKey(view: FileView, key: Expression): { node: StringLiteral; text: string } | undefined {
-  return key.kind === "StringLiteral" ? { node: key, text: textOfLiteral(view.source, key) } : undefined;
 }

@@ -17,7 +17,7 @@ export function catalogOf(module: Module): SdkCatalog {
 }
 
 /** Top-level `ocuroot(...)` calls. */
-export function findVersionCalls(module: Module): CallExpression[] {
+function findVersionCalls(module: Module): CallExpression[] {
   const calls: CallExpression[] = [];
   for (const statement of module.statements) {
     if (statement.kind !== "ExpressionStatement" || statement.expression.kind !== "CallExpression") continue;

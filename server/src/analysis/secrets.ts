@@ -38,7 +38,7 @@ export function isSecretCall(view: FileView, node: PlacedNode): node is CallExpr
 }
 
 /** Whether a value comes out of `secret(...)`: directly, in a part of it, or through variables. */
-export function isSecretValue(view: FileView, expression: Expression, depth = 0): boolean {
+function isSecretValue(view: FileView, expression: Expression, depth = 0): boolean {
   if (depth > 4) return false;
   const { view: at, node } = resolveValue(view, unwrap(expression));
   let isFound = false;

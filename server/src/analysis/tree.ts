@@ -116,11 +116,6 @@ export function overlaps(a: Span, b: Span): boolean {
     : (a.start === a.end || b.start === b.end) && a.start <= b.end && b.start <= a.end;
 }
 
-/** The top-level statement that covers an offset. */
-export function findStatement(module: Module, offset: number): Statement | undefined {
-  return module.statements.findLast((each) => contains(spanOf(each), offset));
-}
-
 /** The span of the text between a string's quotes. */
 export function contentSpan(literal: { chunk: { offset: number }; contentStart: number; contentEnd: number }): Span {
   return { start: literal.chunk.offset + literal.contentStart, end: literal.chunk.offset + literal.contentEnd };

@@ -59,7 +59,7 @@ export interface WorkFacts {
 
 const workNames = new Set(["task", "call", "deploy"]);
 
-export function isWorkCall(call: PlacedCall): boolean {
+function isWorkCall(call: PlacedCall): boolean {
   return workNames.has(call.entry.name);
 }
 

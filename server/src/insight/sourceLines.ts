@@ -75,7 +75,7 @@ export class PrintFinder {
 }
 
 /** The line with a text that is nearest to where it was; undefined when it is gone. */
-export function nearestLine(lines: readonly string[], text: string, at: number): number | undefined {
+function nearestLine(lines: readonly string[], text: string, at: number): number | undefined {
   const wanted = text.trim();
   for (let distance = 0; distance <= Math.max(at, lines.length); distance++) {
     for (const index of [at - distance, at + distance]) if (lines[index]?.trim() === wanted) return index;

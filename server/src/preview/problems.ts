@@ -57,7 +57,7 @@ function findPlace(file: FileView, problem: PackageProblem): Span | undefined {
 }
 
 /** The innermost call, operation or name at a position. */
-export function spanAt(file: FileView, position: SourcePosition): Span {
+function spanAt(file: FileView, position: SourcePosition): Span {
   const offset = offsetOf(file.source, position);
   const node = findPath(file.module, offset).findLast((each) => {
     const { start } = spanOf(each);

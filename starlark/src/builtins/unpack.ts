@@ -24,11 +24,6 @@ interface ArgumentTypes {
 
 export type ArgumentType = keyof ArgumentTypes;
 
-/** Checks one argument. Throws a Failure that says what was got and what is wanted. */
-export function unpackArgument<Type extends ArgumentType>(value: Value, type: Type): ArgumentTypes[Type] {
-  return convert(value, type) as ArgumentTypes[Type];
-}
-
 function convert(value: Value, type: ArgumentType): ArgumentTypes[ArgumentType] {
   switch (type) {
     case "value":

@@ -39,7 +39,7 @@ export function describePage(page: string): void {
   });
 }
 
-export function sectionsOf(text: string): Section[] {
+function sectionsOf(text: string): Section[] {
   const sections: { title: string; blocks: Block[] }[] = [{ title: "introduction", blocks: [] }];
   const lines = text.split("\n");
   for (let i = 0; i < lines.length; i++) {

@@ -44,8 +44,3 @@ export function makeItem(view: FileView, span: Span, label: string, options: Ite
       : {}),
   };
 }
-
-/** Text as a snippet writes it literally. */
-export function escapeSnippet(text: string): string {
-  return text.replace(/[\\$}]/g, "\\$&");
-}
