@@ -22,15 +22,30 @@ export interface FrameOptions {
   readonly colors: Colors;
 }
 
+interface Layout extends FrameOptions {
+  /** Column at which durations end. */
+  readonly right: number;
+}
+
 /** The lines that show a release at a moment. */
-export function frame(progress: ReleaseProgress, options: FrameOptions): string[] {
+export function frame(progress: ReleaseProgress, given: FrameOptions): string[] {
   const { release } = progress;
   if (!release) return [];
-  const { columns } = options;
+  const { columns } = given;
+  const options: Layout = { ...given, right: durationEnd(progress, columns) };
   const header = headerLine(`${release.repo}/${release.file}`, release.name, release.commit.slice(0, 7), options);
   const lines = progress.phases.flatMap(({ name, work }) => phaseLines(name, work, options));
   const all = [header, ...(lines.length > 0 ? [""] : []), ...lines].map((line) => fit(line.trimEnd(), columns));
   return options.rows === undefined || all.length <= options.rows ? all : shorten(progress, all, options);
+}
+
+/** Narrow screens leave room for news; but titles that take at most three quarters keep durations below each other. */
+function durationEnd(progress: ReleaseProgress, columns: number): number {
+  const titles = progress.phases.flatMap(({ work }) => work.map(({ planned }) => displayWidth(workTitle(planned))));
+  const widest = titles.reduce((most, width) => Math.max(most, width), 0);
+  const wanted = widest + "  ✓  10.0 s".length;
+  const room = Math.max(24, columns - 34, Math.min(wanted, Math.floor(columns * 0.75)));
+  return Math.min(durationColumn, room, columns - 2);
 }
 
 /** Where there is little room the commit goes first, then the beginning of the path: what it ends with tells more. */
@@ -43,7 +58,7 @@ function headerLine(file: string, name: string, commit: string, { columns, color
   return `${colors.bold(shown)}  ${name}${rest}`;
 }
 
-function phaseLines(name: string, work: readonly WorkProgress[], options: FrameOptions): string[] {
+function phaseLines(name: string, work: readonly WorkProgress[], options: Layout): string[] {
   if (name === "") return work.map((each) => workLine(each, "", options));
   const heading = options.colors.bold(name);
   if (work.length === 0) return [`${heading} ${options.colors.dim("no work")}`];
@@ -66,14 +81,13 @@ function waitingLines(work: readonly WorkProgress[], { columns, colors }: FrameO
   return [...lines, line.trimEnd()].map((text) => colors.dim(text));
 }
 
-function workLine(work: WorkProgress, indent: string, options: FrameOptions): string {
-  const { colors, columns, now } = options;
+function workLine(work: WorkProgress, indent: string, options: Layout): string {
+  const { colors, right, now } = options;
   const { status } = work;
   const frameIndex = Math.floor(now / spinnerMs) % spinner.length;
   const sign = status === "running" ? colors.blue(spinner[frameIndex] as string) : statusSign(colors, status);
   const time = shownTime(work, now);
   const title = `${indent}${sign} ${workTitle(work.planned)}`;
-  const right = Math.min(durationColumn, Math.max(24, columns - 34), columns - 2);
   const left = padded(title, right - displayWidth(time));
   return `${left}${left.endsWith(" ") ? "" : " "}${time && colors.dim(time)}${news(work, colors)}`;
 }
@@ -118,7 +132,7 @@ function failureText({ status, last, lines }: WorkProgress): string {
 }
 
 /** Too much for the screen: what runs, failed or waits for someone is shown first, the rest is counted. */
-function shorten(progress: ReleaseProgress, all: readonly string[], options: FrameOptions): string[] {
+function shorten(progress: ReleaseProgress, all: readonly string[], options: Layout): string[] {
   const rows = Math.max(3, options.rows as number);
   const important = [
     ...progress.withStatus("failed", "interrupted"),

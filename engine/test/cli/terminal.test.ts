@@ -104,6 +104,18 @@ describe("the live view", () => {
     assert.equal(lines(24)[2], "✓ build           12 s …");
   });
 
+  it("keeps durations below each other on narrow screens, as long as titles leave room for them", () => {
+    const ended = (name: string, seconds: number): ReleaseEvent[] => [
+      { type: "work", work: `deploy/${name}`, attempt: 1, status: "running", time: at(0) },
+      { type: "work", work: `deploy/${name}`, attempt: 1, status: "complete", time: at(1), durationMs: seconds * 1000 },
+    ];
+    const names = ["eu-west-1", "eu-west-10-spare"];
+    const phases = [{ name: "all", work: names.map((name) => planned(`deploy/${name}`)) }];
+    const progress = progressOf({ ...release, phases }, ...ended("eu-west-1", 3), ...ended("eu-west-10-spare", 12));
+    const lines = frame(progress, { columns: 48, now: start, colors }).slice(-2);
+    assert.deepEqual(lines, ["  ✓ deploy eu-west-1         3.0 s", "  ✓ deploy eu-west-10-spare   12 s"]);
+  });
+
   it("keeps what runs and what failed when the screen is low, and counts the rest", () => {
     const lines = frame(progressOf(built, running("deploy/us-test", 1)), { columns: 80, rows: 5, now: start, colors });
     assert.match(lines.join("\n"), /staging › ⠋ deploy us-test/);
