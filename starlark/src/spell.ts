@@ -1,3 +1,4 @@
+import { pulse } from "./values/pulse.ts";
 import { bytesOf } from "./values/text.ts";
 
 /**
@@ -9,6 +10,7 @@ export function nearestName(name: string, candidates: Iterable<string>): string 
   let best: string | undefined;
   let bestDistance = (wanted.length + 1) >> 1;
   for (const candidate of candidates) {
+    pulse();
     const distance = editDistance(wanted, fold(candidate), bestDistance);
     if (distance < bestDistance) {
       bestDistance = distance;

@@ -5,6 +5,7 @@ import { type KeywordArguments, Method, type Shortcut } from "../values/function
 import { indices, outOfRange } from "../values/indexRange.ts";
 import { checkCount, elementsOf, isIterable, iterate, iteratorOf, lengthOf } from "../values/iterate.ts";
 import { List } from "../values/list.ts";
+import { pulse, pulseAt, take } from "../values/pulse.ts";
 import type { StarlarkSet } from "../values/set.ts";
 import { Tuple } from "../values/tuple.ts";
 import { Failure, StarlarkValue, typeOf, type Value } from "../values/value.ts";
@@ -63,7 +64,11 @@ export const listMethods = methodTable<List>(
       const elements = elementsOf(iterable!);
       const { length } = elements; // The list may be extended by itself.
       checkCount(list.elements.length + length);
-      for (let i = 0; i < length; i++) list.elements.push(elements[i] as Value);
+      take(8 * length);
+      for (let i = 0; i < length; i++) {
+        pulseAt(i);
+        list.elements.push(elements[i] as Value);
+      }
       return null;
     },
     index(list, args, kwargs, name) {
@@ -121,7 +126,9 @@ export const dictMethods = methodTable<Dict>(
     },
     items(dict, args, kwargs, name) {
       unpackNothing(name, args, kwargs);
-      return new List(dict.items().map((item) => new Tuple(item)));
+      const items: Value[] = [];
+      dict.eachItem((key, value) => items.push(new Tuple([key, value])));
+      return new List(items);
     },
     keys(dict, args, kwargs, name) {
       unpackNothing(name, args, kwargs);
@@ -167,14 +174,21 @@ export const dictMethods = methodTable<Dict>(
 /** Sets entries as `dict(updates, **kwargs)` and `update` do. */
 export function updateDict(dict: Dict, updates: Value | undefined, kwargs: KeywordArguments): void {
   if (updates instanceof StarlarkValue && updates.items) {
-    for (const [key, value] of updates.items()) dict.set(key, value);
+    for (const [key, value] of updates.items()) {
+      pulse();
+      dict.set(key, value);
+    }
   } else if (updates !== undefined) {
     if (!isIterable(updates)) throw new Failure(`got ${typeOf(updates)}, want iterable`);
     let index = 0;
-    for (const pair of elementsOf(updates)) setPair(dict, pair, index++);
+    for (const pair of elementsOf(updates)) {
+      pulse();
+      setPair(dict, pair, index++);
+    }
   }
   const names = new Set<string>();
   for (const [name, value] of kwargs) {
+    pulse();
     dict.set(name, value);
     if (names.has(name)) throw new Failure(`duplicate keyword arg: "${name}"`);
     names.add(name);

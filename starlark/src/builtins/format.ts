@@ -112,7 +112,7 @@ class FieldFinder {
       this.isAutomatic = true;
       return this.positional(this.next++);
     }
-    if (/^[0-9]+$/.test(name) && BigInt(name) <= largestIndex) {
+    if (isIndex(name)) {
       if (this.isAutomatic) {
         throw new Failure("format: cannot switch from automatic field numbering to manual field specification");
       }
@@ -129,6 +129,11 @@ class FieldFinder {
     if (value === undefined) throw new Failure("format: tuple index out of range");
     return value;
   }
+}
+
+function isIndex(name: string): boolean {
+  const digits = /^0*([0-9]+)$/.exec(name)?.[1];
+  return digits !== undefined && digits.length < 20 && BigInt(digits) <= largestIndex;
 }
 
 function notFound(name: string): Failure {

@@ -2,6 +2,7 @@ import { Dict } from "../values/dict.ts";
 import { List } from "../values/list.ts";
 import { pulse } from "../values/pulse.ts";
 import { Shape } from "../values/shape.ts";
+import { copied } from "../values/slices.ts";
 import { typeOf, type Value } from "../values/value.ts";
 import { JsonScanner, spaceEnd } from "./jsonScanner.ts";
 
@@ -69,6 +70,7 @@ class Decoder extends JsonScanner {
       for (;;) {
         const element = this.value();
         values[this.top++] = element;
+        pulse();
         const code = this.next();
         if (code === 93) break;
         if (code !== 44) throw this.failure(`got ${this.quotedChar()}, want ',' or ']'`);
@@ -81,7 +83,7 @@ class Decoder extends JsonScanner {
 
   /** The values from `base` on. What they leave behind is written over, as setting a length takes V8 long. */
   private taken(base: number): Value[] {
-    const taken = this.values.slice(base, this.top);
+    const taken = copied(this.values.slice(base, this.top));
     this.top = base;
     return taken;
   }
@@ -137,6 +139,7 @@ class Decoder extends JsonScanner {
   private largeObject(dict: Dict, firstKey: string, firstValue: Value): Value {
     dict.set(firstKey, firstValue);
     while (!this.endsObject()) {
+      pulse();
       const key = this.key(false) as string;
       dict.set(key, this.value());
     }

@@ -10,6 +10,7 @@ import type { JsonMember } from "../values/shape.ts";
 import { Failure, NoSuchAttribute, type StarlarkValue, typeOf, type Value } from "../values/value.ts";
 import { encodePlain } from "./jsonPlain.ts";
 import { encodeString } from "./jsonStrings.ts";
+import { inOrder, placesInOrder } from "./sorting/places.ts";
 
 /** A value as JSON, a byte string. Keys of dicts and fields of structs are sorted. */
 export function encode(value: Value): string {
@@ -104,6 +105,8 @@ class Encoder {
     const depth = this.path.push(dict) - 1;
     let separator = "{";
     for (const key of keys) {
+      pulse();
+      if (this.out.length > pieceLength) this.endPiece();
       this.out += `${separator}${encodeString(key)}:`;
       separator = ",";
       this.places[depth] = key;
@@ -132,6 +135,7 @@ class Encoder {
     this.out += "[";
     for (const element of value instanceof List ? value.elements : iterate(value)) {
       if (index > 0) this.out += ",";
+      pulse();
       this.places[depth] = index++;
       this.add(element);
     }
@@ -158,18 +162,22 @@ function sortedKeys(dict: Dict): string[] {
   let isSorted = true;
   let last = "";
   for (const key of keys) {
+    pulse();
     if (typeof key !== "string") throw new Failure(`dict has ${typeOf(key)} key, want string`);
     isSorted &&= last <= key;
     last = key;
   }
-  return (isSorted ? keys : keys.sort()) as string[];
+  return (isSorted ? keys : inOrder(keys, placesInOrder(keys, false))) as string[];
 }
 
 function sortedEntries(value: StarlarkValue, items: [Value, Value][]): [string, Value][] {
   for (const [key] of items) {
     if (typeof key !== "string") throw new Failure(`${value.typeName} has ${typeOf(key)} key, want string`);
   }
-  return (items as [string, Value][]).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  return (items as [string, Value][]).sort(([a], [b]) => {
+    pulse();
+    return a < b ? -1 : a > b ? 1 : 0;
+  });
 }
 
 function fieldOf(value: StarlarkValue, name: string): Value {

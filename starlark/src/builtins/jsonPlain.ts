@@ -2,7 +2,7 @@ import { Dict } from "../values/dict.ts";
 import { Float } from "../values/float.ts";
 import { intText } from "../values/hugeInts.ts";
 import { List } from "../values/list.ts";
-import { pulse } from "../values/pulse.ts";
+import { pulse, pulseAt } from "../values/pulse.ts";
 import { Tuple } from "../values/tuple.ts";
 import type { Value } from "../values/value.ts";
 import { encodeString } from "./jsonStrings.ts";
@@ -57,6 +57,7 @@ function elementsText(elements: readonly Value[], depth: number): string {
   let pieces = "";
   let out = "[";
   for (let i = 0; i < elements.length; i++) {
+    pulseAt(i);
     if (i > 0) out += ",";
     const text = textOf(elements[i] as Value, depth + 1);
     out += text;

@@ -1,7 +1,7 @@
 import { Float } from "../values/float.ts";
-import { normalize } from "../values/ints.ts";
+import { parseDecimal } from "../values/ints.ts";
 import { TextBuilder } from "../values/longText.ts";
-import { pulse } from "../values/pulse.ts";
+import { pulse, pulseAt } from "../values/pulse.ts";
 import { encodeCodePoint, isAscii, toValidUtf8 } from "../values/text.ts";
 import type { Value } from "../values/value.ts";
 
@@ -111,7 +111,7 @@ export class JsonScanner {
     const value = Number(literal);
     const isInteger = !/[.eE+]|.-/.test(literal);
     if (/^-?0[0-9]/.test(literal) || literal === "-") throw this.failure(`invalid number: ${literal}`);
-    if (isInteger) return Number.isSafeInteger(value) ? value + 0 : normalize(BigInt(literal));
+    if (isInteger) return Number.isSafeInteger(value) ? value + 0 : parseDecimal(literal);
     if (!validFloat.test(literal) || !Number.isFinite(value)) throw this.failure(`invalid number: ${literal}`);
     return new Float(value);
   }
@@ -180,6 +180,7 @@ export class JsonScanner {
 /** Where the white space from `start` on ends. */
 export function spaceEnd(text: string, start: number): number {
   for (let i = start; i < text.length; i++) {
+    pulseAt(i);
     const code = text.charCodeAt(i);
     if (code !== 32 && code !== 10 && code !== 13 && code !== 9) return i;
   }

@@ -1,8 +1,9 @@
 import { type BuiltinImplementation, StarlarkFunction } from "../values/functions.ts";
 import { elementsOf } from "../values/iterate.ts";
 import { List } from "../values/list.ts";
+import { copied } from "../values/slices.ts";
 import type { Value } from "../values/value.ts";
-import { placesInOrder } from "./sorting/places.ts";
+import { inOrder, placesInOrder } from "./sorting/places.ts";
 import { unpackArguments } from "./unpack.ts";
 
 /** `sorted(iterable, key=None, reverse=False)`: stable, also in reverse. */
@@ -19,7 +20,7 @@ export const sorted: BuiltinImplementation = (thread, args, kwargs) => {
   const elements = elementsOf(iterable);
   if (key === undefined) return new List(inOrder(elements, placesInOrder(elements, reverse)));
 
-  const values = elements.slice(); // What is sorted may be changed by the function.
+  const values = copied(elements.slice()); // What is sorted may be changed by the function.
   const keys: Value[] = [];
   if (key instanceof StarlarkFunction && key.arity === 1) {
     const { implementation } = key;
@@ -29,9 +30,3 @@ export const sorted: BuiltinImplementation = (thread, args, kwargs) => {
   }
   return new List(inOrder(values, placesInOrder(keys, reverse)));
 };
-
-function inOrder(values: readonly Value[], places: ArrayLike<number>): Value[] {
-  const result: Value[] = [];
-  for (let i = 0; i < places.length; i++) result.push(values[places[i] as number] as Value);
-  return result;
-}

@@ -48,7 +48,11 @@ function decodeBefore(text: string, start: number, end: number): number {
 export function splitAtSpace(text: string, limit: number, fromEnd: boolean): string[] {
   const fields = findFields(text);
   const excess = fields.length - limit;
-  if (limit < 0 || excess <= 0) return fields.map(([start, end]) => text.slice(start, end));
+  if (limit < 0 || excess <= 0)
+    return fields.map(([start, end]) => {
+      pulse();
+      return text.slice(start, end);
+    });
   if (fromEnd) {
     const end = fields[excess - 1]![1];
     return [text.slice(0, end), ...fields.slice(excess).map((field) => text.slice(...field))];
@@ -105,8 +109,13 @@ export function splitLines(text: string, keepEnds: boolean): string[] {
   if (text === "") return [];
   const lines = splitWhole(text, "\n");
   const last = lines.pop() as string;
-  const ended = keepEnds ? lines.map((line) => `${line}\n`) : lines;
+  const ended = keepEnds ? lines.map(withEnd) : lines;
   return last === "" ? ended : [...ended, last];
+}
+
+function withEnd(line: string): string {
+  pulse();
+  return `${line}\n`;
 }
 
 /** So many texts are joined at once. */

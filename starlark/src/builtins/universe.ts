@@ -3,12 +3,13 @@ import { compare } from "../values/compare.ts";
 import { Dict } from "../values/dict.ts";
 import { BuiltinFunction, type BuiltinImplementation, type KeywordArguments } from "../values/functions.ts";
 import { addInts } from "../values/ints.ts";
-import { checkCount, elementsOf, isIterable, iterate, iteratorOf, lengthOf } from "../values/iterate.ts";
+import { checkCount, elementsOf, isIterable, iterate, iteratorOf, lengthOf, reserve } from "../values/iterate.ts";
 import { List } from "../values/list.ts";
 import { repr, str } from "../values/print.ts";
 import { pulse } from "../values/pulse.ts";
 import { Range } from "../values/range.ts";
 import { StarlarkSet } from "../values/set.ts";
+import { copied } from "../values/slices.ts";
 import { Tuple } from "../values/tuple.ts";
 import { Failure, NoSuchAttribute, truth, typeOf, type Value } from "../values/value.ts";
 import { attributeNames, findAttribute } from "./attributes.ts";
@@ -78,6 +79,14 @@ function zip(args: readonly Value[], kwargs: KeywordArguments): Value {
   } finally {
     for (const iterator of iterators) iterator.done();
   }
+}
+
+/** The elements of an iterable, in an array of their own. */
+function copyOf(iterable: Value): Value[] {
+  const elements = elementsOf(iterable);
+  const isShared = iterable instanceof List || iterable instanceof Tuple;
+  if (isShared) reserve(elements.length);
+  return isShared ? copied(elements.slice()) : (elements as Value[]);
 }
 
 function attributeOrUndefined(object: Value, name: string): Value | undefined {
@@ -158,7 +167,7 @@ const functions: Record<string, BuiltinImplementation> = {
   },
   list(_thread, args, kwargs) {
     const [iterable] = unpackPositional("list", args, kwargs, 0, "iterable");
-    return new List(iterable ? [...elementsOf(iterable)] : []);
+    return new List(iterable ? copyOf(iterable) : []);
   },
   max: minMax("max"),
   min: minMax("min"),
@@ -179,7 +188,7 @@ const functions: Record<string, BuiltinImplementation> = {
   },
   reversed(_thread, args, kwargs) {
     const [iterable] = unpackPositional("reversed", args, kwargs, 1, "iterable");
-    return new List([...elementsOf(iterable!)].reverse());
+    return new List(copied(copyOf(iterable!).reverse()));
   },
   set(_thread, args, kwargs) {
     const [iterable] = unpackPositional("set", args, kwargs, 0, "iterable");
@@ -198,7 +207,7 @@ const functions: Record<string, BuiltinImplementation> = {
   },
   tuple(_thread, args, kwargs) {
     const [iterable] = unpackPositional("tuple", args, kwargs, 0, "iterable");
-    return new Tuple(iterable ? [...elementsOf(iterable)] : []);
+    return new Tuple(iterable ? copyOf(iterable) : []);
   },
   type(_thread, args, kwargs) {
     return typeOf(single("type", args, kwargs, "exactly 1"));

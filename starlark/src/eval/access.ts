@@ -6,6 +6,7 @@ import { toInt32 } from "../values/ints.ts";
 import { elementsOf, iteratorOf, lengthOf } from "../values/iterate.ts";
 import { List } from "../values/list.ts";
 import { repr } from "../values/print.ts";
+import { pulse } from "../values/pulse.ts";
 import { sliceText } from "../values/slices.ts";
 import { Tuple } from "../values/tuple.ts";
 import { Failure, NoSuchAttribute, StarlarkValue, typeOf, type Value } from "../values/value.ts";
@@ -122,6 +123,7 @@ export function keywordsOf(x: Value): [string, Value][] {
   }
   const items = x.items();
   for (const [key] of items) {
+    pulse();
     if (typeof key !== "string") throw new Failure(`keywords must be strings, not ${typeOf(key)}`);
   }
   return items as [string, Value][];

@@ -1,5 +1,6 @@
 import { Dict } from "../values/dict.ts";
 import { type KeywordArguments, required, type StarlarkFunction } from "../values/functions.ts";
+import { pulse } from "../values/pulse.ts";
 import { quote } from "../values/quote.ts";
 import { Tuple } from "../values/tuple.ts";
 import { Failure, type Value } from "../values/value.ts";
@@ -18,7 +19,10 @@ export function bindArguments(fn: StarlarkFunction, args: readonly Value[], kwar
   const slots: (Value | undefined)[] = args.slice(0, positionalCount);
   while (slots.length < slotNames.length) slots.push(undefined);
   const rest = hasKwargs ? new Dict() : undefined;
-  for (const [name, value] of kwargs) bindKeyword(fn, slots, rest, name, value);
+  for (const [name, value] of kwargs) {
+    pulse();
+    bindKeyword(fn, slots, rest, name, value);
+  }
   fillDefaults(fn, slots);
 
   if (hasArgs) slots.push(new Tuple(args.slice(positionalCount)));

@@ -17,8 +17,9 @@ import {
 import { checkCount, elementsOf, isIterable, maxElements, reserve } from "../values/iterate.ts";
 import { List } from "../values/list.ts";
 import { indexOf } from "../values/longText.ts";
-import { pulse, take } from "../values/pulse.ts";
+import { pulseAt, pulseFor, take } from "../values/pulse.ts";
 import { StarlarkSet } from "../values/set.ts";
+import { copied } from "../values/slices.ts";
 import { Tuple } from "../values/tuple.ts";
 import {
   type BinaryOperatorName,
@@ -79,7 +80,7 @@ function plus(a: Value, b: Value): Value | undefined {
 
 function joined(a: readonly Value[], b: readonly Value[]): Value[] {
   reserve(a.length + b.length);
-  return a.concat(b);
+  return copied(a.concat(b));
 }
 
 type ArithmeticOperator = "+" | "-" | "*" | "/" | "//" | "%";
@@ -174,10 +175,11 @@ function repeatElements(elements: readonly Value[], count: Int): Value[] {
     throw new Failure(`excessive repeat (${elements.length} * ${times} elements)`);
   }
   reserve(elements.length * times);
-  if (elements.length === 1 && times <= maxPreallocated) return new Array<Value>(times).fill(elements[0] as Value);
+  if (elements.length === 1 && times <= maxPreallocated)
+    return copied(new Array<Value>(times).fill(elements[0] as Value));
   const result: Value[] = [];
   for (let i = 0; i < times; i++) {
-    pulse();
+    pulseFor(elements.length);
     for (const element of elements) result.push(element);
   }
   return result;
@@ -236,7 +238,10 @@ export function extend(list: List, iterable: Value): void {
   const { length } = elements;
   checkCount(list.elements.length + length);
   take(8 * length);
-  for (let i = 0; i < length; i++) list.elements.push(elements[i] as Value);
+  for (let i = 0; i < length; i++) {
+    pulseAt(i);
+    list.elements.push(elements[i] as Value);
+  }
 }
 
 /** `a |= b`: a dict is extended in place. */

@@ -1,7 +1,7 @@
 import { Float, intToFloat } from "./float.ts";
 import { compareInts } from "./ints.ts";
 import { compareTexts, holds } from "./order.ts";
-import { pulse } from "./pulse.ts";
+import { pulse, pulseAt } from "./pulse.ts";
 import { type ComparisonOperator, Failure, type Int, isInt, StarlarkValue, typeOf, type Value } from "./value.ts";
 
 /** How deep values may nest where they are compared. */
@@ -16,12 +16,14 @@ export function equals(a: Value, b: Value): boolean {
 export function findEqual(elements: readonly Value[], value: Value, start: number, end: number): number {
   if (typeof value === "number") {
     for (let i = start; i < end; i++) {
+      pulseAt(i);
       const element = elements[i];
       if (element === value || (element instanceof Float && element.value === value)) return i;
     }
   } else {
     const isText = typeof value === "string";
     for (let i = start; i < end; i++) {
+      pulseAt(i);
       const element = elements[i] as Value;
       if (isText ? element === value : equals(element, value)) return i;
     }

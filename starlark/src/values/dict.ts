@@ -2,12 +2,13 @@ import { equalsDepth, notOrdered } from "./compare.ts";
 import { print } from "./print.ts";
 import { pulse } from "./pulse.ts";
 import { type JsonMember, Shape } from "./shape.ts";
+import { copied, present } from "./slices.ts";
 import { Table } from "./table.ts";
 import { placeOf } from "./tupleKeys.ts";
 import {
   type ComparisonOperator,
   Failure,
-  freeze,
+  freezeAll,
   type MapKey,
   StarlarkValue,
   type Value,
@@ -54,8 +55,8 @@ export class Dict extends StarlarkValue {
   override freeze(): void {
     if (this.isFrozen) return;
     this.isFrozen = true;
-    for (const value of this.table?.values ?? this.slots) if (typeof value === "object") freeze(value);
-    if (this.table) for (const key of this.table.keys) if (typeof key === "object") freeze(key);
+    freezeAll(this.table?.values ?? this.slots);
+    if (this.table) freezeAll(this.table.keys);
   }
 
   override mapKey(): MapKey {
@@ -159,6 +160,7 @@ export class Dict extends StarlarkValue {
     if (table !== null) {
       const target = this.hashed();
       for (let entry = 0; entry < table.keys.length; entry++) {
+        pulse();
         const key = table.keys[entry];
         if (key !== undefined) target.set(placeOf(key), key, table.values[entry] as Value);
       }
@@ -179,14 +181,14 @@ export class Dict extends StarlarkValue {
 
   /** The keys in order of insertion, in a new array. */
   keys(): Value[] {
-    return this.currentKeys().slice();
+    return copied(this.currentKeys().slice());
   }
 
   /** The same in an array that is right until the dict changes, and must not be changed. */
   currentKeys(): readonly Value[] {
     const { table } = this;
     if (table === null) return this.shape.keys;
-    return (table.hasGaps ? table.keys.filter((key) => key !== undefined) : table.keys) as Value[];
+    return table.hasGaps ? present(table.keys) : (table.keys as Value[]);
   }
 
   firstKey(): Value | undefined {
@@ -196,12 +198,30 @@ export class Dict extends StarlarkValue {
   values(): Value[] {
     const { table, slots, shape } = this;
     if (table === null) return slots.slice(0, shape.size) as Value[];
-    return (table.hasGaps ? table.values.filter((value) => value !== undefined) : table.values.slice()) as Value[];
+    return table.hasGaps ? present(table.values) : copied(table.values.slice() as Value[]);
   }
 
   override items(): [Value, Value][] {
-    const values = this.table === null ? this.slots : this.values();
-    return this.currentKeys().map((key, i) => [key, values[i] as Value]);
+    const items: [Value, Value][] = [];
+    this.eachItem((key, value) => items.push([key, value]));
+    return items;
+  }
+
+  /** Calls `visit`, which must not change the dict, with each entry. */
+  eachItem(visit: (key: Value, value: Value) => void): void {
+    const keys = this.currentKeys();
+    const values = this.currentValues();
+    for (let i = 0; i < keys.length; i++) {
+      pulse();
+      visit(keys[i] as Value, values[i] as Value);
+    }
+  }
+
+  /** The values of `currentKeys`, in an array that may be longer, and must not be changed. */
+  private currentValues(): readonly (Value | undefined)[] {
+    const { table } = this;
+    if (table === null) return this.slots;
+    return table.hasGaps ? present(table.values) : table.values;
   }
 
   override has(key: Value): boolean {
@@ -238,7 +258,7 @@ export class Dict extends StarlarkValue {
 
   private equalsDict(other: Dict, depth: number): boolean {
     if (this.size !== other.size) return false;
-    const values = this.table === null ? this.slots : this.values();
+    const values = this.currentValues();
     return this.currentKeys().every((key, i) => {
       pulse();
       const otherValue = other.lookUp(placeOf(key));

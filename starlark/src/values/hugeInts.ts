@@ -1,5 +1,5 @@
 /** Ints of so many digits that one operation on them takes long. */
-import { pulse, take } from "./pulse.ts";
+import { pulseFor, take } from "./pulse.ts";
 import { Failure, type Int } from "./value.ts";
 
 /** Bits that an int may have: JavaScript's operations on more than these cannot be interrupted in time. */
@@ -48,23 +48,54 @@ export function checkDigits(count: number): void {
 /** Up to here, JavaScript's own conversion is quick enough. */
 const quick = new Bounds(2 ** 18);
 
+/** Decimal digits that are converted in one go. */
+const pieceDigits = 16_384;
+
 /** Decimal digits; halves what is huge, and looks up in between. */
 export function intText(value: Int): string {
   if (typeof value === "number" || quick.hold(value)) return value.toString();
-  const powers = [10n ** 16_384n];
   const magnitude = value < 0n ? -value : value;
-  for (let last = powers[0] as bigint; last * last <= magnitude; last = powers.at(-1) as bigint)
-    powers.push(last * last);
+  // At most one less than it has; hexadecimal digits are found in no time.
+  const count = Math.floor((magnitude.toString(16).length - 1) * 4 * Math.log10(2));
+  const powers = powersBelow(count);
   const digits = digitsOf(magnitude, powers, powers.length - 1);
   return value < 0n ? `-${digits}` : digits;
 }
 
-/** `powers[i]` is 10 to the 2^i times 16,384; `value` is less than the square of `powers[level]`. */
+/** 10 to the `pieceDigits`, its square, the square of that and so on: those of no more than so many digits. */
+function powersBelow(count: number): readonly bigint[] {
+  const powers = [10n ** BigInt(pieceDigits)];
+  for (let digits = 2 * pieceDigits; digits <= count; digits *= 2) {
+    pulseFor(pieceDigits);
+    const last = powers[powers.length - 1] as bigint;
+    powers.push(last * last);
+  }
+  return powers;
+}
+
+/** `powers[i]` is 10 to the 2^i times `pieceDigits`; `value` is at most some times the square of `powers[level]`. */
 function digitsOf(value: bigint, powers: readonly bigint[], level: number): string {
   if (level < 0) return value.toString();
-  pulse();
+  pulseFor(pieceDigits);
   const power = powers[level] as bigint;
   const high = value / power;
+  pulseFor(pieceDigits);
   const low = digitsOf(value - high * power, powers, level - 1);
-  return high === 0n ? low : digitsOf(high, powers, level - 1) + low.padStart(16_384 * 2 ** level, "0");
+  return high === 0n ? low : digitsOf(high, powers, level - 1) + low.padStart(pieceDigits * 2 ** level, "0");
+}
+
+/** The int that decimal digits stand for; halves what is huge, and looks up in between. */
+export function decimalValue(digits: string): bigint {
+  if (digits.length <= pieceDigits) return BigInt(digits);
+  const powers = powersBelow(digits.length - 1);
+  return valueOf(digits, powers, powers.length - 1);
+}
+
+function valueOf(digits: string, powers: readonly bigint[], level: number): bigint {
+  if (level < 0 || digits.length <= pieceDigits) return BigInt(digits);
+  const split = digits.length - pieceDigits * 2 ** level;
+  if (split <= 0) return valueOf(digits, powers, level - 1);
+  const high = valueOf(digits.slice(0, split), powers, level - 1);
+  pulseFor(pieceDigits);
+  return high * (powers[level] as bigint) + valueOf(digits.slice(split), powers, level - 1);
 }

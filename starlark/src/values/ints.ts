@@ -2,7 +2,8 @@
  * Arithmetic on ints: numbers while safe, bigints beyond. Every result is normalised; where one of two operands is a
  * bigint, or a result left the safe integers, it is often known what the result is.
  */
-import { checkDigits, checkSize } from "./hugeInts.ts";
+import { checkDigits, checkSize, decimalValue } from "./hugeInts.ts";
+import { pulse } from "./pulse.ts";
 import { Failure, type Int, typeOf, type Value } from "./value.ts";
 
 const maxSafe = BigInt(Number.MAX_SAFE_INTEGER);
@@ -180,10 +181,20 @@ export function parseIntText(text: string, base: number): Int | undefined {
   return isNegative ? negateInt(value) : value;
 }
 
+/** The int that decimal digits, perhaps behind a minus, stand for. */
+export function parseDecimal(text: string): Int {
+  if (text.length < 1000) return normalize(BigInt(text));
+  const isNegative = text.startsWith("-");
+  const digits = isNegative ? text.slice(1) : text;
+  checkDigits(digits.length);
+  const value = normalize(decimalValue(digits));
+  return isNegative ? negateInt(value) : value;
+}
+
 function parseDigits(digits: string, radix: number): Int | undefined {
   if (digits === "") return undefined;
   checkDigits(digits.length);
-  if (radix === 10) return decimal.test(digits) ? normalize(BigInt(digits)) : undefined;
+  if (radix === 10) return decimal.test(digits) ? normalize(decimalValue(digits)) : undefined;
   const limit = digitsOf.slice(0, radix);
   for (const digit of digits) if (!limit.includes(digit)) return undefined;
   const small = Number.parseInt(digits, radix);
@@ -196,6 +207,7 @@ function parseDigits(digits: string, radix: number): Int | undefined {
 
 /** Halves the digits, so that the cost of long ones stays near that of multiplication. */
 function parseLong(digits: string, radix: bigint): bigint {
+  pulse();
   if (digits.length <= 9) return BigInt(Number.parseInt(digits, Number(radix)));
   const split = digits.length >> 1;
   const tail = digits.length - split;

@@ -4,7 +4,7 @@ import { sliceArray } from "./slices.ts";
 import {
   type ComparisonOperator,
   Failure,
-  freeze,
+  freezeAll,
   type MapKey,
   StarlarkValue,
   type Value,
@@ -39,7 +39,7 @@ export class List extends StarlarkValue {
   override freeze(): void {
     if (this.isFrozen) return;
     this.isFrozen = true;
-    for (const element of this.elements) freeze(element);
+    freezeAll(this.elements);
   }
 
   override mapKey(): MapKey {

@@ -40,6 +40,36 @@ export function indexOf(text: string, wanted: string): number {
   return text.indexOf(wanted);
 }
 
+/**
+ * Puts a text together. V8 keeps the parts of a text until somebody asks for a char: of millions of them it would then make
+ * one in a single step, and each part is an object until then. So it is asked for every few thousand chars, and what that
+ * makes is put together in a tree that is wide and low.
+ */
+export class LongText {
+  private whole = "";
+  private piece = "";
+
+  add(text: string): void {
+    this.piece += text;
+    if (this.piece.length >= 4096) this.endPiece(text.length);
+  }
+
+  finish(): string {
+    return this.whole + this.piece;
+  }
+
+  /** A long part is itself put together of such pieces: it need not be copied here. */
+  private endPiece(lastLength: number): void {
+    const { piece } = this;
+    if (lastLength < 4096) {
+      piece.charCodeAt(0);
+      pulseForChars(4096);
+    }
+    this.whole += piece;
+    this.piece = "";
+  }
+}
+
 /** Collects a text char by char. */
 export class TextBuilder {
   private whole = "";

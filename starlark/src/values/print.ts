@@ -2,6 +2,7 @@ import { Bytes } from "./bytes.ts";
 import { Dict } from "./dict.ts";
 import { intText } from "./hugeInts.ts";
 import { List } from "./list.ts";
+import { LongText } from "./longText.ts";
 import { pulse } from "./pulse.ts";
 import { quote } from "./quote.ts";
 import { StarlarkSet } from "./set.ts";
@@ -48,26 +49,26 @@ function printWithin(value: Value, path: Set<Value>): string {
   }
   if (value instanceof Dict) {
     if (path.has(value)) return "{...}";
-    let text = "{";
-    for (const [key, element] of value.items()) {
-      if (text !== "{") text += ", ";
-      text += `${printWithin(key, path)}: `;
+    const text = new LongText();
+    let separator = "";
+    value.eachItem((key, element) => {
+      text.add(`${separator}${printWithin(key, path)}: `);
+      separator = ", ";
       path.add(value);
-      text += printWithin(element, path);
+      text.add(printWithin(element, path));
       path.delete(value);
-    }
-    return `${text}}`;
+    });
+    return `{${text.finish()}}`;
   }
   if (value instanceof StarlarkSet) return `set([${printAll(value.elements(), path)}])`;
   return repr(value);
 }
 
 function printAll(elements: readonly Value[], path: Set<Value>): string {
-  let text = "";
+  const text = new LongText();
   for (let i = 0; i < elements.length; i++) {
-    if (i > 0) text += ", ";
     pulse();
-    text += printWithin(elements[i] as Value, path);
+    text.add(i > 0 ? `, ${printWithin(elements[i] as Value, path)}` : printWithin(elements[i] as Value, path));
   }
-  return text;
+  return text.finish();
 }

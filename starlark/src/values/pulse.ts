@@ -6,7 +6,8 @@
 /** `taking` bytes are about to be taken: the memory must be looked at then, at other times it may be. */
 type Listener = (taking: number) => void;
 
-const longest = 4096;
+/** All its bits are set (see `pulseAt`). */
+const longest = 4095;
 /** Milliseconds between two looks that are aimed at: rounds may take very different times. */
 const aim = 8;
 let interval = longest;
@@ -34,6 +35,16 @@ export function pulseFor(rounds: number): void {
   pulse();
 }
 
+/** Called in each round of a loop over an array, with its index: for loops that a call in each round would slow down. */
+export function pulseAt(index: number): void {
+  if ((index & longest) === longest) pulseFor(longest);
+}
+
+/** Called for so many elements that were copied in one go. May throw. */
+export function pulseForElements(count: number): void {
+  if (count > longest) pulseFor(count);
+}
+
 /** How many rounds to make until the next look, after so many took so long. */
 export function nextInterval(rounds: number, milliseconds: number, most: number): number {
   if (milliseconds > aim) return Math.max(1, Math.floor((rounds * aim) / milliseconds));
@@ -46,6 +57,21 @@ export function take(bytes: number): void {
   if (taken < handful) return;
   taken = 0;
   listener?.(bytes);
+}
+
+/** Whether somebody may want that to end which is running. */
+export function isWatched(): boolean {
+  return listener !== undefined;
+}
+
+/** Runs something that takes its time, and calls `look` now and then, which may throw. */
+export function watched<Result>(look: () => void, run: () => Result): Result {
+  const outer = listenToPulse(look);
+  try {
+    return run();
+  } finally {
+    listenToPulse(outer);
+  }
 }
 
 /** Sets what is called now and then; returns what was called so far. */

@@ -1,12 +1,13 @@
 import { notOrdered } from "./compare.ts";
 import { print } from "./print.ts";
 import { pulse } from "./pulse.ts";
+import { copied, present } from "./slices.ts";
 import { Table } from "./table.ts";
 import { placeOf } from "./tupleKeys.ts";
 import {
   type ComparisonOperator,
   Failure,
-  freeze,
+  freezeAll,
   type MapKey,
   StarlarkValue,
   type Value,
@@ -34,7 +35,7 @@ export class StarlarkSet extends StarlarkValue {
   override freeze(): void {
     if (this.isFrozen) return;
     this.isFrozen = true;
-    for (const element of this.currentElements()) freeze(element);
+    freezeAll(this.table.keys);
   }
 
   override mapKey(): MapKey {
@@ -80,18 +81,25 @@ export class StarlarkSet extends StarlarkValue {
 
   clone(): StarlarkSet {
     const result = new StarlarkSet();
-    for (const element of this.currentElements()) result.add(element);
-    return result;
+    return result.addAll(this.currentElements());
+  }
+
+  private addAll(values: Iterable<Value>): this {
+    for (const value of values) {
+      pulse();
+      this.add(value);
+    }
+    return this;
   }
 
   elements(): Value[] {
-    return this.currentElements().slice();
+    return copied(this.currentElements().slice());
   }
 
   /** The same in an array that is right until the set changes, and must not be changed. */
   private currentElements(): readonly Value[] {
     const { keys, hasGaps } = this.table;
-    return (hasGaps ? keys.filter((key) => key !== undefined) : keys) as Value[];
+    return hasGaps ? present(keys) : (keys as Value[]);
   }
 
   /** The element that was added first; undefined if there is none. */
@@ -141,31 +149,41 @@ export class StarlarkSet extends StarlarkValue {
   }
 
   union(other: Iterable<Value>): StarlarkSet {
-    const result = this.clone();
-    for (const value of other) result.add(value);
-    return result;
+    return this.clone().addAll(other);
   }
 
   intersection(other: Iterable<Value>): StarlarkSet {
     const result = new StarlarkSet();
-    for (const value of other) if (this.has(value)) result.add(value);
+    for (const value of other) {
+      pulse();
+      if (this.has(value)) result.add(value);
+    }
     return result;
   }
 
   difference(other: Iterable<Value>): StarlarkSet {
     const result = this.clone();
-    for (const value of other) result.delete(value);
+    for (const value of other) {
+      pulse();
+      result.delete(value);
+    }
     return result;
   }
 
   symmetricDifference(other: Iterable<Value>): StarlarkSet {
     const result = this.clone();
-    for (const value of other) if (!result.delete(value)) result.add(value);
+    for (const value of other) {
+      pulse();
+      if (!result.delete(value)) result.add(value);
+    }
     return result;
   }
 
   isSuperset(other: Iterable<Value>): boolean {
-    for (const value of other) if (!this.has(value)) return false;
+    for (const value of other) {
+      pulse();
+      if (!this.has(value)) return false;
+    }
     return true;
   }
 
@@ -173,6 +191,7 @@ export class StarlarkSet extends StarlarkValue {
     if (this.size === 0) return true;
     const seen = new Set<number>();
     for (const value of other) {
+      pulse();
       const entry = this.table.find(placeOf(value));
       if (entry >= 0) seen.add(entry);
       if (seen.size === this.size) return true;

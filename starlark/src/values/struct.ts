@@ -1,5 +1,6 @@
 import { equals, equalsDepth, notOrdered } from "./compare.ts";
 import { compositeKey } from "./hashing.ts";
+import { LongText } from "./longText.ts";
 import { repr } from "./print.ts";
 import { pulse } from "./pulse.ts";
 import {
@@ -29,7 +30,11 @@ export class Struct extends StarlarkValue {
   ) {
     super();
     const entries = [...new Map(fields)];
-    this.fields = new Map(entries.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+    entries.sort(([a], [b]) => {
+      pulse();
+      return a < b ? -1 : a > b ? 1 : 0;
+    });
+    this.fields = new Map(entries);
   }
 
   private get label(): string {
@@ -37,14 +42,23 @@ export class Struct extends StarlarkValue {
   }
 
   override toStarlarkString(): string {
-    const fields = Array.from(this.fields, ([name, value]) => `${name} = ${repr(value)}`);
-    return `${this.label}(${fields.join(", ")})`;
+    const text = new LongText();
+    let separator = `${this.label}(`;
+    for (const [name, value] of this.fields) {
+      pulse();
+      text.add(`${separator}${name} = ${repr(value)}`);
+      separator = ", ";
+    }
+    return this.fields.size === 0 ? `${separator})` : `${text.finish()})`;
   }
 
   override freeze(): void {
     if (this.isFrozen) return;
     this.isFrozen = true;
-    for (const value of this.fields.values()) freeze(value);
+    for (const value of this.fields.values()) {
+      pulse();
+      freeze(value);
+    }
   }
 
   override mapKey(): MapKey {

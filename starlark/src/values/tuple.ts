@@ -1,10 +1,11 @@
 import { compareElements, findEqual } from "./compare.ts";
 import { compositeKey } from "./hashing.ts";
 import { print } from "./print.ts";
+import { pulseAt } from "./pulse.ts";
 import { sliceArray } from "./slices.ts";
 import {
   type ComparisonOperator,
-  freeze,
+  freezeAll,
   type MapKey,
   StarlarkValue,
   type Value,
@@ -33,11 +34,11 @@ export class Tuple extends StarlarkValue {
   }
 
   override freeze(): void {
-    if (this.elements.some((element) => element instanceof Tuple)) {
+    if (holdsTuple(this.elements)) {
       if (frozen.has(this)) return;
       frozen.add(this);
     }
-    for (const element of this.elements) freeze(element);
+    freezeAll(this.elements);
   }
 
   override mapKey(): MapKey {
@@ -68,4 +69,12 @@ export class Tuple extends StarlarkValue {
     let index = 0;
     return { next: () => (index < this.elements.length ? this.elements[index++] : undefined), done: () => {} };
   }
+}
+
+function holdsTuple(elements: readonly Value[]): boolean {
+  for (let i = 0; i < elements.length; i++) {
+    pulseAt(i);
+    if (elements[i] instanceof Tuple) return true;
+  }
+  return false;
 }

@@ -5,7 +5,7 @@
 import { Float } from "./float.ts";
 import { hashNumber, hashText, longestHashed, scatter } from "./hashes.ts";
 import { mapKey } from "./hashing.ts";
-import { pulse } from "./pulse.ts";
+import { pulse, pulseAt } from "./pulse.ts";
 import { Tuple } from "./tuple.ts";
 import type { MapKey, Value } from "./value.ts";
 
@@ -20,6 +20,7 @@ function isPlain(tuple: Tuple): boolean {
   pulse();
   const { elements } = tuple;
   for (let i = 0; i < elements.length; i++) {
+    pulseAt(i);
     const element = elements[i] as Value;
     switch (typeof element) {
       case "string":
@@ -37,7 +38,10 @@ export function hashTuple(tuple: Tuple): number {
   pulse();
   const { elements } = tuple;
   let hash = elements.length;
-  for (let i = 0; i < elements.length; i++) hash = Math.imul(hash, 1_000_003) ^ hashElement(elements[i] as Value);
+  for (let i = 0; i < elements.length; i++) {
+    pulseAt(i);
+    hash = Math.imul(hash, 1_000_003) ^ hashElement(elements[i] as Value);
+  }
   return scatter(hash);
 }
 
@@ -56,7 +60,10 @@ export function areEqualTuples(a: Tuple, b: Tuple): boolean {
   const [x, y] = [a.elements, b.elements];
   if (x.length !== y.length) return false;
   pulse();
-  for (let i = 0; i < x.length; i++) if (!areEqualElements(x[i] as Value, y[i] as Value)) return false;
+  for (let i = 0; i < x.length; i++) {
+    pulseAt(i);
+    if (!areEqualElements(x[i] as Value, y[i] as Value)) return false;
+  }
   return true;
 }
 

@@ -4,6 +4,8 @@
  * None is `null`; bools are booleans; ints are numbers while safe integers and bigints beyond (never a bigint in the
  * safe range, never `-0`); strings have one char for each byte of their UTF-8 form. Everything else is a StarlarkValue.
  */
+import { pulseAt } from "./pulse.ts";
+
 export type Value = null | boolean | number | bigint | string | StarlarkValue;
 
 /** A Starlark int. */
@@ -115,6 +117,14 @@ export function truth(value: Value): boolean {
 
 export function freeze(value: Value): void {
   if (value instanceof StarlarkValue) value.freeze();
+}
+
+export function freezeAll(values: readonly (Value | undefined)[]): void {
+  for (let i = 0; i < values.length; i++) {
+    pulseAt(i);
+    const value = values[i];
+    if (typeof value === "object") freeze(value);
+  }
 }
 
 export function isInt(value: Value): value is Int {

@@ -2,6 +2,7 @@
 import { compare, equals } from "../../values/compare.ts";
 import { Float } from "../../values/float.ts";
 import { List } from "../../values/list.ts";
+import { pulseAt } from "../../values/pulse.ts";
 import { Tuple } from "../../values/tuple.ts";
 import { isInt, type Value } from "../../values/value.ts";
 
@@ -19,6 +20,7 @@ export function commonType(keys: readonly Value[], places: ArrayLike<number>, st
   let isSame = true;
   let common = type;
   for (let i = start + 1; i < end; i++) {
+    pulseAt(i);
     const key = keys[places[i] as number] as Value;
     if (key === first) continue;
     isSame = false;

@@ -2,7 +2,7 @@
  * Sorts places (indexes) by keys of 32 bits. A key and its place are one number of 64 bits, which V8 sorts several times
  * as fast as it sorts with a function that compares; as the place counts last, equal keys stay in their order.
  */
-import { pulseFor } from "../../values/pulse.ts";
+import { pulseFor, pulseForElements } from "../../values/pulse.ts";
 
 /** In the memory of a number of 64 bits, its low half comes first on all but a few machines. */
 const low = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1 ? 0 : 1;
@@ -47,6 +47,7 @@ export class PackedKeys {
     const { halves } = this;
     const part = this.places.subarray(this.start, this.end);
     const before = part.slice();
+    pulseForElements(count);
     for (let i = 0; i < count; i++) part[i] = before[halves[2 * i + low] as number] as number;
   }
 

@@ -1,6 +1,6 @@
 import { Float } from "../../values/float.ts";
 import type { List } from "../../values/list.ts";
-import { pulse, take } from "../../values/pulse.ts";
+import { pulse, pulseAt, pulseForElements, take } from "../../values/pulse.ts";
 import type { Tuple } from "../../values/tuple.ts";
 import { Failure, type Value } from "../../values/value.ts";
 import { isPartlyOrdered, sortPlacesExactly } from "../stableSort.ts";
@@ -22,6 +22,7 @@ const placeSize = 40;
 export function placesInOrder(keys: readonly Value[], reverse: boolean): ArrayLike<number> {
   const places = new Uint32Array(keys.length);
   for (let i = 0; i < places.length; i++) places[i] = i;
+  pulseForElements(places.length);
   const type = commonType(keys, places, 0, keys.length);
   if ((type === "other" || type === "row") && isPartlyOrdered(keys)) return sortPlacesExactly(keys, reverse);
   try {
@@ -36,6 +37,16 @@ export function placesInOrder(keys: readonly Value[], reverse: boolean): ArrayLi
     if (error instanceof Failure) return sortPlacesExactly(keys, reverse);
     throw error;
   }
+}
+
+/** The values that are at places, in the order of those. */
+export function inOrder(values: readonly Value[], places: ArrayLike<number>): Value[] {
+  const result: Value[] = [];
+  for (let i = 0; i < places.length; i++) {
+    pulseAt(i);
+    result.push(values[places[i] as number] as Value);
+  }
+  return result;
 }
 
 function sortByComparing(places: Uint32Array, keys: readonly Value[], order: Order): readonly number[] {
@@ -105,6 +116,7 @@ class Sorting {
     const { places, reverse } = this;
     let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
     for (let i = start; i < end; i++) {
+      pulseAt(i);
       const key = Number(keys[places[i] as number]);
       if (key < least) least = key;
       if (key > most) most = key;
@@ -115,6 +127,7 @@ class Sorting {
     }
     const packed = new PackedKeys(places, start, end);
     for (let i = start; i < end; i++) {
+      pulseAt(i);
       const key = Number(keys[places[i] as number]);
       packed.setKey(i - start, reverse ? most - key : key - least);
     }
@@ -128,6 +141,7 @@ class Sorting {
     for (const half of ["low", "high"] as const) {
       const packed = new PackedKeys(places, start, end);
       for (let i = start; i < end; i++) {
+        pulseAt(i);
         const key = keys[places[i] as number];
         halves.set(key instanceof Float ? key.value : (key as number));
         packed.setKey(i - start, halves[half] ^ flip);
@@ -147,12 +161,14 @@ class Sorting {
     if (texts.areEqual) return;
     const packed = new PackedKeys(places, start, end);
     for (let i = start; i < end; i++) {
+      pulseAt(i);
       const key = texts.keyOf(keys[places[i] as number] as string);
       packed.setKey(i - start, reverse ? 0xffff_ffff - key : key);
     }
     packed.sort();
     let from = start;
     for (let i = start + 1; i <= end; i++) {
+      pulseAt(i);
       if (i < end && packed.isTie(i - start)) continue;
       if (i - from > 1) this.sortTexts(keys, from, i, texts.common);
       from = i;
@@ -175,6 +191,7 @@ class Sorting {
     this.sortBy(column, type, start, end);
     let from = start;
     for (let i = start + 1; i <= end; i++) {
+      pulseAt(i);
       if (i < end && areSame(column[places[from] as number] as Value, column[places[i] as number] as Value)) continue;
       if (i - from > 1) this.sortRows(from, i, depth + 1);
       from = i;
@@ -185,7 +202,10 @@ class Sorting {
     let column = this.columns[index];
     if (column === undefined) {
       take(8 * rows.length);
-      column = rows.map((row) => row.elements[index] as Value);
+      column = rows.map((row, i) => {
+        pulseAt(i);
+        return row.elements[index] as Value;
+      });
       this.columns[index] = column;
     }
     return column;
@@ -200,6 +220,7 @@ function haveLength(
   end: number,
 ): boolean {
   for (let i = start; i < end; i++) {
+    pulseAt(i);
     if ((rows[places[i] as number] as Tuple).elements.length !== length) return false;
   }
   return true;

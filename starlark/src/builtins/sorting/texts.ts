@@ -1,3 +1,6 @@
+import { pulseForChars } from "../../values/longText.ts";
+import { pulseAt } from "../../values/pulse.ts";
+
 /** Chars that make a key, at most: of digits, a key has room for nine. */
 const widest = 9;
 
@@ -23,12 +26,14 @@ export class TextKeys {
       const text = texts[places[i] as number] as string;
       if (text === first) continue;
       areEqual = false;
+      pulseForChars(common - known);
       common = commonLength(first, text, known, common);
     }
     this.areEqual = areEqual;
     this.from = common;
     const ranks = this.ranks;
     for (let i = start; i < end; i++) {
+      pulseAt(i);
       const text = texts[places[i] as number] as string;
       const stop = Math.min(text.length, common + widest);
       for (let at = common; at < stop; at++) ranks[text.charCodeAt(at)] = 1;

@@ -176,15 +176,29 @@ export function parseDuration(text: string): Duration {
   for (part.lastIndex = start; part.lastIndex < text.length; ) {
     const [whole, , digits, unit] = part.exec(text)?.slice(1) as [string, string, string, string];
     if (whole === "" && digits === "") throw invalid();
-    if (BigInt(whole || 0) > most) throw invalid();
+    const count = /^0*([0-9]{1,19})$/.exec(whole)?.[1];
+    if (whole !== "" && (count === undefined || BigInt(count) > most)) throw invalid();
     if (unit === "") throw new Failure(`time: missing unit in duration ${quote(text)}`);
     const size = parsedUnits.get(unit);
     if (size === undefined) throw new Failure(`time: unknown unit ${quote(unit)} in duration ${quote(text)}`);
-    total += BigInt(whole || 0) * size + (BigInt(digits || 0) * size) / 10n ** BigInt(digits.length);
+    total += BigInt(count ?? 0) * size + fractionOf(digits, size);
     if (total > most) throw invalid();
   }
   if (total === most && !isNegative) throw invalid();
   return new Duration(isNegative ? -total : total);
+}
+
+/** The part of a unit that the digits behind a point stand for, with the rounding of the Go implementation. */
+function fractionOf(digits: string, size: bigint): bigint {
+  let fraction = 0n;
+  let scale = 1;
+  for (const digit of digits) {
+    const longer = fraction * 10n + BigInt(digit);
+    if (longer > most) break;
+    fraction = longer;
+    scale *= 10;
+  }
+  return BigInt(Math.trunc(Number(fraction) * (Number(size) / scale)));
 }
 
 /** An argument that is a duration or its text. */
