@@ -285,6 +285,13 @@ describe("the whole picture, over real releases", function () {
     assert.match(outputs[0]?.title ?? "", /^deploy (eu|us) · r\d$/);
     assert.equal(outputs[0]?.logLine, 0);
     assert.deepEqual((await ask<LastOutputResult>("lastOutput", { uri: module, line: 2 })).outputs, []);
+    // Into a block, far to the right.
+    await client.change(module, `def say(text):\n    if text:\n${" ".repeat(30)}print(text)\n`);
+    const moved = await ask<LastOutputResult>("lastOutput", { uri: module });
+    assert.deepEqual(
+      moved.outputs.map((each) => each.line),
+      [2],
+    );
     const all = await ask<LastOutputResult>("lastOutput", { uri: api });
     assert.deepEqual(all.outputs.map((each) => each.line).sort(), [3, 7]);
     await client.connection.sendNotification("textDocument/didClose", { textDocument: { uri: module } });

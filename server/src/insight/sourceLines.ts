@@ -52,9 +52,12 @@ export class PrintFinder {
     const position = { file, line: Number(line), column: Number(column) };
     const was = (await this.old?.(file))?.text.split(/\r?\n/)[position.line - 1];
     if (was !== undefined) {
-      const now = nearestLine(view.source.text.split(/\r?\n/), was, position.line - 1);
+      const lines = view.source.text.split(/\r?\n/);
+      const now = nearestLine(lines, was, position.line - 1);
       if (now === undefined) return undefined;
-      const node = callAt(view, { ...position, line: now + 1 });
+      // The line may have gone into a block, or out of one.
+      const column = position.column + indentOf(lines[now] ?? "") - indentOf(was);
+      const node = callAt(view, { ...position, line: now + 1, column });
       return node && { view, node, certain: true };
     }
     const node = callAt(view, position);
@@ -72,6 +75,10 @@ export class PrintFinder {
     }
     return forms;
   }
+}
+
+function indentOf(line: string): number {
+  return line.length - line.trimStart().length;
 }
 
 /** The line with a text that is nearest to where it was; undefined when it is gone. */
