@@ -103,18 +103,18 @@ describe("What a command can do", () => {
       return undefined;
     };
     assert.deepEqual(await problem(join(__dirname, "no-such-file")), {
-      words: "there is no such file",
+      words: "cannot be run: there is no such file",
       cannotStart: true,
     });
     const script = "console.error('no such command'); process.exit(3)";
     assert.deepEqual(await problem(process.execPath, "-e", script), {
-      words: '"version" ended with exit code 3: no such command',
+      words: 'cannot be run: "version" ended with exit code 3: no such command',
       cannotStart: false,
     });
     assert.match(startProblem({ code: "EINVAL" }), /name the executable itself/, "what Windows says of a .cmd file");
-    assert.equal(startProblem({ code: null, killed: true }), "it did not say its version within 10 s");
+    assert.equal(startProblem({ code: null, killed: true }), "did not answer within 10 s: what it can do is not known");
     if (process.platform === "win32") return;
     const { words } = (await problem(__dirname)) ?? {};
-    assert.equal(words, "it is not an executable that you may run");
+    assert.equal(words, "cannot be run: it is not an executable that you may run");
   });
 });

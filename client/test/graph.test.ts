@@ -13,6 +13,7 @@ import {
   statusCounts,
 } from "../src/phases/graphModel.ts";
 import { withLiveDurations } from "../src/phases/liveDurations.ts";
+import { routeAround, routeBeside } from "../src/phases/routes.ts";
 import { failedRelease, now, phase, release, work } from "./samples.ts";
 
 const range = { start: { line: 1, character: 0 }, end: { line: 1, character: 4 } };
@@ -160,6 +161,49 @@ describe("What an edit changed against the last release", () => {
     assert.deepEqual(findChanges(graphOf(changed, { release, stale: true }), failedRelease), noChanges);
     assert.deepEqual(findChanges(graphOf(changed, { release }), undefined), noChanges);
     assert.deepEqual(findChanges(graphOf(changed), failedRelease), noChanges);
+  });
+});
+
+describe("Lines between cards", () => {
+  const room = { gap: 40, channel: 30 };
+  const column = (index: number, middle: number) => ({ left: index * 300, right: index * 300 + 260, middle });
+  /** The corners of a way; curves at them count as the corner. */
+  const corners = (path: string) =>
+    [...path.matchAll(/[MLQ]([-\d.]+) ([-\d.]+)/g)].map(([, x, y]) => [Number(x), Number(y)] as const);
+
+  it("go through the gap to the next column", () => {
+    const points = corners(routeAround(column(0, 50), column(1, 150), 2, room));
+    assert.deepEqual(points[0], [260, 50]);
+    assert.deepEqual(points.at(-1), [300, 150]);
+    assert.ok(points.every(([x]) => x >= 260 && x <= 300));
+  });
+
+  it("go above the cards of columns between", () => {
+    const points = corners(routeAround(column(0, 50), column(3, 150), 0, room));
+    const isInGap = (x: number) => x % 300 >= 260 || x % 300 === 0;
+    for (const [x, y] of points) assert.ok(isInGap(x) || Math.abs(y - room.channel) <= 8, `${x} ${y}`);
+    assert.ok(points.some(([, y]) => Math.abs(y - room.channel) <= 2));
+  });
+
+  it("go back, and stay in one column, on its left", () => {
+    const back = corners(routeAround(column(2, 50), column(0, 150), 1, room));
+    assert.deepEqual(
+      [back[0], back.at(-1)],
+      [
+        [600, 50],
+        [0, 150],
+      ],
+    );
+    const within = corners(routeAround(column(1, 50), column(1, 150), 1, room));
+    assert.ok(within.every(([x]) => x <= 300));
+    const stacked = corners(routeBeside(column(0, 50), column(0, 150), 1));
+    assert.ok(stacked.every(([x]) => x <= 0));
+  });
+
+  it("from one card share their way until they part", () => {
+    const [near, far] = [100, 400].map((middle) => routeAround(column(0, 50), column(1, middle), 3, room));
+    assert.equal(near!.split("L")[1], far!.split("L")[1]);
+    assert.notEqual(near, routeAround(column(0, 50), column(1, 100), 4, room), "another card has a lane of its own");
   });
 });
 

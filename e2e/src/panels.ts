@@ -80,10 +80,18 @@ export class Panels {
     await this.waitForTerminal(/^\$$/m);
   }
 
-  /** Types a command line into the terminal that is shown. */
+  /** Types a command line into the terminal that is shown, at its prompt; what arrived otherwise is typed again. */
   async typeInTerminal(line: string): Promise<void> {
-    await this.page.locator(".terminal-wrapper.active .xterm-helper-textarea").focus();
-    await this.page.keyboard.type(line);
+    const terminal = this.page.locator(".terminal-wrapper.active .xterm-helper-textarea");
+    await eventually(`the terminal to take "${line}"`, async () => {
+      await terminal.focus({ timeout: 2000 });
+      await this.page.keyboard.press("Control+U");
+      await this.page.keyboard.type(line);
+      // A long line goes on in the next row.
+      const wanted = `$${line}`.replace(/\s+/g, "");
+      const isThere = async () => (await this.terminalText()).replace(/\s+/g, "").endsWith(wanted);
+      return eventually("the typed line", isThere, 3000);
+    });
     await this.page.keyboard.press("Enter");
   }
 
@@ -118,7 +126,12 @@ export class Panels {
   }
 
   async close(): Promise<void> {
-    if (await this.page.locator(".part.panel").isVisible()) await this.page.keyboard.press("Control+J");
-    await this.page.locator(".part.panel").waitFor({ state: "hidden" });
+    const panel = this.page.locator(".part.panel");
+    await eventually("the panel to close", async () => {
+      if (!(await panel.isVisible())) return true;
+      await this.page.keyboard.press("Control+J");
+      await panel.waitFor({ state: "hidden", timeout: 3000 });
+      return true;
+    });
   }
 }

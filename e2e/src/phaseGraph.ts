@@ -127,9 +127,18 @@ export class PhaseGraph {
       .click();
   }
 
-  /** Turns an overlay of the toolbar (critical path, new release, lines) on or off by a part of its name. */
+  /** Turns an overlay (critical path, new release, lines) or a list on or off by a part of its name. */
   async toggle(name: RegExp): Promise<void> {
-    await (await this.frame()).getByRole("button", { name }).first().click();
+    const button = (await this.frame()).getByRole("button", { name }).first();
+    const state = () =>
+      button.evaluate((each) => each.getAttribute("aria-pressed") ?? each.getAttribute("aria-expanded"));
+    const before = await state();
+    // A click goes nowhere when its button is made anew meanwhile.
+    await eventually(`${name} to be switched`, async () => {
+      if ((await state()) !== before) return true;
+      await button.click({ timeout: 2000 });
+      return eventually(`${name} to answer`, async () => (await state()) !== before, 2000);
+    });
   }
 
   /** Opens the search box with the keyboard and looks for `words`; tells what the box says it found. */
@@ -174,8 +183,8 @@ export class PhaseGraph {
     await (await this.frame()).locator(".card.group").filter({ hasText: text }).first().click();
   }
 
-  async minimapIsShown(): Promise<boolean> {
-    return (await this.frame()).locator(".minimap").isVisible();
+  async waitForMinimap(): Promise<void> {
+    await (await this.frame()).locator(".minimap").waitFor();
   }
 
   /** Scrolls and zooms all over the graph; milliseconds of each frame meanwhile, in order of size. */
@@ -222,17 +231,21 @@ export class PhaseGraph {
   async tabStops(): Promise<TabStop[]> {
     const frame = await this.frame();
     const stops: TabStop[] = [];
-    for (let left = 60; left > 0; left--) {
-      const stop = await frame.evaluate(() => {
+    const read = () =>
+      frame.evaluate(() => {
         const element = document.activeElement;
-        if (!element || element === document.body || !document.hasFocus()) return undefined;
+        if (!element || element === document.body || !document.hasFocus()) return { name: undefined, isMarked: false };
         const name = element.getAttribute("aria-label") ?? element.getAttribute("title") ?? element.textContent ?? "";
         const { outlineStyle, outlineWidth } = getComputedStyle(element);
         return { name: name.trim(), isMarked: outlineStyle !== "none" && outlineWidth !== "0px" };
       });
-      if (!stop || stops.some((each) => each.name === stop.name)) break;
-      stops.push(stop);
+    for (let left = 60; left > 0; left--) {
+      const { name, isMarked } = await read();
+      if (name === undefined || stops.some((each) => each.name === name)) break;
+      stops.push({ name, isMarked });
       await this.workbench.page.keyboard.press("Tab");
+      // The key takes its way through the window: the page may still stand where it stood.
+      await eventually(`the focus to leave ${name}`, async () => (await read()).name !== name);
     }
     return stops;
   }
@@ -260,11 +273,22 @@ export class PhaseGraph {
   }
 
   /** Name of the element that has the keyboard's focus. */
-  async focused(): Promise<string> {
+  private async focused(): Promise<string> {
     return (await this.frame()).evaluate(() => {
       const element = document.activeElement;
       return element?.getAttribute("aria-label") ?? element?.textContent ?? "";
     });
+  }
+
+  async waitForFocus(pattern: RegExp): Promise<void> {
+    let seen = "";
+    await eventually(
+      () => `the focus on ${pattern}; it is on: ${seen}`,
+      async () => {
+        seen = await this.focused();
+        return pattern.test(seen);
+      },
+    );
   }
 
   private async card(title: string): Promise<Locator> {

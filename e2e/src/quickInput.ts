@@ -18,6 +18,7 @@ export class QuickInput {
       await this.openPalette(label);
       try {
         await this.choose(label, 2000);
+        await this.waitUntilGone(`>${label}`);
         return true;
       } catch (error) {
         await this.dismiss();
@@ -28,6 +29,22 @@ export class QuickInput {
 
   async openPalette(text: string): Promise<void> {
     await this.open("F1", `>${text}`);
+  }
+
+  /**
+   * Labels of the commands that the palette offers for some words; the last ones may be only similar. Until it has looked
+   * for them it shows all others.
+   */
+  async commands(words: string): Promise<string[]> {
+    await this.openPalette(words);
+    const wanted = words.toLowerCase().match(/[a-z]+/g) ?? [];
+    const labels = await eventually(`commands for "${words}"`, async () => {
+      const shown = await this.labels();
+      const isAnswer = shown.every((label) => wanted.some((word) => label.toLowerCase().includes(word)));
+      return isAnswer || /^No matching/.test(shown[0] ?? "") ? shown : undefined;
+    });
+    await this.dismiss();
+    return labels.filter((label) => !label.startsWith("No matching"));
   }
 
   /** Opens a file by its path in the workspace, at a 1-based position. */
@@ -42,8 +59,12 @@ export class QuickInput {
     await this.waitUntilClosed();
   }
 
+  /** Fills the box, and looks whether it has kept the text: one box may take another one's place meanwhile. */
   async type(text: string): Promise<void> {
-    await this.input.fill(text);
+    await eventually(`"${text}" in the quick input box`, async () => {
+      await this.input.fill(text, { timeout: 2000 });
+      return (await this.input.inputValue({ timeout: 2000 })) === text;
+    });
   }
 
   /** Labels of the entries that are shown now, once there are any. */
@@ -57,19 +78,38 @@ export class QuickInput {
     const entry = this.rows().filter({ has: this.page.locator(".label-name", { hasText: exactly(label) }) });
     try {
       await entry.first().click({ timeout: timeoutMs });
+      // Whatever is asked next comes in the same place: what is done to it must not reach this list.
+      await entry.first().waitFor({ state: "hidden", timeout: timeoutMs });
     } catch (error) {
       const shown = await this.rows().locator(".label-name").allTextContents();
       throw new Error(`No entry "${label}"; shown: ${shown.join(" | ") || "nothing"}`, { cause: error });
     }
   }
 
+  /** Clicks the first entry whose text matches. */
+  async pick(text: RegExp): Promise<void> {
+    const entry = this.rows().filter({ hasText: text }).first();
+    await entry.click();
+    await entry.waitFor({ state: "hidden" });
+  }
+
+  /** Waits until the box has this text: what asks for a path proposes one, which takes a moment. */
+  async waitForValue(text: string): Promise<void> {
+    await eventually(`"${text}" in the quick input box`, async () => (await this.input.inputValue()) === text);
+  }
+
+  /** Presses Enter in the box. */
   async accept(): Promise<void> {
-    await this.page.keyboard.press("Enter");
+    await this.input.press("Enter");
   }
 
   async dismiss(): Promise<void> {
-    await this.page.keyboard.press("Escape");
-    await this.waitUntilClosed();
+    await eventually("the quick input box to close", async () => {
+      if (!(await this.widget.isVisible())) return true;
+      await this.input.press("Escape", { timeout: 1000 }).catch(() => undefined);
+      await this.widget.waitFor({ state: "hidden", timeout: 1000 });
+      return true;
+    });
   }
 
   async waitUntilClosed(): Promise<void> {
@@ -87,6 +127,14 @@ export class QuickInput {
       await this.input.waitFor({ timeout: 1000 });
       await this.input.fill(text, { timeout: 1000 });
       return (await this.input.inputValue()) === text;
+    });
+  }
+
+  /** Waits until the box that was filled with `text` has gone, or another one has taken its place. */
+  private async waitUntilGone(text: string): Promise<void> {
+    await eventually(`the box with "${text}" to go`, async () => {
+      if (!(await this.widget.isVisible())) return true;
+      return (await this.input.inputValue({ timeout: 1000 }).catch(() => "")) !== text;
     });
   }
 }

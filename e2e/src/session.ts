@@ -4,6 +4,8 @@ import { cpSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Editor, launchEditor, type Settings } from "./launch.ts";
+import type { TreeView } from "./treeView.ts";
+import { openWorkbenches, Workbench } from "./workbench.ts";
 
 const root = join(__dirname, "..", "..");
 const fixtures = join(root, "test-fixtures");
@@ -11,6 +13,7 @@ const fixtures = join(root, "test-fixtures");
 const extension = process.env.OCUROOT_E2E_EXTENSION ?? root;
 
 let launched: Promise<Editor> | undefined;
+const ownEditors = new Set<Editor>();
 const scratchFolders: string[] = [];
 
 /** The VS Code of this run, launched when first asked for. */
@@ -23,9 +26,48 @@ export function sharedEditor(): Promise<Editor> {
   return launched;
 }
 
-/** A VS Code of its own, for tests that leave something behind in it. Whoever asks for it closes it. */
-export function ownEditor(settings: Settings = {}): Promise<Editor> {
-  return launchEditor({ extension, headed: process.env.OCUROOT_E2E_HEADED === "1", settings });
+/** A VS Code of its own, for tests that leave something behind in it; of the checkout's extension, or of a package. */
+export async function ownEditor(settings: Settings = {}, installed = extension): Promise<Editor> {
+  const headed = process.env.OCUROOT_E2E_HEADED === "1";
+  const editor = await launchEditor({ extension: installed, headed, settings });
+  ownEditors.add(editor);
+  return editor;
+}
+
+/** What a test sees of a repository that is open. */
+export interface OpenRepository {
+  readonly workbench: Workbench;
+  readonly releases: TreeView;
+}
+
+export interface OpenOptions {
+  /** Path of a file to open in it. */
+  readonly file?: string;
+  /** The run's VS Code unless another one is named. */
+  readonly editor?: Editor;
+}
+
+/** Opens a repository, trusted, with the side bar of the extension, as most tests begin. */
+export async function openRepository(folder: string, options: OpenOptions = {}): Promise<OpenRepository> {
+  const editor = options.editor ?? (await sharedEditor());
+  const workbench = await Workbench.open(editor, folder, { trust: true });
+  await workbench.openActivity("Ocuroot");
+  if (options.file !== undefined) await workbench.editor.open(options.file);
+  return { workbench, releases: workbench.tree("Releases") };
+}
+
+/** Notes what is open now. The result closes all windows, and ends all VS Codes of tests' own, that were opened since. */
+export function noteWhatIsOpen(): () => Promise<void> {
+  const windows = new Set(openWorkbenches);
+  const editors = new Set(ownEditors);
+  return async () => {
+    for (const each of openWorkbenches) if (!windows.has(each)) await each.close();
+    for (const each of ownEditors) {
+      if (editors.has(each)) continue;
+      ownEditors.delete(each);
+      await each.close();
+    }
+  };
 }
 
 /** Ends the run's VS Code and removes all scratch folders. */
@@ -66,6 +108,18 @@ export function commitAll(folder: string, message: string): void {
 
 function git(folder: string, ...args: string[]): void {
   execFileSync("git", ["-c", "commit.gpgsign=false", ...args], { cwd: folder, stdio: "pipe" });
+}
+
+/** Runs the bundled `ocuroot` command in `folder`, which has to succeed; returns what it printed. */
+export function run(folder: string, ...args: string[]): string {
+  const { status, output } = ocuroot(folder, ...args);
+  if (status !== 0) throw new Error(`ocuroot ${args.join(" ")} ended with exit code ${status}:\n${output}`);
+  return output;
+}
+
+/** Releases package files, one after the other; each has to succeed. */
+export function release(folder: string, ...files: string[]): void {
+  for (const file of files) run(folder, "release", "new", file);
 }
 
 /** Runs the bundled `ocuroot` command in `folder`; returns its exit status and what it printed. */

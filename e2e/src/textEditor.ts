@@ -36,15 +36,39 @@ export class TextEditor {
 
   /** Types as a person does, key by key: VS Code may close brackets and offer completions on the way. */
   async type(text: string): Promise<void> {
+    await this.waitForFocus();
     await this.page.keyboard.type(text);
+  }
+
+  /** Types a line in place of the one at a 1-based number, until it begins as it was typed. */
+  async retypeLine(line: number, text: string): Promise<void> {
+    await eventually(`line ${line} to be "${text}"`, async () => {
+      await this.goTo(line, 1);
+      await this.press("Home", "Shift+End", "Delete");
+      await this.type(text);
+      const isThere = async () => (await this.activeCursorLine()).trimStart().startsWith(text.trimStart());
+      return eventually("the typed line", isThere, 3000);
+    });
   }
 
   /** Puts text in at once, from the clipboard: nothing is closed or indented. */
   async insert(text: string): Promise<void> {
+    await this.waitForFocus();
+    const before = await this.visibleText();
     await this.page.evaluate((copied) => navigator.clipboard.writeText(copied), text);
     await this.page.keyboard.press("Control+V");
     const firstLine = text.split("\n")[0] ?? "";
-    await eventually("the pasted text", async () => (await this.visibleText()).includes(firstLine));
+    await eventually("the pasted text", async () => {
+      const now = await this.visibleText();
+      return now !== before && now.includes(firstLine);
+    });
+  }
+
+  /** Waits until what is typed goes into an editor: the focus comes back from a box or a view with a delay. */
+  private async waitForFocus(): Promise<void> {
+    await eventually("an editor to have the focus", () =>
+      this.page.evaluate(() => document.activeElement?.closest(".part.editor .monaco-editor") != null),
+    );
   }
 
   async press(...keys: string[]): Promise<void> {
@@ -52,8 +76,13 @@ export class TextEditor {
   }
 
   async save(): Promise<void> {
-    await this.page.keyboard.press("Control+S");
-    await this.page.locator(".part.editor .tab.active.dirty").waitFor({ state: "detached" });
+    await this.waitForFocus();
+    const dirty = this.page.locator(".editor-group-container.active .tab.active.dirty");
+    await eventually("the file to be saved", async () => {
+      await this.page.keyboard.press("Control+S");
+      await dirty.waitFor({ state: "detached", timeout: 3000 });
+      return true;
+    });
   }
 
   async closeTab(): Promise<void> {
@@ -150,9 +179,12 @@ export class TextEditor {
   /** Renames the symbol at the cursor. */
   async rename(name: string): Promise<void> {
     const box = this.page.locator(".rename-box:visible input");
-    await this.press("F2");
-    await box.fill(name);
-    await this.press("Enter");
+    await eventually("the box for the new name", async () => {
+      if (!(await box.isVisible())) await this.press("F2");
+      await box.fill(name, { timeout: 3000 });
+      return (await box.inputValue({ timeout: 1000 })) === name;
+    });
+    await box.press("Enter");
     await box.waitFor({ state: "hidden" });
   }
 
@@ -172,10 +204,11 @@ export class TextEditor {
   /** Takes the quick fix with this title from the open list, by keyboard. */
   async takeQuickFix(title: string): Promise<void> {
     const row = this.quickFixRows().filter({ hasText: exactly(title) });
-    for (let left = await this.quickFixRows().count(); left > 0; left--) {
-      if (/\bfocused\b/.test((await row.getAttribute("class")) ?? "")) break;
+    await eventually(`"${title}" to be the one`, async () => {
+      if (/\bfocused\b/.test((await row.getAttribute("class", { timeout: 2000 })) ?? "")) return true;
       await this.page.keyboard.press("ArrowDown");
-    }
+      return undefined;
+    });
     await this.page.keyboard.press("Enter");
     await this.page.locator(".action-widget").waitFor({ state: "hidden" });
   }
@@ -196,9 +229,17 @@ export class TextEditor {
     );
   }
 
-  /** Text of the cursor's line: the one that stands as high as the mark of the current line. */
+  private activeCursorLine(): Promise<string> {
+    return this.cursorLineIn(this.page.locator(".editor-group-container.active .monaco-editor").first());
+  }
+
   private cursorLine(path: string): Promise<string> {
-    return this.element(path).evaluate((editor) => {
+    return this.cursorLineIn(this.element(path));
+  }
+
+  /** Text of the cursor's line: the one that stands as high as the mark of the current line. */
+  private cursorLineIn(editor: Locator): Promise<string> {
+    return editor.evaluate((editor) => {
       const mark = editor.querySelector<HTMLElement>(".view-overlays .current-line")?.parentElement;
       const lines = [...editor.querySelectorAll<HTMLElement>(".view-lines > .view-line")];
       const line = lines.find((each) => each.style.top === mark?.style.top);

@@ -17,15 +17,23 @@ export class TreeView {
 
   /** Unfolds the view itself. */
   async show(): Promise<void> {
-    const header = this.pane.locator(".pane-header").first();
-    await header.waitFor();
-    if ((await header.getAttribute("aria-expanded")) === "false") await header.click();
+    await this.fold(false);
   }
 
   /** Folds the view, which leaves room for the others. */
   async hide(): Promise<void> {
+    await this.fold(true);
+  }
+
+  private async fold(isFolded: boolean): Promise<void> {
     const header = this.pane.locator(".pane-header").first();
-    if ((await header.getAttribute("aria-expanded")) === "true") await header.click();
+    await header.waitFor();
+    const isDone = async () => (await header.getAttribute("aria-expanded")) === String(!isFolded);
+    await eventually(`"${this.title}" to be ${isFolded ? "folded" : "unfolded"}`, async () => {
+      if (await isDone()) return true;
+      await header.click({ timeout: 2000, position: { x: 40, y: 10 } });
+      return eventually("the header to answer", isDone, 2000);
+    });
   }
 
   rows(): Locator {
@@ -70,10 +78,22 @@ export class TreeView {
     await this.onRow(pattern, async (row) => {
       await row.locator(".monaco-tl-contents").click({ button: "right", timeout: 2000 });
       const menu = this.page.locator(".monaco-menu");
-      // By keyboard: a menu that has just opened takes no click, lest the one that opened it counts.
-      await menu.locator(".action-item").filter({ hasText: entry }).first().hover({ timeout: 2000 });
-      await this.page.keyboard.press("Enter");
-      await menu.waitFor({ state: "hidden", timeout: 2000 });
+      const label = this.page.locator(".action-label", { hasText: exactly(entry) });
+      const item = menu.locator(".action-item").filter({ has: label }).first();
+      try {
+        // By keyboard: a menu that has just opened takes no click, lest the one that opened it counts.
+        await item.hover({ timeout: 2000 });
+        await eventually(
+          `"${entry}" to be the one`,
+          async () => /focused/.test((await item.getAttribute("class")) ?? ""),
+          2000,
+        );
+        await this.page.keyboard.press("Enter");
+        await menu.waitFor({ state: "hidden", timeout: 2000 });
+      } catch (error) {
+        await this.page.keyboard.press("Escape");
+        throw error;
+      }
     });
   }
 
@@ -97,11 +117,14 @@ export class TreeView {
 
   /** Labels of the row's inline actions. */
   async actions(pattern: RegExp): Promise<string[]> {
-    const row = await this.find(pattern);
-    await row.hover();
-    return row
-      .locator(".actions .action-label")
-      .evaluateAll((all) => all.map((each) => each.getAttribute("aria-label") ?? ""));
+    return eventually(`actions of ${pattern}`, async () => {
+      const row = await this.find(pattern);
+      await row.hover({ timeout: 2000 });
+      const labels = await row
+        .locator(".actions .action-label")
+        .evaluateAll((all) => all.map((each) => each.getAttribute("aria-label") ?? ""));
+      return labels.length > 0 ? labels : undefined;
+    });
   }
 
   /** Text of the message or welcome page that stands in the view. */
@@ -135,7 +158,9 @@ export class TreeView {
       },
       timeoutMs,
     );
-    return this.pane.locator(`.monaco-list-row[data-index="${found.index}"]`);
+    // By its name too: when the tree is drawn anew, another line may get this one's number.
+    const name = this.page.locator(".label-name", { hasText: exactly(found.name) });
+    return this.pane.locator(`.monaco-list-row[data-index="${found.index}"]`).filter({ has: name });
   }
 
   /** Acts on a row, again if the tree is redrawn meanwhile. */
@@ -155,7 +180,8 @@ export class TreeView {
             .map((selector) => (row.querySelector(selector)?.textContent ?? "").replace(/\u00a0/g, " ").trim())
             .filter((part) => part !== "");
           const indent = "  ".repeat(Number(row.getAttribute("aria-level") ?? 1) - 1);
-          return { index: Number(row.getAttribute("data-index")), line: indent + parts.join("  ") };
+          const name = row.querySelector(".label-name")?.textContent ?? "";
+          return { index: Number(row.getAttribute("data-index")), name, line: indent + parts.join("  ") };
         })
         .sort((a, b) => a.index - b.index),
     );
@@ -164,5 +190,6 @@ export class TreeView {
 
 interface Row {
   readonly index: number;
+  readonly name: string;
   readonly line: string;
 }

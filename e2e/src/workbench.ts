@@ -62,24 +62,39 @@ export class Workbench {
 
   async answerTrust(trust: boolean): Promise<void> {
     const name = trust ? "Yes, I trust the authors" : "No, I don't trust the authors";
-    const dialog = this.page.locator(".monaco-dialog-box");
-    await dialog.getByRole("button", { name }).click();
-    await dialog.waitFor({ state: "detached" });
+    await this.pressInDialog(this.page.locator(".monaco-dialog-box"), name);
   }
 
   /** Answers the question in the middle of the window, which must contain `question`. */
   async answerDialog(question: RegExp, answer: string): Promise<void> {
-    const dialog = this.page.locator(".monaco-dialog-box").filter({ hasText: question });
-    await dialog.getByRole("button", { name: answer, exact: true }).click();
-    await dialog.waitFor({ state: "detached" });
+    await this.pressInDialog(this.page.locator(".monaco-dialog-box").filter({ hasText: question }), answer);
+  }
+
+  /** Presses a button of a dialog that has come or will, and again until the dialog has gone. */
+  private async pressInDialog(dialog: Locator, button: string): Promise<void> {
+    await dialog.waitFor();
+    await eventually(`the dialog to go after "${button}"`, async () => {
+      if ((await dialog.count()) === 0) return true;
+      await dialog
+        .getByRole("button", { name: button, exact: true })
+        .click({ timeout: 2000 })
+        .catch(() => undefined);
+      await dialog.waitFor({ state: "detached", timeout: 2000 });
+      return true;
+    });
   }
 
   /** Trusts the folder of a window that is in restricted mode. */
   async grantTrust(): Promise<void> {
     await this.runCommand("Workspaces: Manage Workspace Trust");
     const page = this.page.locator(".workspace-trust-editor");
-    await page.getByRole("button", { name: "Trust", exact: true }).click();
-    await this.statusItem(/Restricted Mode/).waitFor({ state: "detached" });
+    const restricted = this.statusItem(/Restricted Mode/);
+    await eventually("the folder to be trusted", async () => {
+      if ((await restricted.count()) === 0) return true;
+      await page.getByRole("button", { name: "Trust", exact: true }).click({ timeout: 2000 });
+      await restricted.waitFor({ state: "detached", timeout: 3000 });
+      return true;
+    });
     await this.editor.closeTab();
   }
 
@@ -90,23 +105,21 @@ export class Workbench {
 
   /** The palette's commands for `text`; commands that are not enabled are not among them. */
   async paletteCommands(text: string): Promise<string[]> {
-    await this.quickInput.openPalette(text);
-    const labels = await this.quickInput.labels();
-    await this.quickInput.dismiss();
-    return labels;
+    return this.quickInput.commands(text);
   }
 
   /** Opens a view container of the activity bar by its name. */
   async openActivity(name: string): Promise<void> {
     const tab = this.activity(name);
     await tab.waitFor();
-    if ((await tab.getAttribute("aria-selected")) !== "true" || !(await this.sideBarIsOpen())) {
-      await tab.click();
-      await this.page.mouse.move(0, 0); // A tooltip would stay in the way.
-    }
+    const title = this.page.locator(".part.sidebar .composite.title h2").filter({ hasText: new RegExp(name, "i") });
     await eventually(`the side bar to show ${name}`, async () => {
-      const title = await this.page.locator(".part.sidebar .composite.title h2").first().textContent();
-      return title?.toLowerCase().includes(name.toLowerCase());
+      if ((await tab.getAttribute("aria-selected")) !== "true" || !(await this.sideBarIsOpen())) {
+        await tab.click({ timeout: 2000 });
+        await this.page.mouse.move(0, 0); // A tooltip would stay in the way.
+      }
+      await title.first().waitFor({ timeout: 5000 });
+      return true;
     });
   }
 
@@ -176,6 +189,7 @@ export class Workbench {
     });
   }
 
+  /** Closes the window; may be called again. */
   async close(): Promise<void> {
     openWorkbenches.delete(this);
     await this.page.close();
@@ -183,14 +197,20 @@ export class Workbench {
 
   /** Drags the edge of the side bar until it is about so wide; VS Code keeps a smallest width. */
   async resizeSideBar(width: number): Promise<void> {
-    const box = await this.page.locator(".part.sidebar").boundingBox();
-    if (!box) throw new Error("The side bar is not open");
-    const y = box.y + box.height / 2;
-    await this.page.mouse.move(box.x + box.width, y);
-    await this.page.mouse.down();
-    await this.page.mouse.move(box.x + width, y, { steps: 5 });
-    await this.page.mouse.up();
-    await this.page.mouse.move(0, 0);
+    const sideBar = this.page.locator(".part.sidebar");
+    const before = (await sideBar.boundingBox())?.width;
+    await eventually(`the side bar to be ${width} pixels wide`, async () => {
+      const box = await sideBar.boundingBox();
+      if (!box) throw new Error("The side bar is not open");
+      if (box.width !== before || Math.abs(box.width - width) < 10) return true;
+      const y = box.y + box.height / 2;
+      await this.page.mouse.move(box.x + box.width, y);
+      await this.page.mouse.down();
+      await this.page.mouse.move(box.x + width, y, { steps: 5 });
+      await this.page.mouse.up();
+      await this.page.mouse.move(0, 0);
+      return undefined;
+    });
   }
 
   private async sideBarIsOpen(): Promise<boolean> {

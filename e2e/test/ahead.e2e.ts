@@ -3,9 +3,9 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { eventually } from "../src/eventually.ts";
 import { PhaseGraph } from "../src/phaseGraph.ts";
-import { commitAll, copyRepository, ocuroot, sharedEditor } from "../src/session.ts";
-import { type ThemeKind, themes, Workbench } from "../src/workbench.ts";
-import { stopAfterFailure } from "./steps.ts";
+import { commitAll, copyRepository, ocuroot, openRepository, release, run } from "../src/session.ts";
+import { type ThemeKind, themes, type Workbench } from "../src/workbench.ts";
+import { story } from "./steps.ts";
 
 describe("Looking ahead in the shop", () => {
   const file = "frontend/release.ocu.star";
@@ -13,27 +13,18 @@ describe("Looking ahead in the shop", () => {
   let workbench: Workbench;
   let graph: PhaseGraph;
 
-  stopAfterFailure();
+  story();
   before(async () => {
     folder = copyRepository("shop");
-    for (const each of ["environments", "database/release", "backend/release"])
-      run("release", "new", `${each}.ocu.star`);
-    run("state", "set", "-f", "json", "database/release.ocu.star/@r1/custom/approval", "true");
-    run("release", "continue", "database/release.ocu.star/@r1");
-    run("release", "continue", "backend/release.ocu.star/@r1");
+    release(folder, "environments.ocu.star", "database/release.ocu.star", "backend/release.ocu.star");
+    run(folder, "state", "set", "-f", "json", "database/release.ocu.star/@r1/custom/approval", "true");
+    run(folder, "release", "continue", "database/release.ocu.star/@r1");
+    run(folder, "release", "continue", "backend/release.ocu.star/@r1");
     assert.equal(ocuroot(folder, "release", "new", file).status, 1);
-    run("release", "retry", file);
-    workbench = await Workbench.open(await sharedEditor(), folder, { trust: true });
-    await workbench.editor.open(file);
-    await workbench.openActivity("Ocuroot");
+    run(folder, "release", "retry", file);
+    ({ workbench } = await openRepository(folder, { file }));
     await workbench.tree("Releases").waitFor(/frontend\/release\.ocu\.star .*r1 done/);
   });
-  after(() => workbench?.close());
-
-  function run(...args: string[]): void {
-    const { status, output } = ocuroot(folder, ...args);
-    assert.equal(status, 0, `ocuroot ${args.join(" ")}:\n${output}`);
-  }
 
   async function editFile(change: (text: string) => string): Promise<void> {
     const path = join(folder, file);

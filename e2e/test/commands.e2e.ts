@@ -3,10 +3,10 @@ import { appendFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { eventually } from "../src/eventually.ts";
 import { PhaseGraph } from "../src/phaseGraph.ts";
-import { commitAll, copyRepository, ocuroot, sharedEditor } from "../src/session.ts";
+import { commitAll, copyRepository, ocuroot, openRepository, release, run } from "../src/session.ts";
 import type { TreeView } from "../src/treeView.ts";
-import { Workbench } from "../src/workbench.ts";
-import { stopAfterFailure } from "./steps.ts";
+import type { Workbench } from "../src/workbench.ts";
+import { story } from "./steps.ts";
 
 /** Runs for as long as a file called `go` is missing. */
 const slow = `ocuroot("0.3.0")
@@ -44,7 +44,7 @@ describe("Commands", () => {
   let workbench: Workbench;
   let releases: TreeView;
 
-  stopAfterFailure();
+  story();
   before(async () => {
     folder = copyRepository("seed");
     writeFileSync(join(folder, file), slow);
@@ -53,13 +53,11 @@ describe("Commands", () => {
     writeFileSync(join(folder, ".vscode", "tasks.json"), JSON.stringify(tasks));
     appendFileSync(join(folder, ".gitignore"), "go\n");
     commitAll(folder, "More files");
-    assert.equal(ocuroot(folder, "release", "new", "environments.ocu.star").status, 0);
-    workbench = await Workbench.open(await sharedEditor(), folder, { trust: true });
-    releases = workbench.tree("Releases");
-    await workbench.openActivity("Ocuroot");
-    await workbench.editor.open(file);
+    release(folder, "environments.ocu.star");
+    ({ workbench, releases } = await openRepository(folder, { file }));
+    // The keys mean something only when the extension has begun.
+    await releases.waitFor(/environments\.ocu\.star {2}r1 done/);
   });
-  after(() => workbench?.close());
 
   const go = () => writeFileSync(join(folder, "go"), "");
   const stop = () => rmSync(join(folder, "go"), { force: true });
@@ -89,7 +87,8 @@ describe("Commands", () => {
     await workbench.notification(/r1 of slow\.ocu\.star waits for signature/).waitFor();
     await workbench.runCommand("Notifications: Clear All Notifications");
     await workbench.runCommand("Ocuroot: Set State…");
-    await workbench.quickInput.rows().filter({ hasText: "signature" }).first().click();
+    await workbench.quickInput.pick(/signature/);
+    await workbench.quickInput.widget.filter({ hasText: /Value of/ }).waitFor();
     await workbench.quickInput.type('{"by": "$' + '{USER} & \\"me\\""}');
     await workbench.quickInput.accept();
     await releases.waitFor(/slow\.ocu\.star {2}r1 done/);
@@ -102,7 +101,7 @@ describe("Commands", () => {
   });
 
   it("cancel a release that waits, after a question", async () => {
-    assert.equal(ocuroot(folder, "release", "new", file, "--force").status, 0);
+    run(folder, "release", "new", file, "--force");
     await releases.waitFor(/slow\.ocu\.star {2}r2 needs signature/);
     await workbench.runCommand("Ocuroot: Cancel Release");
     await workbench.answerDialog(
@@ -113,24 +112,21 @@ describe("Commands", () => {
   });
 
   it("continue a release when its value is there, and say so when it is not", async () => {
-    assert.equal(ocuroot(folder, "release", "new", file, "--force").status, 0);
+    run(folder, "release", "new", file, "--force");
     await releases.waitFor(/slow\.ocu\.star {2}r3 needs signature/);
     await workbench.runCommand("Ocuroot: Continue Release");
     await workbench.notification(/r3 of slow\.ocu\.star waits for/).waitFor();
     await workbench.runCommand("Notifications: Clear All Notifications");
-    assert.equal(ocuroot(folder, "state", "set", `${file}/@r3/custom/signature`, "me").status, 0);
+    run(folder, "state", "set", `${file}/@r3/custom/signature`, "me");
     await workbench.runCommand("Ocuroot: Work: Continue…");
-    await workbench.quickInput
-      .rows()
-      .filter({ hasText: /Do th(is|ese)/ })
-      .click();
+    await workbench.quickInput.pick(/Do th(is|ese)/);
     await releases.waitFor(/slow\.ocu\.star {2}r3 done/);
   });
 
   it("run tasks of the user's own", async () => {
     await workbench.runCommand("Tasks: Run Task");
     await workbench.quickInput.type("our release");
-    await workbench.quickInput.rows().filter({ hasText: "our release" }).first().click();
+    await workbench.quickInput.pick(/our release/);
     await releases.waitFor(/slow\.ocu\.star {2}r4 needs signature/);
     await workbench.panels.waitForTerminal(/r4/);
   });

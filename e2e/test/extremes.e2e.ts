@@ -1,18 +1,17 @@
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Editor } from "../src/launch.ts";
 import { PhaseGraph } from "../src/phaseGraph.ts";
-import { commitAll, copyRepository, ocuroot, ownEditor, sharedEditor } from "../src/session.ts";
-import { type ThemeKind, themes, Workbench } from "../src/workbench.ts";
-import { stopAfterFailure } from "./steps.ts";
+import { commitAll, copyRepository, ocuroot, openRepository, ownEditor, release, run } from "../src/session.ts";
+import { type ThemeKind, themes, type Workbench } from "../src/workbench.ts";
+import { story } from "./steps.ts";
 
 /** Pictures of what is not as in the samples, each with what must still be readable in it. */
 describe("Views of unusual repositories", () => {
   let workbench: Workbench;
 
   describe("with five hundred environments", () => {
-    stopAfterFailure();
+    story();
     before(async function () {
       this.timeout(240_000);
       const folder = copyRepository("hundred");
@@ -24,13 +23,10 @@ describe("Views of unusual repositories", () => {
       // Five hundred shells would show nothing more.
       change("release.ocu.star", 'host.shell("echo {} gets', 'print("{} gets');
       commitAll(folder, "More stores");
-      assert.equal(ocuroot(folder, "release", "new", "environments.ocu.star").status, 0);
-      assert.equal(ocuroot(folder, "--quiet", "release", "new", "release.ocu.star").status, 0);
-      workbench = await Workbench.open(await sharedEditor(), folder, { trust: true });
-      await workbench.openActivity("Ocuroot");
-      await workbench.editor.open("release.ocu.star");
+      release(folder, "environments.ocu.star");
+      run(folder, "--quiet", "release", "new", "release.ocu.star");
+      ({ workbench } = await openRepository(folder, { file: "release.ocu.star" }));
     });
-    after(() => workbench?.close());
 
     it("list what is deployed where", async () => {
       const environments = workbench.tree("Environments");
@@ -57,10 +53,7 @@ describe("Views of unusual repositories", () => {
     const name = "customer-facing-storefront-with-a-rather-long-name";
     const file = `services/${name}/continuous-delivery/release.ocu.star`;
 
-    // Of its own: the width of the side bar and the theme would stay.
-    let editor: Editor | undefined;
-
-    stopAfterFailure();
+    story();
     before(async function () {
       this.timeout(240_000);
       const folder = copyRepository("seed");
@@ -69,18 +62,12 @@ describe("Views of unusual repositories", () => {
       writeFileSync(join(folder, file), longNames);
       writeFileSync(join(folder, "environments.ocu.star"), longEnvironments);
       commitAll(folder, "Long names");
-      assert.equal(ocuroot(folder, "release", "new", "environments.ocu.star").status, 0);
+      release(folder, "environments.ocu.star");
       assert.equal(ocuroot(folder, "release", "new", file).status, 1);
-      editor = await ownEditor();
-      workbench = await Workbench.open(editor, folder, { trust: true });
-      await workbench.openActivity("Ocuroot");
+      // Of its own: the width of the side bar and the theme would stay.
+      ({ workbench } = await openRepository(folder, { editor: await ownEditor() }));
       await workbench.quickInput.openFile(file);
     });
-    after(async () => {
-      await workbench?.close();
-      await editor?.close();
-    });
-
     it("keep the status and the end of the news in sight", async () => {
       await workbench.tree("Releases").waitFor(/r1 failed/);
       const graph = await PhaseGraph.show(workbench);

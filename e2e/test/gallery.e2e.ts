@@ -3,31 +3,29 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Editor } from "../src/launch.ts";
 import { PhaseGraph } from "../src/phaseGraph.ts";
-import { commitAll, copyRepository, ocuroot, ownEditor } from "../src/session.ts";
-import { type ThemeKind, themes, Workbench } from "../src/workbench.ts";
+import { commitAll, copyRepository, ocuroot, openRepository, ownEditor, release, run } from "../src/session.ts";
+import { type ThemeKind, themes, type Workbench } from "../src/workbench.ts";
+import { closeAfterwards } from "./steps.ts";
 
 /** All views at once: empty, as on a usual day, and crowded, each in every kind of theme, for the page docs/gallery.md. */
 describe("All views", () => {
   let editor: Editor;
   let workbench: Workbench;
 
+  closeAfterwards();
   before(async () => {
     // Of its own: the width of the side bar and the theme would stay.
     editor = await ownEditor();
   });
   // Not after each test: of one that fails a picture is taken first.
   beforeEach(() => workbench?.close());
-  after(async () => {
-    await workbench?.close();
-    await editor?.close();
-  });
 
   /** Opens a repository with all views unfolded and the graph of a file beside them. */
   async function open(folder: string, file: string, graphText: RegExp): Promise<void> {
-    workbench = await Workbench.open(editor, folder, { trust: true });
-    await workbench.openActivity("Ocuroot");
+    ({ workbench } = await openRepository(folder, { editor }));
     await workbench.resizeSideBar(460);
     await workbench.editor.open(file);
+    await workbench.editor.waitForText(/New release/);
     for (const view of ["Environments", "Approvals & Inputs"]) await workbench.tree(view).show();
     await workbench.tree("Phases").hide();
     await workbench.runCommand("Ocuroot: Preview Phases");
@@ -53,17 +51,17 @@ describe("All views", () => {
 
   it("show one failure, one approval and five environments", async () => {
     const folder = copyRepository("shop");
-    const run = (...args: string[]) => ocuroot(folder, ...args).status;
-    for (const each of ["environments", "database/release", "backend/release"])
-      assert.equal(run("release", "new", `${each}.ocu.star`), 0);
-    run("state", "set", "-f", "json", "database/release.ocu.star/@r1/custom/approval", "true");
-    assert.equal(run("work", "continue"), 0);
-    assert.equal(run("release", "new", "frontend/release.ocu.star"), 1);
-    assert.equal(run("release", "new", "database/release.ocu.star", "--force"), 0);
+    release(folder, "environments.ocu.star", "database/release.ocu.star", "backend/release.ocu.star");
+    run(folder, "state", "set", "-f", "json", "database/release.ocu.star/@r1/custom/approval", "true");
+    run(folder, "work", "continue");
+    assert.equal(ocuroot(folder, "release", "new", "frontend/release.ocu.star").status, 1);
+    run(folder, "release", "new", "database/release.ocu.star", "--force");
     await open(folder, "frontend/release.ocu.star", /r1 failed.*quota exceeded/);
     await workbench.tree("Releases").waitFor(/database\/release\.ocu\.star {2}r2 needs approval/);
     await workbench.tree("Approvals & Inputs").waitFor(/approval/);
-    await workbench.tree("Environments").waitFor(/^asia/);
+    const environments = workbench.tree("Environments");
+    await environments.waitFor(/^us {2}1 failed · 1 needs input · /);
+    await environments.waitFor(/^ +frontend\/release\.ocu\.star {2}r1 failed: quota exceeded/);
     await inEveryTheme("normal");
   });
 
@@ -77,11 +75,13 @@ describe("All views", () => {
     );
     writeFileSync(path, text);
     commitAll(folder, "One store fails");
-    assert.equal(ocuroot(folder, "release", "new", "environments.ocu.star").status, 0);
+    release(folder, "environments.ocu.star");
     assert.equal(ocuroot(folder, "release", "new", "release.ocu.star").status, 1);
     await open(folder, "release.ocu.star", /80 deploys.*store-27/);
     await workbench.tree("Releases").waitFor(/store-27 {2}fail: the till does not answer/);
     await workbench.tree("Environments").waitFor(/^store-0 {2}release\.ocu\.star r1/);
+    const [first] = await workbench.tree("Environments").lines();
+    assert.match(first ?? "", /^store-27 {2}1 failed/, "what failed comes first");
     await inEveryTheme("crowded");
   });
 });

@@ -1,8 +1,7 @@
-import assert from "node:assert/strict";
 import { PhaseGraph } from "../src/phaseGraph.ts";
-import { copyRepository, ocuroot, sharedEditor } from "../src/session.ts";
-import { Workbench } from "../src/workbench.ts";
-import { stopAfterFailure } from "./steps.ts";
+import { copyRepository, openRepository, release } from "../src/session.ts";
+import type { Workbench } from "../src/workbench.ts";
+import { story } from "./steps.ts";
 
 describe("The phase graph", () => {
   const file = "frontend/release.ocu.star";
@@ -13,14 +12,12 @@ describe("The phase graph", () => {
   let workbench: Workbench;
   let graph: PhaseGraph;
 
-  stopAfterFailure();
+  story();
   before(async () => {
     folder = copyRepository("shop");
-    workbench = await Workbench.open(await sharedEditor(), folder, { trust: true });
-    await workbench.editor.open(file);
+    ({ workbench } = await openRepository(folder, { file }));
     graph = await PhaseGraph.show(workbench);
   });
-  after(() => workbench?.close());
 
   it("shows the phases and their work before anything was released", async () => {
     await graph.waitFor([build, staging, production]);
@@ -56,8 +53,7 @@ describe("The phase graph", () => {
     graph = await PhaseGraph.inTab(workbench);
     await workbench.runCommand("View: Focus First Editor Group");
     await workbench.editor.closeTab();
-    assert.equal(ocuroot(folder, "release", "new", "environments.ocu.star").status, 0);
-    assert.equal(ocuroot(folder, "release", "new", file).status, 0);
+    release(folder, "environments.ocu.star", file);
     await graph.waitForText(/r1 needs input/);
     await graph.waitFor([{ name: "", cards: ["lint"] }, build, staging, production]);
   });

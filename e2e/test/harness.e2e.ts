@@ -1,13 +1,15 @@
 import assert from "node:assert/strict";
-import { copyRepository, sharedEditor } from "../src/session.ts";
-import { Workbench } from "../src/workbench.ts";
+import { copyRepository, openRepository } from "../src/session.ts";
+import type { Workbench } from "../src/workbench.ts";
+import { closeAfterwards } from "./steps.ts";
 
 describe("VS Code itself", () => {
   let workbench: Workbench;
+
+  closeAfterwards();
   before(async () => {
-    workbench = await Workbench.open(await sharedEditor(), copyRepository("shop"), { trust: true });
+    ({ workbench } = await openRepository(copyRepository("shop")));
   });
-  after(() => workbench?.close());
 
   it("opens a file of the repository", async () => {
     await workbench.editor.open("frontend/release.ocu.star", 5, 1);

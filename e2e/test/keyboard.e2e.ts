@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { eventually } from "../src/eventually.ts";
 import { PhaseGraph } from "../src/phaseGraph.ts";
-import { copyRepository, ocuroot, sharedEditor } from "../src/session.ts";
-import { type ThemeKind, themes, Workbench } from "../src/workbench.ts";
-import { stopAfterFailure } from "./steps.ts";
+import { copyRepository, ocuroot, openRepository, release, run } from "../src/session.ts";
+import { type ThemeKind, themes, type Workbench } from "../src/workbench.ts";
+import { story } from "./steps.ts";
 
 /** The graph by keyboard alone, as a person without a mouse or with a screen reader uses it. */
 describe("The phase graph without a mouse", () => {
@@ -11,36 +11,23 @@ describe("The phase graph without a mouse", () => {
   let workbench: Workbench;
   let graph: PhaseGraph;
 
-  stopAfterFailure();
+  story();
   before(async () => {
     const folder = copyRepository("shop");
-    const run = (...args: string[]) => ocuroot(folder, ...args).status;
-    for (const each of ["environments", "database/release", "backend/release"])
-      assert.equal(run("release", "new", `${each}.ocu.star`), 0);
-    run("state", "set", "-f", "json", "database/release.ocu.star/@r1/custom/approval", "true");
-    assert.equal(run("work", "continue"), 0);
-    assert.equal(run("release", "new", file), 1);
-    workbench = await Workbench.open(await sharedEditor(), folder, { trust: true });
-    await workbench.editor.open(file);
+    release(folder, "environments.ocu.star", "database/release.ocu.star", "backend/release.ocu.star");
+    run(folder, "state", "set", "-f", "json", "database/release.ocu.star/@r1/custom/approval", "true");
+    run(folder, "work", "continue");
+    assert.equal(ocuroot(folder, "release", "new", file).status, 1);
+    ({ workbench } = await openRepository(folder, { file }));
     await workbench.runCommand("Ocuroot: Preview Phases");
     graph = await PhaseGraph.inTab(workbench);
     await workbench.runCommand("View: Toggle Maximize Editor Group");
     await graph.waitForText(/r1 failed/);
   });
-  after(() => workbench?.close());
 
   const press = (key: string) => workbench.page.keyboard.press(key);
 
-  async function waitForFocus(pattern: RegExp): Promise<void> {
-    let seen = "";
-    await eventually(
-      () => `the focus on ${pattern}; it is on: ${seen}`,
-      async () => {
-        seen = await graph.focused();
-        return pattern.test(seen);
-      },
-    );
-  }
+  const waitForFocus = (pattern: RegExp) => graph.waitForFocus(pattern);
 
   it("is walked through with Tab: everything that can be pressed has a name, and its focus is seen", async () => {
     await graph.focusFirst();

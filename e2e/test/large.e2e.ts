@@ -3,9 +3,9 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { eventually } from "../src/eventually.ts";
 import { PhaseGraph } from "../src/phaseGraph.ts";
-import { commitAll, copyRepository, ocuroot, sharedEditor } from "../src/session.ts";
-import { Workbench } from "../src/workbench.ts";
-import { stopAfterFailure } from "./steps.ts";
+import { commitAll, copyRepository, openRepository, release } from "../src/session.ts";
+import type { Workbench } from "../src/workbench.ts";
+import { story } from "./steps.ts";
 
 /** Five phases of a hundred deployments each, released at once; what is measured is printed, not judged. */
 const environments = `ocuroot("0.3.0")
@@ -22,7 +22,7 @@ describe("A graph of five hundred cards", () => {
   let workbench: Workbench;
   let graph: PhaseGraph;
 
-  stopAfterFailure();
+  story();
   before(async () => {
     folder = copyRepository("hundred");
     writeFileSync(join(folder, "environments.ocu.star"), environments);
@@ -55,13 +55,9 @@ def ring(name):
 `;
     writeFileSync(path, source);
     commitAll(folder, "Five hundred stores");
-    assert.equal(ocuroot(folder, "release", "new", "environments.ocu.star").status, 0);
-    assert.equal(ocuroot(folder, "release", "new", "release.ocu.star").status, 0);
-    workbench = await Workbench.open(await sharedEditor(), folder, { trust: true });
-    await workbench.openActivity("Ocuroot");
-    await workbench.editor.open("release.ocu.star");
+    release(folder, "environments.ocu.star", "release.ocu.star");
+    ({ workbench } = await openRepository(folder, { file: "release.ocu.star" }));
   });
-  after(() => workbench?.close());
 
   it("starts the extension quickly", async () => {
     await workbench.tree("Releases").waitFor(/release\.ocu\.star .*r1 done/, 60_000);
@@ -83,7 +79,7 @@ def ring(name):
     await graph.waitForText(/100 deploys/);
     for (let left = 5; left > 0; left--) await graph.expand(/100 deploys/);
     assert.equal((await graph.phases()).flatMap((phase) => phase.cards).length, 501);
-    assert.ok(await graph.minimapIsShown(), "the map of the whole graph is there");
+    await graph.waitForMinimap();
     assert.equal(await graph.find("store-250"), "1 found");
     await graph.pressInSearch("Enter");
     await workbench.screenshot("large-graph");

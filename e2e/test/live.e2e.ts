@@ -1,11 +1,10 @@
-import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { eventually } from "../src/eventually.ts";
-import { commitAll, copyRepository, ocuroot, sharedEditor } from "../src/session.ts";
+import { commitAll, copyRepository, openRepository, release, run } from "../src/session.ts";
 import type { TreeView } from "../src/treeView.ts";
-import { Workbench } from "../src/workbench.ts";
-import { stopAfterFailure } from "./steps.ts";
+import type { Workbench } from "../src/workbench.ts";
+import { story } from "./steps.ts";
 
 /** Work that says what it waits for, and what came of it. */
 const gate = `ocuroot("0.3.0")
@@ -26,21 +25,13 @@ describe("What stands beside the source", () => {
   let workbench: Workbench;
   let releases: TreeView;
 
-  stopAfterFailure();
+  story();
   before(async () => {
     folder = copyRepository("shop");
     writeFileSync(join(folder, "gate.ocu.star"), gate);
     commitAll(folder, "A gate");
-    workbench = await Workbench.open(await sharedEditor(), folder, { trust: true });
-    releases = workbench.tree("Releases");
-    await workbench.openActivity("Ocuroot");
+    ({ workbench, releases } = await openRepository(folder));
   });
-  after(() => workbench?.close());
-
-  function run(...args: string[]): void {
-    const { status, output } = ocuroot(folder, ...args);
-    assert.equal(status, 0, `ocuroot ${args.join(" ")}:\n${output}`);
-  }
 
   /** Waits for lenses in the editor groups that have not the focus. */
   async function waitForLenses(pattern: RegExp): Promise<void> {
@@ -56,13 +47,13 @@ describe("What stands beside the source", () => {
   }
 
   it("follows state in an editor that has not the focus", async () => {
-    run("release", "new", "environments.ocu.star");
+    release(folder, "environments.ocu.star");
     await workbench.editor.open(database);
     await workbench.editor.waitForText(/New release/);
     await workbench.runCommand("View: Split Editor Right");
     await workbench.editor.open("gate.ocu.star");
     await waitForLenses(/Run…/);
-    run("release", "new", database);
+    release(folder, database);
     await waitForLenses(/✓ r1 done/);
     await workbench.screenshot("live-lenses");
   });
@@ -74,17 +65,17 @@ describe("What stands beside the source", () => {
     // Behind it: the first file is still open, but not on the screen.
     await workbench.editor.open("gate.ocu.star");
     await workbench.editor.save();
-    run("release", "new", database, "--force");
+    run(folder, "release", "new", database, "--force");
     await releases.waitFor(/database\/release\.ocu\.star .*r2 needs approval/);
     await workbench.editor.open(database);
     await workbench.editor.waitForText(/✓ r2 done/);
   });
 
   it("tells in the tree what work says of what it waits for, and of its result", async () => {
-    run("release", "new", "gate.ocu.star");
+    release(folder, "gate.ocu.star");
     await releases.waitFor(/^ +check {2}needs ok · a person must look at it$/);
-    run("state", "set", "gate.ocu.star/@r1/custom/ok", "yes");
-    run("work", "continue");
+    run(folder, "state", "set", "gate.ocu.star/@r1/custom/ok", "yes");
+    run(folder, "work", "continue");
     await releases.waitFor(/gate\.ocu\.star {2}r1 done/);
     await releases.expand(/^ {2}gate\.ocu\.star/);
     // Not the other file's r1, which alone is there until the lines below the first have come.

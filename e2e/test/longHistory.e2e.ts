@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { failRelease, writeLongHistory } from "../src/longHistory.ts";
-import { copyRepository, sharedEditor } from "../src/session.ts";
+import { copyRepository, openRepository } from "../src/session.ts";
 import type { TreeView } from "../src/treeView.ts";
-import { Workbench } from "../src/workbench.ts";
-import { stopAfterFailure } from "./steps.ts";
+import type { Workbench } from "../src/workbench.ts";
+import { story } from "./steps.ts";
 
 describe("A file with ten thousand releases", () => {
   const file = "release.ocu.star";
@@ -13,17 +13,14 @@ describe("A file with ten thousand releases", () => {
   let workbench: Workbench;
   let releases: TreeView;
 
-  stopAfterFailure();
+  story();
   before(async function () {
     this.timeout(240_000);
     folder = copyRepository("seed");
     writeLongHistory(folder, "myapp", file, 10_000);
-    workbench = await Workbench.open(await sharedEditor(), folder, { trust: true });
-    releases = workbench.tree("Releases");
-    await workbench.openActivity("Ocuroot");
+    ({ workbench, releases } = await openRepository(folder));
     for (const view of ["Phases", "Approvals & Inputs"]) await workbench.tree(view).hide();
   });
-  after(() => workbench?.close());
 
   it("shows the newest few, and counts the rest", async () => {
     await releases.waitFor(/^ {2}release\.ocu\.star {2}r10000 done/, 60_000);

@@ -1,18 +1,18 @@
 import assert from "node:assert/strict";
-import { copyRepository, sharedEditor } from "../src/session.ts";
-import { Workbench } from "../src/workbench.ts";
+import { copyRepository, openRepository } from "../src/session.ts";
+import type { Workbench } from "../src/workbench.ts";
+import { closeAfterwards } from "./steps.ts";
 
 describe("Refs as symbols", () => {
   const file = "release.ocu.star";
   let workbench: Workbench;
 
+  closeAfterwards();
   before(async () => {
-    workbench = await Workbench.open(await sharedEditor(), copyRepository("seed"), { trust: true });
-    await workbench.editor.open(file);
+    ({ workbench } = await openRepository(copyRepository("seed"), { file }));
     await workbench.editor.waitForText(/New release/); // The language server has looked at the file.
     await workbench.editor.goTo(49, 56); // In the last word of ./call/build#output/tag.
   });
-  after(() => workbench?.close());
 
   it("say what they mean in a hover", async () => {
     const hover = await workbench.editor.hover();

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { chmodSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Editor, launchEditor } from "../src/launch.ts";
-import { copyRepository, ocuroot } from "../src/session.ts";
-import { Workbench } from "../src/workbench.ts";
-import { stopAfterFailure } from "./steps.ts";
+import { copyRepository, openRepository, ownEditor, release } from "../src/session.ts";
+import type { TreeView } from "../src/treeView.ts";
+import type { Workbench } from "../src/workbench.ts";
+import { story } from "./steps.ts";
 
 /** Stands in for a public Ocuroot 0.3: its version, its commands in its form of help, and a word of its own for each. */
 const standIn = `#!/bin/sh
@@ -22,32 +22,61 @@ case "$*" in
 esac
 `;
 
+/** One that never answers, as a program that waits for a network. */
+const silent = `#!/bin/sh
+case "$*" in
+  "release new "*) echo "silent got: $*" ;;
+  *) exec sleep 600 ;;
+esac
+`;
+
+describe("An ocuroot that answers no question", () => {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "ocuroot-e2e-silent-")));
+  const path = join(folder, "ocuroot");
+  let workbench: Workbench;
+  let releases: TreeView;
+
+  story();
+  before(async () => {
+    writeFileSync(path, silent);
+    chmodSync(path, 0o755);
+    const repository = copyRepository("shop");
+    release(repository, "environments.ocu.star");
+    const editor = await ownEditor({ "ocuroot.path": path });
+    ({ workbench, releases } = await openRepository(repository, { editor }));
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  it("holds nothing up: all is shown, and releases are started", async () => {
+    await releases.waitFor(/environments\.ocu\.star {2}r1 done/);
+    await workbench.editor.open("environments.ocu.star");
+    await workbench.runCommand("Ocuroot: New Release (Force)");
+    await workbench.panels.waitForTerminal(/silent got: release new environments\.ocu\.star/);
+  });
+
+  it("is named as one that does not say what it can do", async () => {
+    const view = workbench.page.locator(".part.sidebar");
+    await view.getByText(/\/ocuroot \(setting ocuroot\.path\) did not answer within 10 s/).waitFor();
+    await workbench.screenshot("other-command-silent");
+  });
+});
+
 describe("Another ocuroot than the bundled one", () => {
   const file = "frontend/release.ocu.star";
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "ocuroot-e2e-stand-in-")));
   const path = join(folder, "ocuroot");
-  let editor: Editor;
   let workbench: Workbench;
 
-  stopAfterFailure();
+  story();
   before(async () => {
     writeFileSync(path, standIn);
     chmodSync(path, 0o755);
-    editor = await launchEditor({
-      extension: process.env.OCUROOT_E2E_EXTENSION ?? join(__dirname, "../.."),
-      headed: process.env.OCUROOT_E2E_HEADED === "1",
-      settings: { "ocuroot.path": path, "ocuroot.parallel": 4 },
-    });
     const repository = copyRepository("shop");
-    assert.equal(ocuroot(repository, "release", "new", "environments.ocu.star").status, 0);
-    workbench = await Workbench.open(editor, repository, { trust: true });
-    await workbench.openActivity("Ocuroot");
+    release(repository, "environments.ocu.star");
+    const editor = await ownEditor({ "ocuroot.path": path, "ocuroot.parallel": 4 });
+    ({ workbench } = await openRepository(repository, { editor }));
   });
-  after(async () => {
-    await workbench?.close();
-    await editor?.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
 
   it("is named with what it lacks", async () => {
     const view = workbench.page.locator(".part.sidebar");
@@ -58,10 +87,11 @@ describe("Another ocuroot than the bundled one", () => {
 
   it("offers no command that it does not have", async () => {
     await workbench.editor.open(file);
-    const commands = await workbench.paletteCommands("Ocuroot: ");
-    assert.ok(commands.includes("Ocuroot: New Release"), commands.join(" | "));
+    const isOffered = async (name: string) =>
+      (await workbench.paletteCommands(`Ocuroot: ${name}`)).includes(`Ocuroot: ${name}`);
+    assert.ok(await isOffered("New Release"));
     for (const gone of ["Lint Package", "Run Function…", "Delete Environment…", "Initialize Repository"])
-      assert.ok(!commands.includes(`Ocuroot: ${gone}`), gone);
+      assert.ok(!(await isOffered(gone)), gone);
   });
 
   it("is run with nothing that it does not know", async () => {

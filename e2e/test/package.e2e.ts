@@ -3,10 +3,9 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Editor, launchEditor } from "../src/launch.ts";
-import { copyRepository } from "../src/session.ts";
-import { Workbench } from "../src/workbench.ts";
-import { stopAfterFailure } from "./steps.ts";
+import { copyRepository, openRepository, ownEditor } from "../src/session.ts";
+import type { Workbench } from "../src/workbench.ts";
+import { story } from "./steps.ts";
 
 const root = join(__dirname, "../..");
 
@@ -15,19 +14,14 @@ describe("The extension's package", () => {
   let scratch: string;
   let vsix: string;
   let folder: string;
-  let editor: Editor | undefined;
   let workbench: Workbench;
 
-  stopAfterFailure();
+  story();
   before(() => {
     scratch = mkdtempSync(join(tmpdir(), "ocuroot-vsix-"));
     vsix = join(scratch, "ocuroot.vsix");
   });
-  after(async () => {
-    await workbench?.close();
-    await editor?.close();
-    rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
-  });
+  after(() => rmSync(scratch, { recursive: true, force: true, maxRetries: 5 }));
 
   it("is made by npm run package, under two megabytes", function () {
     this.timeout(300_000);
@@ -43,11 +37,9 @@ describe("The extension's package", () => {
 
   it("is installed", async function () {
     this.timeout(300_000);
-    editor = await launchEditor({ extension: vsix, headed: process.env.OCUROOT_E2E_HEADED === "1" });
     folder = copyRepository("seed");
     writeFileSync(join(folder, "broken.ocu.star"), 'def build(ctx):\n    return don()\n\ntask(build, name="build")\n');
-    workbench = await Workbench.open(editor, folder, { trust: true });
-    await workbench.openActivity("Ocuroot");
+    ({ workbench } = await openRepository(folder, { editor: await ownEditor({}, vsix) }));
   });
 
   it("says what is wrong with a file", async () => {

@@ -1,27 +1,26 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { copyRepository, sharedEditor } from "../src/session.ts";
-import { Workbench } from "../src/workbench.ts";
+import { copyRepository, openRepository } from "../src/session.ts";
+import type { Workbench } from "../src/workbench.ts";
+import { closeAfterwards } from "./steps.ts";
 
 describe("Completion inside ref strings", () => {
   const file = "release.ocu.star";
   let folder: string;
   let workbench: Workbench;
 
+  closeAfterwards();
   before(async () => {
     folder = copyRepository("seed");
-    workbench = await Workbench.open(await sharedEditor(), folder, { trust: true });
-    await workbench.editor.open(file);
+    ({ workbench } = await openRepository(folder, { file }));
   });
-  after(() => workbench?.close());
 
   /** Types `ref` in place of the first ref to the tag. */
   async function typeRef(ref: string): Promise<void> {
     const lines = readFileSync(join(folder, file), "utf8").split("\n");
-    await workbench.editor.goTo(1 + lines.findIndex((line) => line.includes('"tag": input(ref="')), 1);
-    await workbench.editor.press("Home", "Shift+End", "Delete");
-    await workbench.editor.type(`"tag": input(ref="${ref}`);
+    const line = 1 + lines.findIndex((each) => each.includes('"tag": input(ref="'));
+    await workbench.editor.retypeLine(line, `"tag": input(ref="${ref}`);
   }
 
   it("offers the outputs of a call", async () => {

@@ -3,10 +3,10 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { eventually } from "../src/eventually.ts";
 import { PhaseGraph } from "../src/phaseGraph.ts";
-import { copyRepository, ocuroot, sharedEditor } from "../src/session.ts";
+import { copyRepository, openRepository, release, run } from "../src/session.ts";
 import type { TreeView } from "../src/treeView.ts";
-import { type ThemeKind, themes, Workbench } from "../src/workbench.ts";
-import { stopAfterFailure } from "./steps.ts";
+import { type ThemeKind, themes, type Workbench } from "../src/workbench.ts";
+import { story } from "./steps.ts";
 
 describe("A release of the shop", () => {
   const file = "frontend/release.ocu.star";
@@ -14,23 +14,14 @@ describe("A release of the shop", () => {
   let workbench: Workbench;
   let releases: TreeView;
 
-  stopAfterFailure();
+  story();
   before(async () => {
     folder = copyRepository("shop");
-    run("release", "new", "environments.ocu.star");
-    run("release", "new", "database/release.ocu.star");
-    workbench = await Workbench.open(await sharedEditor(), folder, { trust: true });
-    releases = workbench.tree("Releases");
+    release(folder, "environments.ocu.star", "database/release.ocu.star");
+    ({ workbench, releases } = await openRepository(folder));
   });
-  after(() => workbench?.close());
-
-  function run(...args: string[]): void {
-    const { status, output } = ocuroot(folder, ...args);
-    assert.equal(status, 0, `ocuroot ${args.join(" ")}:\n${output}`);
-  }
 
   it("waits for an approval, which the editor gives", async () => {
-    await workbench.openActivity("Ocuroot");
     const approvals = workbench.tree("Approvals & Inputs");
     await approvals.show();
     await workbench.tree("Phases").hide();
@@ -46,7 +37,7 @@ describe("A release of the shop", () => {
   });
 
   it("is started from the palette and fails in one region", async () => {
-    run("release", "new", "backend/release.ocu.star");
+    release(folder, "backend/release.ocu.star");
     await workbench.editor.open(file);
     await workbench.runCommand("Ocuroot: New Release");
     await workbench.panels.waitForTerminal(/quota exceeded/);
@@ -122,8 +113,8 @@ describe("A release of the shop", () => {
   });
 
   it("goes on with Work: Cascade, after a dry run", async () => {
-    run("release", "new", "database/release.ocu.star", "--force");
-    run("state", "set", "database/release.ocu.star/@r2/custom/approval", "true");
+    run(folder, "release", "new", "database/release.ocu.star", "--force");
+    run(folder, "state", "set", "database/release.ocu.star/@r2/custom/approval", "true");
     await workbench.runCommand("Ocuroot: Work: Cascade…");
     await workbench.quickInput
       .rows()

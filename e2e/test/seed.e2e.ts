@@ -1,21 +1,20 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { copyRepository, sharedEditor } from "../src/session.ts";
-import { Workbench } from "../src/workbench.ts";
-import { stopAfterFailure } from "./steps.ts";
+import { copyRepository, openRepository } from "../src/session.ts";
+import type { Workbench } from "../src/workbench.ts";
+import { story } from "./steps.ts";
 
 describe("The documentation's sample as it was published", () => {
   const file = "release.ocu.star";
   let folder: string;
   let workbench: Workbench;
 
-  stopAfterFailure();
+  story();
   before(async () => {
     folder = copyRepository("seed-broken");
-    workbench = await Workbench.open(await sharedEditor(), folder, { trust: true });
+    ({ workbench } = await openRepository(folder));
   });
-  after(() => workbench?.close());
 
   it("has one fault, in words, at its place", async () => {
     await workbench.editor.open(file, 23, 1);

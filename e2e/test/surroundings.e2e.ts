@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
-import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { eventually } from "../src/eventually.ts";
-import type { Editor } from "../src/launch.ts";
 import { PhaseGraph } from "../src/phaseGraph.ts";
-import { copyRepository, ocuroot, ownEditor, sharedEditor } from "../src/session.ts";
+import { copyRepository, ocuroot, openRepository, ownEditor, release, run } from "../src/session.ts";
 import type { TreeView } from "../src/treeView.ts";
-import { Workbench } from "../src/workbench.ts";
-import { stopAfterFailure } from "./steps.ts";
+import type { Workbench } from "../src/workbench.ts";
+import { story } from "./steps.ts";
 
 /** What goes wrong around the extension: each is said in words, and over when its cause is. */
 describe("Surroundings that are not as they should be", () => {
@@ -15,20 +15,13 @@ describe("Surroundings that are not as they should be", () => {
   let workbench: Workbench;
   let releases: TreeView;
 
-  async function open(): Promise<void> {
-    workbench = await Workbench.open(await sharedEditor(), folder, { trust: true });
-    releases = workbench.tree("Releases");
-    await workbench.openActivity("Ocuroot");
-  }
-
   describe("without git", () => {
-    stopAfterFailure();
+    story();
     before(async () => {
       folder = copyRepository("seed");
       rmSync(join(folder, ".git"), { recursive: true });
-      await open();
+      ({ workbench, releases } = await openRepository(folder));
     });
-    after(() => workbench?.close());
 
     it("show the phases all the same, and say why there is no release", async () => {
       await workbench.editor.open("release.ocu.star");
@@ -42,13 +35,12 @@ describe("Surroundings that are not as they should be", () => {
   });
 
   describe("with a store that is deleted while it is open", () => {
-    stopAfterFailure();
+    story();
     before(async () => {
       folder = copyRepository("seed");
-      assert.equal(ocuroot(folder, "release", "new", "environments.ocu.star").status, 0);
-      await open();
+      release(folder, "environments.ocu.star");
+      ({ workbench, releases } = await openRepository(folder));
     });
-    after(() => workbench?.close());
 
     it("show that nothing is there any more, and follow the next one", async () => {
       const environments = workbench.tree("Environments");
@@ -58,7 +50,7 @@ describe("Surroundings that are not as they should be", () => {
       await releases.welcome(/Nothing was released from this repository yet/);
       await environments.welcome(/No environment is in state yet/);
       await workbench.screenshot("surroundings-store-deleted");
-      assert.equal(ocuroot(folder, "release", "new", "environments.ocu.star").status, 0);
+      release(folder, "environments.ocu.star");
       await releases.waitFor(/environments\.ocu\.star .*r1 done/);
       await environments.waitFor(/^staging/);
     });
@@ -75,22 +67,57 @@ describe("Surroundings that are not as they should be", () => {
     });
   });
 
+  describe("with a store on a disk that stops to answer", () => {
+    story();
+    before(async () => {
+      folder = copyRepository("seed");
+      release(folder, "environments.ocu.star");
+      ({ workbench, releases } = await openRepository(folder));
+    });
+
+    it("say so, keep what they had, and go on when it answers again", async () => {
+      if (process.platform === "win32") return; // It has no pipes of that kind.
+      await releases.waitFor(/environments\.ocu\.star {2}r1 done/);
+      const path = join(folder, ".ocuroot/store/state/refs/myapp/-/environments.ocu.star/@r1/@object.json");
+      const text = readFileSync(path);
+      // Whoever reads a pipe that nobody writes to waits, as for a file server that is gone.
+      rmSync(path);
+      execFileSync("mkfifo", [path]);
+      await workbench.runCommand("Ocuroot: Refresh Releases");
+      await workbench.page
+        .locator(".part.sidebar")
+        .getByText(/State has not been read since [\d:]+: the disk of the store does not answer/)
+        .waitFor();
+      await workbench.screenshot("surroundings-slow-store");
+      await releases.waitFor(/environments\.ocu\.star {2}r1 done/);
+      await workbench.editor.open("release.ocu.star");
+      await (await PhaseGraph.show(workbench)).waitForText(/build.*staging.*production/);
+      // Those that wait get the text from the pipe; later ones read a file again.
+      const waiting = openSync(path, "w");
+      rmSync(path);
+      writeFileSync(path, text);
+      writeSync(waiting, text);
+      closeSync(waiting);
+      await workbench.page
+        .locator(".part.sidebar")
+        .getByText(/State has not been read/)
+        .waitFor({ state: "detached" });
+      await releases.waitFor(/environments\.ocu\.star {2}r1 done/);
+    });
+  });
+
   describe("in a folder whose name has all kinds of letters, opened from the one above", () => {
-    stopAfterFailure();
+    story();
     before(async () => {
       folder = copyRepository("shop");
       const unusual = join(folder, "..", "it's a (shop) @home + ümlaut & more");
       renameSync(folder, unusual);
       folder = unusual;
-      for (const file of ["environments", "database/release", "backend/release"])
-        assert.equal(ocuroot(folder, "release", "new", `${file}.ocu.star`).status, 0);
+      release(folder, "environments.ocu.star", "database/release.ocu.star", "backend/release.ocu.star");
       ocuroot(folder, "state", "set", "-f", "json", "database/release.ocu.star/@r1/custom/approval", "true");
-      assert.equal(ocuroot(folder, "work", "continue").status, 0);
-      workbench = await Workbench.open(await sharedEditor(), join(folder, ".."), { trust: true });
-      releases = workbench.tree("Releases");
-      await workbench.openActivity("Ocuroot");
+      run(folder, "work", "continue");
+      ({ workbench, releases } = await openRepository(join(folder, "..")));
     });
-    after(() => workbench?.close());
 
     it("run, show, name what failed, and lead to its place", async () => {
       await releases.click(/^ {2}frontend\/release\.ocu\.star {2}not released yet/);
@@ -116,7 +143,7 @@ describe("Surroundings that are not as they should be", () => {
       await releases.waitFor(/frontend\/release\.ocu\.star .*r1 done/);
       await workbench.runCommand("Ocuroot: Open State Document");
       await workbench.quickInput.type("@/environment/us");
-      await workbench.quickInput.accept();
+      await workbench.quickInput.choose("@/environment/us");
       await workbench.editor.waitForText(/"region": "us-east-1"/);
       await workbench.editor.closeTab();
     });
@@ -124,20 +151,12 @@ describe("Surroundings that are not as they should be", () => {
 
   describe("with two windows on one store", () => {
     let other: Workbench;
-    let otherEditor: Editor;
-    stopAfterFailure();
+    story();
     before(async () => {
       folder = copyRepository("seed");
-      await open();
+      ({ workbench, releases } = await openRepository(folder));
       // Of an editor of its own, which asks for trust: whether the first one has kept its answer yet, nobody knows.
-      otherEditor = await ownEditor();
-      other = await Workbench.open(otherEditor, folder, { trust: true });
-      await other.openActivity("Ocuroot");
-    });
-    after(async () => {
-      await workbench?.close();
-      await other?.close();
-      await otherEditor?.close();
+      ({ workbench: other } = await openRepository(folder, { editor: await ownEditor() }));
     });
 
     it("show in both what one of them does", async () => {
@@ -154,18 +173,12 @@ describe("Surroundings that are not as they should be", () => {
   });
 
   describe("with a command path that leads nowhere", () => {
-    let editor: Editor;
-    stopAfterFailure();
+    story();
     before(async () => {
       folder = copyRepository("seed");
       mkdirSync(join(folder, "bin"));
-      editor = await ownEditor({ "ocuroot.path": join(folder, "bin", "no-such-ocuroot") });
-      workbench = await Workbench.open(editor, folder, { trust: true });
-      await workbench.openActivity("Ocuroot");
-    });
-    after(async () => {
-      await workbench?.close();
-      await editor?.close();
+      const editor = await ownEditor({ "ocuroot.path": join(folder, "bin", "no-such-ocuroot") });
+      ({ workbench } = await openRepository(folder, { editor }));
     });
 
     it("say so where a person looks, and when something is to be run", async () => {

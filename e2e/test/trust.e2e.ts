@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { PhaseGraph } from "../src/phaseGraph.ts";
 import { copyRepository, sharedEditor } from "../src/session.ts";
 import { Workbench } from "../src/workbench.ts";
-import { stopAfterFailure } from "./steps.ts";
+import { story } from "./steps.ts";
 
 /** The text alone shows that the script is missing; only an evaluation reaches `fail`. */
 const probe = `ocuroot("0.3.0")
@@ -23,13 +23,12 @@ describe("A folder that is not trusted", () => {
   let folder: string;
   let workbench: Workbench;
 
-  stopAfterFailure();
+  story();
   before(async () => {
     folder = copyRepository("seed-broken");
     writeFileSync(join(folder, "probe.ocu.star"), probe);
     workbench = await Workbench.open(await sharedEditor(), folder, { trust: false });
   });
-  after(() => workbench?.close());
 
   it("is analysed without being run", async () => {
     await workbench.editor.open(file);

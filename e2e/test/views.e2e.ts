@@ -4,10 +4,10 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { eventually } from "../src/eventually.ts";
 import { PhaseGraph } from "../src/phaseGraph.ts";
-import { commitAll, copyRepository, ocuroot, sharedEditor } from "../src/session.ts";
+import { commitAll, copyRepository, ocuroot, openRepository, release } from "../src/session.ts";
 import type { TreeView } from "../src/treeView.ts";
-import { type ThemeKind, themes, Workbench } from "../src/workbench.ts";
-import { stopAfterFailure } from "./steps.ts";
+import { type ThemeKind, themes, type Workbench } from "../src/workbench.ts";
+import { story } from "./steps.ts";
 
 describe("Views of a crowded repository", () => {
   const file = "release.ocu.star";
@@ -16,7 +16,7 @@ describe("Views of a crowded repository", () => {
   let releases: TreeView;
   let graph: PhaseGraph;
 
-  stopAfterFailure();
+  story();
   before(async () => {
     folder = copyRepository("hundred");
     const path = join(folder, file);
@@ -26,18 +26,16 @@ describe("Views of a crowded repository", () => {
     );
     writeFileSync(path, text);
     commitAll(folder, "One store fails");
-    assert.equal(ocuroot(folder, "release", "new", "environments.ocu.star").status, 0);
+    release(folder, "environments.ocu.star");
     assert.equal(ocuroot(folder, "release", "new", file).status, 1);
-    workbench = await Workbench.open(await sharedEditor(), folder, { trust: true });
-    releases = workbench.tree("Releases");
-    await workbench.openActivity("Ocuroot");
+    ({ workbench, releases } = await openRepository(folder));
   });
-  after(() => workbench?.close());
 
   it("tell the one failure among a hundred pieces of work", async () => {
     await workbench.editor.open(file);
     await releases.waitFor(/release\.ocu\.star .*r1 failed/);
     await releases.waitFor(/fleet .*1 of 80 failed/);
+    await releases.waitFor(/^ +store-/);
     const [first = ""] = (await releases.lines()).filter((line) => /^ +store-/.test(line));
     assert.match(first, /store-27 {2}the till of store-27 does not answer/, "what failed comes first");
     await workbench.screenshot("crowded");
@@ -50,7 +48,7 @@ describe("Views of a crowded repository", () => {
     await graph.waitForText(/store-27: the till of store-27 does not answer/);
     await workbench.screenshot("crowded-side-bar");
     await graph.press("r1 failed");
-    assert.match(await graph.focused(), /80 deploys in phase fleet.*1 failed/);
+    await graph.waitForFocus(/80 deploys in phase fleet.*1 failed/);
     await workbench.runCommand("Ocuroot: Preview Phases");
     graph = await PhaseGraph.inTab(workbench);
     await workbench.runCommand("View: Toggle Maximize Editor Group");
@@ -73,9 +71,9 @@ describe("Views of a crowded repository", () => {
     ] as const) {
       await graph.press("Export as SVG, PNG or Mermaid");
       await graph.press(entry);
-      await workbench.quickInput.input.waitFor();
-      await workbench.quickInput.accept();
       const path = join(folder, `release.${ending}`);
+      await workbench.quickInput.waitForValue(path);
+      await workbench.quickInput.accept();
       await eventually(`${path} to be written`, async () => readFileSync(path, "latin1").slice(0, 40).includes(head));
       await workbench.runCommand("Notifications: Clear All Notifications");
     }

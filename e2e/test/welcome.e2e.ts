@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { eventually } from "../src/eventually.ts";
 import { PhaseGraph } from "../src/phaseGraph.ts";
-import { copyRepository, sharedEditor, startRepository } from "../src/session.ts";
+import { copyRepository, openRepository, sharedEditor, startRepository } from "../src/session.ts";
 import { Workbench } from "../src/workbench.ts";
-import { stopAfterFailure } from "./steps.ts";
+import { closeAfterwards, story } from "./steps.ts";
 
 /** Each empty place says why it is empty, and has one button, which does something about it. */
 describe("Somebody who is new", () => {
@@ -23,10 +23,10 @@ describe("Somebody who is new", () => {
   };
 
   describe("without a folder", () => {
+    closeAfterwards();
     before(async () => {
       workbench = await Workbench.openEmpty(await sharedEditor());
     });
-    after(() => workbench?.close());
 
     it("is asked to open one", async () => {
       await workbench.openActivity("Ocuroot");
@@ -42,13 +42,12 @@ describe("Somebody who is new", () => {
 
   describe("in a folder without a repository", () => {
     let folder: string;
-    stopAfterFailure();
+    story();
     before(async () => {
       folder = emptyFolder();
       writeFileSync(join(folder, "notes.txt"), "nothing yet\n");
       workbench = await Workbench.open(await sharedEditor(), folder, { trust: true });
     });
-    after(() => workbench?.close());
 
     it("is not bothered: nothing is started", async () => {
       await workbench.runCommand("Developer: Show Running Extensions");
@@ -78,12 +77,10 @@ describe("Somebody who is new", () => {
   });
 
   describe("in a repository without releases", () => {
-    stopAfterFailure();
+    story();
     before(async () => {
-      workbench = await Workbench.open(await sharedEditor(), copyRepository("seed"), { trust: true });
-      await workbench.openActivity("Ocuroot");
+      ({ workbench } = await openRepository(copyRepository("seed")));
     });
-    after(() => workbench?.close());
 
     it("finds a reason and a button in each empty view", async () => {
       const releases = await workbench.tree("Releases").welcome(/Nothing was released from this repository yet/);
@@ -132,12 +129,11 @@ describe("Somebody who is new", () => {
         return texts.some((text) => text.includes(words));
       });
     const step = (title: string) => steps().filter({ hasText: title });
-    stopAfterFailure();
+    story();
     before(async () => {
       folder = emptyFolder();
       workbench = await Workbench.open(await sharedEditor(), folder, { trust: true });
     });
-    after(() => workbench?.close());
 
     it("opens it from the palette", async () => {
       await workbench.runCommand("Welcome: Open Walkthrough...");

@@ -2,35 +2,26 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { eventually } from "../src/eventually.ts";
-import type { Editor } from "../src/launch.ts";
-import { copyRepository, ocuroot, ownEditor } from "../src/session.ts";
+import { copyRepository, ocuroot, openRepository, ownEditor, release } from "../src/session.ts";
 import type { TreeView } from "../src/treeView.ts";
-import { Workbench } from "../src/workbench.ts";
-import { stopAfterFailure } from "./steps.ts";
+import type { Workbench } from "../src/workbench.ts";
+import { story } from "./steps.ts";
 
 describe("A workspace of two repositories", () => {
-  let editor: Editor;
   let shop: string;
   let seed: string;
   let workbench: Workbench;
   let releases: TreeView;
 
-  stopAfterFailure();
+  story();
   before(async () => {
     shop = copyRepository("shop");
     seed = copyRepository("seed");
-    assert.equal(ocuroot(shop, "release", "new", "environments.ocu.star").status, 0);
+    release(shop, "environments.ocu.star");
     const workspace = join(dirname(shop), "both.code-workspace");
     writeFileSync(workspace, JSON.stringify({ folders: [{ path: shop }, { path: seed }], settings: {} }));
     // A served VS Code in whose browser other windows were closed shows a workspace file without its folders.
-    editor = await ownEditor();
-    workbench = await Workbench.open(editor, workspace, { trust: true });
-    releases = workbench.tree("Releases");
-    await workbench.openActivity("Ocuroot");
-  });
-  after(async () => {
-    await workbench?.close();
-    await editor?.close();
+    ({ workbench, releases } = await openRepository(workspace, { editor: await ownEditor() }));
   });
 
   it("shows the releases of both, each under its repository", async () => {
@@ -56,7 +47,7 @@ describe("A workspace of two repositories", () => {
   });
 
   it("follows both stores", async () => {
-    assert.equal(ocuroot(shop, "release", "new", "database/release.ocu.star").status, 0);
+    release(shop, "database/release.ocu.star");
     await releases.waitFor(/database\/release\.ocu\.star .*r1 needs approval/);
     const approvals = workbench.tree("Approvals & Inputs");
     await approvals.show();

@@ -1,6 +1,8 @@
 /** The short ways that compiled code and methods take must lead where the long ones do. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { methodTables } from "../src/builtins/attributes.ts";
+import { shortMethods } from "../src/compile/methodCalls.ts";
 import { multiplyModulo } from "../src/values/ints.ts";
 import { everything, type Outcome, runText } from "./support.ts";
 
@@ -155,6 +157,99 @@ describe("short ways", () => {
       failure?.trace ?? "",
       /test\.star:2:23: in f\nError: %d format requires integer: cannot convert string to int$/,
     );
+  });
+
+  it("of format calls that are written out give what others give", async () => {
+    const printed = await printedBy(
+      "def f(x):",
+      "  return ['<{}>'.format(x), '{0}-{1}-{0}{{}}'.format(x, 1), '{a}{b_1}'.format(b_1 = x, a = 2), '{}'.format('y', x)]",
+      "def g(x, format):",
+      "  return [format[0].format(x), format[1].format(x, 1), format[2].format(b_1 = x, a = 2), format[3].format('y', x)]",
+      "values = ['a', '', 0, -7, 1 << 53, (1 << 53) - 1, 1 << 70, 1.5, 2.0, True, None, [1], (), (1,), ('b', 2), {'k': 1}]",
+      "print([x for x in values if f(x) != g(x, ['<{}>', '{0}-{1}-{0}{{}}', '{a}{b_1}', '{}'])])",
+      "def order(log):",
+      "  return '{b} {} {}'.format(log.append(1) or 'a', log.append(2) or 7, b = log.append(3) or 'c'), log",
+      "print(order([]), '{{{}}}`\\\\$'.format(1), ''.format(), '}}'.format(2), '{0}'.format([y for y in 'b'.elems()]))",
+    );
+    assert.deepEqual(printed, ["[]", '("c a 7", [1, 2, 3]) {1}`\\$  } ["b"]']);
+  });
+
+  it("of format calls say what is wrong with them in the words of the long one", async () => {
+    const wrong = [
+      "'{}{}'.format(1)|format: tuple index out of range",
+      "'{1}'.format(1)|format: tuple index out of range",
+      "'{a}'.format(b = 1)|format: keyword a not found",
+      "'{}{0}'.format(1, 2)|format: cannot switch from automatic field numbering to manual field specification",
+      "'{0}{}'.format(1, 2)|format: cannot switch from manual field specification to automatic field numbering",
+      "'{'.format(1)|format: unmatched '{' in format",
+      "'}'.format(1)|format: single '}' in format",
+      "'{}}'.format(1)|format: single '}' in format",
+      "'{a.b}'.format(a = 1)|format: attribute syntax x.y is not supported in replacement fields: a.b",
+      "'{:d}'.format(1)|format spec features not supported in replacement fields: d",
+      "'{!x}'.format(1)|format: unknown conversion \"x\"",
+    ];
+    for (const [call, message] of wrong.map((line) => line.split("|") as [string, string])) {
+      const { failure } = await run(`def f():`, `  return ${call}`, `f()`);
+      assert.equal(failure?.trace.split("\n").at(-1), `Error in format: ${message}`, call);
+      assert.match(failure?.error ?? "", /^test\.star:2:\d+: /);
+    }
+    const printed = await printedBy(
+      "print('{!r} {!s} {00}'.format.format('a', 'b') if 0 else '{!r}{!s}'.format('a', 'b'))",
+    );
+    assert.deepEqual(printed, ['"a"b']);
+  });
+
+  it("of methods are those of one type each, which has a short way", () => {
+    for (const [name, { type }] of shortMethods) {
+      const owners = Object.entries(methodTables).filter(([, methods]) => methods.has(name));
+      const others = owners.map(([owner]) => owner).filter((owner) => owner !== type);
+      assert.deepEqual(others, [], name);
+      assert.ok(methodTables[type]?.get(name)?.shortcut, name);
+    }
+  });
+
+  it("of methods leave what is called so on other values to those", async () => {
+    const names = [...shortMethods.keys()];
+    const printed = await printedBy(
+      `s = struct(${names.map((name) => `${name} = lambda *args: ("${name}",) + args`).join(", ")})`,
+      "def f(s, x):",
+      `  return [${names.map((name) => `s.${name}(x, x + 1)`).join(", ")}]`,
+      `print(f(s, 1) == [(name, 1, 2) for name in ${JSON.stringify(names)}])`,
+      "def failure(x, log):",
+      "  return catch(lambda: x.find(log.append(1))), log",
+      "print(failure(1, []), failure('a', []), failure([], []), failure({}, []))",
+    );
+    const none = "has no .find field or method";
+    assert.deepEqual(printed, [
+      "True",
+      `("int ${none}", []) ("find: for parameter 1: got NoneType, want string", [1]) ("list ${none}", []) ("dict ${none}", [])`,
+    ]);
+  });
+
+  it("of methods that fail say which one it was, and where", async () => {
+    const long = "x = 'ab' * ((1 << 28) - 20)";
+    for (const [call, name] of Object.entries({
+      "'aa'.replace('a', x)": "replace",
+      "x.join(['a', 'b', 'c'])": "join",
+    })) {
+      const { failure } = await run(long, "def f(x):", `  return ${call}`, "f(x)");
+      assert.match(failure?.trace ?? "", new RegExp(`test\\.star:3:\\d+: in f\nError in ${name}: value too large`));
+    }
+    const { failure } = await run(long, "def f(x):", "  return ['a',", "    '%s%s' % (x, x)]", "f(x)");
+    assert.match(failure?.trace ?? "", /test\.star:4:12: in f\nError: value too large/);
+  });
+
+  it("to the negative of an int leave what is no small one", async () => {
+    const printed = await printedBy(
+      "def f(x):",
+      "  return -x",
+      "print([f(x) for x in [0, 5, -5, 9007199254740991, -9007199254740992, 1 << 70, 0.0, 2.5]], catch(lambda: f('a')))",
+      "print(1 / f(0.0) if 0 else str(f(0)), [str(x) for x in [0, -7, 'a', None, 1 << 60, 1.0]])",
+    );
+    assert.deepEqual(printed, [
+      "[0, -5, 5, -9007199254740991, 9007199254740992, -1180591620717411303424, -0.0, -2.5] unknown unary op: - string",
+      '0 ["0", "-7", "a", "None", "1152921504606846976", "1.0"]',
+    ]);
   });
 
   it("to what a list, tuple, dict or set holds know which values are equal", async () => {

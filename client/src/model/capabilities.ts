@@ -84,14 +84,20 @@ export function cannotStart(error: unknown): boolean {
   return typeof (error as { code?: unknown }).code === "string";
 }
 
-/** Why a command could not be asked for its version, in a few words. */
+/** Why a command could not be asked for its version: goes on after the command's name. */
 export function startProblem(error: unknown): string {
-  const { code, killed, stderr = "" } = error as { code?: unknown; killed?: boolean; stderr?: string };
+  const { killed } = error as { killed?: boolean };
+  return killed === true
+    ? "did not answer within 10 s: what it can do is not known"
+    : `cannot be run: ${startReason(error)}`;
+}
+
+function startReason(error: unknown): string {
+  const { code, stderr = "" } = error as { code?: unknown; stderr?: string };
   if (code === "ENOENT") return "there is no such file";
   if (code === "EACCES" || code === "EPERM") return "it is not an executable that you may run";
   if (code === "ENOEXEC" || code === "UNKNOWN") return "it is no executable of this system";
   if (code === "EINVAL") return "a script needs a shell to run it: name the executable itself";
-  if (killed === true) return "it did not say its version within 10 s";
   if (typeof code === "number")
     return `"version" ended with exit code ${code}${stderr.trim() ? `: ${stderr.trim()}` : ""}`;
   return error instanceof Error ? error.message : String(error);

@@ -1,5 +1,5 @@
 import type { MissingInput, PackageState, PhaseState, ReleaseState, WorkState } from "@ocuroot/server/protocol";
-import { formatAge, formatDuration, lastMeaningfulLine, plural } from "./format.ts";
+import { formatAge, formatDuration, formatTime, lastMeaningfulLine, plural } from "./format.ts";
 import { missingName } from "./refText.ts";
 import { canRetry, isWaiting, statusWords } from "./status.ts";
 
@@ -7,6 +7,14 @@ import { canRetry, isWaiting, statusWords } from "./status.ts";
 
 /** More pieces of work than a person takes in at a glance. */
 const manyPieces = 12;
+
+/** What is said while reading state takes unusually long; undefined while it does not. */
+export function slowWords(shown: "loading" | "failed" | "loaded", slowSince: number | undefined): string | undefined {
+  if (slowSince === undefined) return undefined;
+  return shown === "loaded"
+    ? `State has not been read since ${formatTime(slowSince).slice(-8)}: the disk of the store does not answer. This is from before.`
+    : "Reading state takes long: the disk of the store may be slow.";
+}
 
 /** `r8 failed · 2 min ago`: the news of a package file's newest release. */
 export function packageNews(state: PackageState, now: number): string {

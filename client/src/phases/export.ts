@@ -2,6 +2,7 @@ import type { GraphCard, PhaseGraph } from "@ocuroot/server/protocol";
 import { shorten } from "../model/format.ts";
 import { lookOf } from "../model/status.ts";
 import { cardNews, findEdges } from "./graphModel.ts";
+import { routeAround } from "./routes.ts";
 
 /** The graph as Mermaid: a subgraph for each phase, arrows for inputs and from phase to phase. */
 export function toMermaid(graph: PhaseGraph): string {
@@ -67,8 +68,9 @@ export function toSvg(graph: PhaseGraph, theme: SvgTheme): string {
     const x = margin + column * (cardWidth + columnGap);
     return `<text x="${x}" y="${margin + 12}" fill="${theme.dim}" font-weight="600">${xml(phase.name)}</text>`;
   });
+  const lanes = new Map([...places.keys()].map((card, index) => [card, index]));
   const edges = findEdges(graph).map(({ from, to, blocked }) =>
-    edgePath(places.get(from)!, places.get(to)!, blocked, theme),
+    edgePath(places.get(from)!, places.get(to)!, lanes.get(from)!, blocked, theme),
   );
   const cards = graph.phases
     .flatMap((phase) => phase.cards)
@@ -87,13 +89,14 @@ export function toSvg(graph: PhaseGraph, theme: SvgTheme): string {
 function edgePath(
   from: { x: number; y: number },
   to: { x: number; y: number },
+  lane: number,
   blocked: boolean,
   theme: SvgTheme,
 ): string {
-  const [x1, y1, x2, y2] = [from.x + cardWidth, from.y + cardHeight / 2, to.x, to.y + cardHeight / 2];
-  const bend = Math.max(24, (x2 - x1) / 2);
+  const box = ({ x, y }: { x: number; y: number }) => ({ left: x, right: x + cardWidth, middle: y + cardHeight / 2 });
   const dash = blocked ? ' stroke-dasharray="4 3"' : "";
-  return `<path d="M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}" fill="none" stroke="${theme.dim}"${dash}/>`;
+  const way = routeAround(box(from), box(to), lane, { gap: columnGap, channel: margin + header - 6 });
+  return `<path d="${way}" fill="none" stroke="${theme.dim}"${dash}/>`;
 }
 
 function cardShape(card: GraphCard, { x, y }: { x: number; y: number }, theme: SvgTheme): string {

@@ -21,6 +21,8 @@ export type ReleaseData =
 
 const firstPage = 5;
 const nextPage = 50;
+/** A reading that takes longer than this (milliseconds) is one that people must be told of. */
+const patience = 5_000;
 
 /** The release state of the workspace: follows the server's events, asks again for what is shown. */
 export class ReleaseStore implements vscode.Disposable {
@@ -33,12 +35,17 @@ export class ReleaseStore implements vscode.Disposable {
   private readAgain = false;
   /** Older releases are all read again, not only those that may have changed by themselves. */
   private readAllAgain = false;
+  /** Milliseconds since 1970 when the reading began that takes so long; undefined while none does. */
+  private slowSince: number | undefined;
+  private readonly slowEmitter = new vscode.EventEmitter<void>();
   private readonly subscriptions: vscode.Disposable[] = [];
 
   /** Fires with each new reading. */
   readonly onDidChange = this.changeEmitter.event;
   /** Fires with the repositories (URIs) whose state changed on disk, before it is read. */
   readonly onDidChangeState = this.stateEmitter.event;
+  /** Fires when a reading begins to take long, and when it is over. */
+  readonly onDidChangeSlowness = this.slowEmitter.event;
 
   constructor(private readonly server: ServerConnection) {
     server.onNotification<StateChangedParams>(stateChangedNotification, ({ repositories }) => {
@@ -60,6 +67,11 @@ export class ReleaseStore implements vscode.Disposable {
 
   get data(): ReleaseData {
     return this.current;
+  }
+
+  /** When the reading began that takes unusually long, if there is one: what is shown is from before. */
+  get isSlowSince(): number | undefined {
+    return this.slowSince;
   }
 
   get repositories(): readonly RepositoryState[] {
@@ -105,12 +117,15 @@ export class ReleaseStore implements vscode.Disposable {
     for (const each of this.subscriptions) each.dispose();
     this.changeEmitter.dispose();
     this.stateEmitter.dispose();
+    this.slowEmitter.dispose();
   }
 
   private async readUntilCurrent(): Promise<void> {
     do {
       this.readAgain = false;
       const { isTrusted } = vscode.workspace;
+      const began = Date.now();
+      const timer = setTimeout(() => this.becomeSlow(began), patience);
       try {
         const repositories = await this.read();
         // What was read before the folder was trusted is nothing: it does not say that there is nothing.
@@ -118,6 +133,9 @@ export class ReleaseStore implements vscode.Disposable {
         else this.become({ kind: "loaded", repositories });
       } catch (error) {
         this.become({ kind: "failed", reason: errorText(error) });
+      } finally {
+        clearTimeout(timer);
+        this.becomeSlow(undefined);
       }
     } while (this.readAgain);
   }
@@ -178,6 +196,12 @@ export class ReleaseStore implements vscode.Disposable {
   private async ask(params: ReleasesParams): Promise<ReleasesResult> {
     const { repositories } = await this.server.demand<ReleasesResult>(releasesRequest, params);
     return { repositories: repositories.map(inOwnSpelling) };
+  }
+
+  private becomeSlow(since: number | undefined): void {
+    if (since === this.slowSince) return;
+    this.slowSince = since;
+    this.slowEmitter.fire();
   }
 
   private become(data: ReleaseData): void {

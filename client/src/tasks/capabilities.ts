@@ -15,8 +15,10 @@ import type { CommandLine } from "../model/runtime.ts";
 import { currentCommand } from "./command.ts";
 
 const run = promisify(execFile);
-/** A command that says nothing for so long (milliseconds) is not waited for. */
+/** A command that has not answered all questions after so long (milliseconds) is not waited for. */
 const patience = 10_000;
+/** A command that takes longer than this (milliseconds) is named while it is waited for. */
+const quick = 1500;
 
 /** What the `ocuroot` command in use can do. The bundled one can do all; another one is asked for its help, once. */
 export class Capabilities implements vscode.Disposable {
@@ -26,6 +28,8 @@ export class Capabilities implements vscode.Disposable {
   /** The problem is one with which nothing can be run. */
   private isObstacle = false;
   private asked = "";
+  /** The command that is asked now and takes its time. */
+  private awaited: string | undefined;
   private readonly changeEmitter = new vscode.EventEmitter<void>();
   private readonly subscriptions: vscode.Disposable[];
 
@@ -55,6 +59,8 @@ export class Capabilities implements vscode.Disposable {
 
   /** One sentence about what the command in use lacks; undefined when it lacks nothing. */
   get summary(): string | undefined {
+    if (this.awaited !== undefined)
+      return `${this.awaited} (setting ocuroot.path) is asked what it can do, and has not answered yet.`;
     if (this.problem !== undefined) return this.problem;
     const titles = missingTitles([...this.missing]);
     return titles === ""
@@ -86,8 +92,10 @@ export class Capabilities implements vscode.Disposable {
     const key = JSON.stringify([command.executable, command.args]);
     if (key === this.asked) return;
     this.asked = key;
-    const found = command.bundled ? { missing: [] } : await this.ask(command);
+    this.awaited = undefined;
+    const found = command.bundled ? { missing: [] } : await this.askPatiently(command, key);
     if (this.asked !== key) return;
+    this.awaited = undefined;
     this.missing = new Set(found.missing);
     this.version = "version" in found ? found.version : undefined;
     this.problem = "problem" in found ? found.problem : undefined;
@@ -106,18 +114,35 @@ export class Capabilities implements vscode.Disposable {
     return `ocuroot${this.version === undefined ? "" : ` ${this.version}`}`;
   }
 
+  /** Asks, and tells who is waited for where it takes its time. */
+  private async askPatiently(command: CommandLine, key: string) {
+    const timer = setTimeout(() => {
+      if (this.asked !== key) return;
+      this.awaited = command.executable;
+      this.changeEmitter.fire();
+    }, quick);
+    try {
+      return await this.ask(command);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** All questions at once: each start of a command takes its time, and one that answers none may take no longer than one. */
   private async ask(
     command: CommandLine,
   ): Promise<{ missing: Feature[]; version?: string | undefined; problem?: string; isObstacle?: boolean }> {
     if (command.problem !== undefined) return { missing: [], problem: command.problem, isObstacle: true };
     try {
-      const version = readVersion(await this.print(command, ["version"], true));
-      const helps = new Map<string, string>();
-      for (const topic of helpTopics)
-        helps.set(topic.join(" "), await this.print(command, [...topic, "--help"], false));
-      return { missing: missingFeatures(helps), version };
+      const help = async (topic: readonly string[]) =>
+        [topic.join(" "), await this.print(command, [...topic, "--help"], false)] as const;
+      const [version, ...helps] = await Promise.all([
+        this.print(command, ["version"], true),
+        ...helpTopics.map((topic) => help(topic)),
+      ]);
+      return { missing: missingFeatures(new Map(helps)), version: readVersion(version) };
     } catch (error) {
-      const problem = `${command.executable} (setting ocuroot.path) cannot be run: ${startProblem(error)}.`;
+      const problem = `${command.executable} (setting ocuroot.path) ${startProblem(error)}.`;
       this.output.warn(problem);
       return { missing: [], problem, isObstacle: cannotStart(error) };
     }
@@ -125,7 +150,11 @@ export class Capabilities implements vscode.Disposable {
 
   /** What the command prints; a command that is only asked for help may also fail. */
   private async print({ executable, args, env }: CommandLine, words: string[], isStrict: boolean): Promise<string> {
-    const options = { env: { ...process.env, ...env, NO_COLOR: "1" }, timeout: patience };
+    const options = {
+      env: { ...process.env, ...env, NO_COLOR: "1" },
+      timeout: patience,
+      killSignal: "SIGKILL",
+    } as const;
     try {
       const { stdout, stderr } = await run(executable, [...args, ...words], options);
       return `${stdout}\n${stderr}`;

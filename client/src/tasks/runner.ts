@@ -3,6 +3,9 @@ import { freeLane, type RunOutcome, type RunRequest, runOutcome } from "../model
 import type { ReleaseStore } from "../stores/releaseStore.ts";
 import { createTask, taskType } from "./task.ts";
 
+/** How long the outcome of a run waits for state to be read (milliseconds): a disk may have stopped to answer. */
+const patience = 10_000;
+
 /** A run under way. */
 export interface ActiveRun {
   readonly request: RunRequest;
@@ -31,11 +34,15 @@ export class Runner implements vscode.Disposable {
     return [...this.lanes.values()].filter((run) => run !== undefined);
   }
 
-  /** Runs to the end. State is read again before the outcome is told, so that it can name what failed. */
+  /**
+   * Runs to the end. State is read again before the outcome is told, so that it can name what failed; where that takes
+   * too long, the exit code alone has to do.
+   */
   async run(request: RunRequest): Promise<RunOutcome> {
     const before = this.packageOf(request);
     const exitCode = await this.execute(request);
-    await this.releases.refresh();
+    const isRead = this.releases.refresh().then(() => true);
+    await Promise.race([isRead, new Promise((resolve) => setTimeout(resolve, patience))]);
     return runOutcome(request, exitCode, before, this.packageOf(request));
   }
 

@@ -7,18 +7,21 @@ import { icon } from "./icons.ts";
 /** More lines than this are counted only: the command of the same name lists them all. */
 const manyLines = 60;
 
-/** What releasing the file now would change: one line, which unfolds. Undefined where there is nothing to tell. */
+/** True when there is something to tell of what releasing the file now would change. */
+export function hasChanges({ problem, base, changes, downstream }: ReleaseChanges): boolean {
+  return problem === undefined && base !== undefined && changes.length + downstream.length > 0;
+}
+
+/** What releasing the file now would change: one line, which unfolds. */
 export function changesPanel(
   now: ReleaseChanges,
-  isOpen: boolean,
+  isOpen: () => boolean,
   toggled: (open: boolean) => void,
-): HTMLElement | undefined {
+): HTMLElement {
   const { changes, downstream, summary, next } = now;
-  if (now.problem !== undefined || now.base === undefined) return undefined;
-  if (changes.length === 0 && downstream.length === 0) return undefined;
   const loud = changes.map((each) => changeLook(each.kind)).find((look) => look.isLoud);
   const list = make("ul", { class: "changes", "aria-label": `What ${next} would change` });
-  list.hidden = !isOpen;
+  list.hidden = !isOpen();
   list.append(...changes.slice(0, manyLines).map(changeLine));
   if (downstream.length > 0) {
     list.append(
@@ -34,8 +37,8 @@ export function changesPanel(
   if (left > 0) list.append(make("li", { class: "part" }, `and ${left} more`));
   const button = make(
     "button",
-    { class: "notice", "aria-expanded": String(isOpen), title: "What would change if this was released now" },
-    icon(isOpen ? "chevron-down" : "chevron-right"),
+    { class: "notice", "aria-expanded": String(!list.hidden), title: "What would change if this was released now" },
+    icon(!list.hidden ? "chevron-down" : "chevron-right"),
     icon(loud?.icon ?? "arrow-swap", loud ? "loud" : ""),
     make("span", { class: "words" }, make("b", {}, `${next} would change: `), summary),
   );

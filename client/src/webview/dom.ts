@@ -41,6 +41,26 @@ export function placeIn(element: HTMLElement, ancestor: HTMLElement): { readonly
   return { left, top };
 }
 
+/** What {@link fillKeyed} made its elements from. */
+const keys = new WeakMap<Element, string>();
+
+/**
+ * Fills `parent` with these elements, made when what they are made from (`key`) is not what it was: an element that stays
+ * keeps the focus, a click under way is not lost, and nobody is told a second time what was said already.
+ */
+export function fillKeyed(parent: Element, parts: readonly { readonly key: unknown; make(): HTMLElement }[]): void {
+  const known = new Map([...parent.children].map((each) => [keys.get(each), each]));
+  const elements = parts.map((part) => {
+    const key = JSON.stringify(part.key);
+    const old = known.get(key);
+    if (old) return old;
+    const element = part.make();
+    keys.set(element, key);
+    return element;
+  });
+  arrange(parent, elements);
+}
+
 /** Puts `wanted` below `parent` in this order, moving and removing as little as possible. */
 export function arrange(parent: Element, wanted: readonly Element[]): void {
   const keep = new Set(wanted);

@@ -9,15 +9,22 @@ export function runAction(action: PageAction): void {
   send({ type: "command", command: action.command, context: action.context ?? {} });
 }
 
+/** A line above the graph, and what it is made from. */
+export interface Notice {
+  readonly key: unknown;
+  make(): HTMLElement;
+}
+
 /** Lines above the graph that say how far it can be believed. */
-export function noticesOf({ graph, whatIf }: GraphPage): HTMLElement[] {
-  const list: HTMLElement[] = [];
-  if (whatIf) list.push(whatIfNotice(graph.uri, whatIf.words));
-  const { problem } = graph;
-  if (graph.stale || problem) list.push(problemNotice(graph));
+export function noticesOf({ graph, whatIf }: GraphPage): Notice[] {
+  const { uri, stale, problem } = graph;
+  const list: Notice[] = [];
+  if (whatIf) list.push({ key: ["whatIf", uri, whatIf.words], make: () => whatIfNotice(uri, whatIf.words) });
+  if (stale || problem) list.push({ key: ["problem", uri, stale, problem], make: () => problemNotice(graph) });
   if (graph.environmentsNotReleased && !whatIf) {
     const words = "Environments come from register_environment calls: none is released yet.";
-    list.push(make("div", { class: "notice" }, icon("info"), make("span", { class: "words" }, words)));
+    const line = () => make("div", { class: "notice" }, icon("info"), make("span", { class: "words" }, words));
+    list.push({ key: "not released", make: line });
   }
   return list;
 }

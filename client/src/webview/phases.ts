@@ -10,9 +10,9 @@ import { environmentsIn, withoutEnvironments } from "../phases/filter.ts";
 import { cardAside, findEdges } from "../phases/graphModel.ts";
 import type { GraphPage, PhasesPage, ShowMessage } from "../phases/messages.ts";
 import { planRelease } from "../phases/plan.ts";
-import { changesPanel } from "./changesPanel.ts";
+import { changesPanel, hasChanges } from "./changesPanel.ts";
 import { Columns } from "./columns.ts";
-import { arrange, make } from "./dom.ts";
+import { arrange, fillKeyed, make } from "./dom.ts";
 import { Edges } from "./edges.ts";
 import { EnvironmentMenu } from "./environmentMenu.ts";
 import { exportGraph } from "./exporting.ts";
@@ -21,7 +21,7 @@ import { remember, remembered, send } from "./host.ts";
 import { icon } from "./icons.ts";
 import { Keyboard } from "./keyboard.ts";
 import { Minimap } from "./minimap.ts";
-import { emptyPage, noPhases, noticesOf, runAction } from "./notices.ts";
+import { emptyPage, type Notice, noPhases, noticesOf, runAction } from "./notices.ts";
 import { SearchBox } from "./searchBox.ts";
 import { type Overlay, Toolbar } from "./toolbar.ts";
 import { Viewport } from "./viewport.ts";
@@ -96,7 +96,7 @@ function show(page: PhasesPage): void {
   }
   graph = undefined;
   const whatIf = page.kind === "graph" && page.whatIf && page.graph.problem ? noticesOf(page) : [];
-  app.replaceChildren(...whatIf, page.kind === "graph" ? noPhases(page) : emptyPage(page));
+  app.replaceChildren(...whatIf.map((each) => each.make()), page.kind === "graph" ? noPhases(page) : emptyPage(page));
 }
 
 function showGraph(page: GraphPage): void {
@@ -111,17 +111,17 @@ function showGraph(page: GraphPage): void {
   environmentMenu.setEnvironments(environments);
   const path = overlays.has("path") ? criticalPath(graph) : undefined;
   const plan = overlays.has("plan") ? planRelease(graph) : undefined;
-  const changes =
-    page.now && changesPanel(page.now, remembered().changes === true, (open) => remember({ changes: open }));
-  notices.replaceChildren(
+  const { now } = page;
+  const pathNote = path ? pathWords(path) : "No work of this file has run yet.";
+  fillKeyed(notices, [
     ...noticesOf(page),
-    ...(changes ? [changes] : []),
+    ...(now && hasChanges(now) ? [{ key: now, make: () => changesPanel(now, isOpen, rememberOpen) }] : []),
     ...(plan ? [note("play-circle", plan.summary)] : []),
-    ...(overlays.has("path") ? [note("pulse", path ? pathWords(path) : "No work of this file has run yet.")] : []),
+    ...(overlays.has("path") ? [note("pulse", pathNote)] : []),
     ...(left.size > 0
       ? [note("filter", `${environments.length - left.size} of ${environments.length} environments`)]
       : []),
-  );
+  ]);
   columns.draw({ ...page, graph }, { path, plan });
   canvas.classList.toggle("stale", graph.stale);
   canvas.classList.toggle("live", graph.release !== undefined);
@@ -137,8 +137,17 @@ function showGraph(page: GraphPage): void {
   scrollRestored = true;
 }
 
-function note(id: string, words: string): HTMLElement {
-  return make("div", { class: "notice" }, icon(id), make("span", { class: "words", title: words }, words));
+function note(id: string, words: string): Notice {
+  const line = () => make("div", { class: "notice" }, icon(id), make("span", { class: "words", title: words }, words));
+  return { key: [id, words], make: line };
+}
+
+function isOpen(): boolean {
+  return remembered().changes === true;
+}
+
+function rememberOpen(open: boolean): void {
+  remember({ changes: open });
 }
 
 function layOut(): void {

@@ -1,41 +1,40 @@
+import { type BraceFormat, parseBraceFormat } from "../values/braceFormat.ts";
 import type { KeywordArguments } from "../values/functions.ts";
 import { repr } from "../values/print.ts";
 import { pulse } from "../values/pulse.ts";
 import { quote } from "../values/quote.ts";
 import { Failure, type Value } from "../values/value.ts";
-import { splitWhole } from "./splitting.ts";
 
 /** `text.format(*args, **kwargs)`. */
 export function format(text: string, args: readonly Value[], kwargs: KeywordArguments): string {
-  const between = simpleFormat(text);
-  if (between === null || args.length < between.length - 1) return formatFields(text, args, kwargs);
-  let result = between[0] as string;
-  for (let i = 1; i < between.length; i++) {
+  const template = templateOf(text);
+  if (template === undefined) return formatFields(text, args, kwargs);
+  const { texts, fields } = template;
+  let result = texts[0] as string;
+  for (let i = 0; i < fields.length; i++) {
     pulse();
-    const arg = args[i - 1] as Value;
+    const field = fields[i] as number | string;
+    const arg = typeof field === "number" ? args[field] : kwargs.find(([name]) => name === field)?.[1];
+    if (arg === undefined) return formatFields(text, args, kwargs);
     result += typeof arg === "string" ? arg : repr(arg);
-    result += between[i];
+    result += texts[i + 1];
   }
   return result;
 }
 
 /** What was found out about formats. Programs have few, and use them again and again. */
-const simpleFormats = new Map<string, readonly string[] | null>();
-const maxFormats = 200;
-const maxFormatLength = 1000;
+const templates = new Map<string, BraceFormat | undefined>();
+const maxTemplates = 200;
+const maxTemplateLength = 1000;
 
-/** The texts around the fields of a format whose braces are all `{}`; null for any other. */
-function simpleFormat(text: string): readonly string[] | null {
-  let known = simpleFormats.get(text);
-  if (known === undefined) {
-    const parts = splitWhole(text, "{}");
-    known = parts.some((part) => /[{}]/.test(part)) ? null : parts;
-    if (text.length <= maxFormatLength) {
-      if (simpleFormats.size >= maxFormats) simpleFormats.clear();
-      simpleFormats.set(text, known);
-    }
+function templateOf(text: string): BraceFormat | undefined {
+  if (templates.has(text)) return templates.get(text);
+  const template = parseBraceFormat(text);
+  if (text.length <= maxTemplateLength) {
+    if (templates.size >= maxTemplates) templates.clear();
+    templates.set(text, template);
   }
-  return known;
+  return template;
 }
 
 function formatFields(text: string, args: readonly Value[], kwargs: KeywordArguments): string {

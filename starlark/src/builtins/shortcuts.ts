@@ -52,41 +52,44 @@ export const dictShortcuts: Shortcuts<Dict> = {
   },
 };
 
-/** A method of a string that takes another one, here without the range that it may be given. */
-function withText(compute: (text: string, other: string) => Value | undefined): Shortcut<string> {
-  return (text, other, extra) => (typeof other === "string" && extra === undefined ? compute(text, other) : undefined);
-}
-
-function withNothing(compute: (text: string) => Value | undefined): Shortcut<string> {
-  return (text, argument) => (argument === undefined ? compute(text) : undefined);
-}
-
 /** Whether a char is neither white space nor part of a longer code point, which might be. */
 function isPlainEnd(code: number): boolean {
   return code > 0x20 && code < 0x7f;
 }
 
+/** Each looks at its arguments itself: if all shared a function for that, V8 could inline it nowhere. */
 export const stringShortcuts: Shortcuts<string> = {
-  count: withText((text, wanted) => (wanted === "" ? undefined : countOf(text, wanted))),
-  endswith: withText((text, affix) => text.endsWith(affix)),
-  find: withText(indexOf),
+  count(text, wanted, extra) {
+    if (typeof wanted !== "string" || wanted === "" || extra !== undefined) return undefined;
+    return countOf(text, wanted);
+  },
+  endswith: (text, affix, extra) =>
+    typeof affix === "string" && extra === undefined ? text.endsWith(affix) : undefined,
+  find: (text, wanted, extra) =>
+    typeof wanted === "string" && extra === undefined ? indexOf(text, wanted) : undefined,
   join(separator, parts, extra) {
     if (!(parts instanceof List) || extra !== undefined) return undefined;
     const { elements } = parts;
     for (let i = 0; i < elements.length; i++) if (typeof elements[i] !== "string") return undefined;
     return joinTexts(elements as readonly string[], separator);
   },
-  lower: withNothing(toLowerCase),
+  lower: (text, argument) => (argument === undefined ? toLowerCase(text) : undefined),
   replace(text, old, replacement) {
     if (typeof old !== "string" || typeof replacement !== "string" || old === "") return undefined;
     return replace(text, old, replacement, -1);
   },
-  rfind: withText((text, wanted) => text.lastIndexOf(wanted)),
-  split: withText((text, separator) => (separator === "" ? undefined : new List(splitWhole(text, separator)))),
-  startswith: withText((text, affix) => text.startsWith(affix)),
-  strip: withNothing((text) => {
+  rfind: (text, wanted, extra) =>
+    typeof wanted === "string" && extra === undefined ? text.lastIndexOf(wanted) : undefined,
+  split(text, separator, limit) {
+    if (typeof separator !== "string" || separator === "" || limit !== undefined) return undefined;
+    return new List(splitWhole(text, separator));
+  },
+  startswith: (text, affix, extra) =>
+    typeof affix === "string" && extra === undefined ? text.startsWith(affix) : undefined,
+  strip(text, chars) {
+    if (chars !== undefined) return undefined;
     const isStripped = isPlainEnd(text.charCodeAt(0)) && isPlainEnd(text.charCodeAt(text.length - 1));
     return isStripped || text === "" ? text : undefined;
-  }),
-  upper: withNothing(toUpperCase),
+  },
+  upper: (text, argument) => (argument === undefined ? toUpperCase(text) : undefined),
 };

@@ -1,18 +1,10 @@
-import {
-  type Argument,
-  type CallExpression,
-  type DefStatement,
-  type DotExpression,
-  type Expression,
-  positionOf,
-} from "../syntax/ast.ts";
-import { bytesOf } from "../values/text.ts";
+import { type Argument, type CallExpression, type DefStatement, type Expression, positionOf } from "../syntax/ast.ts";
 import { bindSlots, defOf } from "./directCalls.ts";
 import { type Code, type Emitter, unstable } from "./emitter.ts";
 import { compileExpression, compileInOrder, hold, protect, text } from "./expressions.ts";
 
 /** Arguments sorted by how they are passed. */
-interface Arguments {
+export interface Arguments {
   readonly positional: readonly Expression[];
   readonly named: readonly Argument[];
   readonly rest: Expression | undefined;
@@ -21,7 +13,7 @@ interface Arguments {
   readonly values: readonly Expression[];
 }
 
-function sortArguments(call: CallExpression): Arguments {
+export function sortArguments(call: CallExpression): Arguments {
   const plain = call.arguments.filter((argument) => argument.star === "");
   const positional = plain.filter((argument) => !argument.name).map((argument) => argument.value);
   const named = plain.filter((argument) => argument.name);
@@ -32,7 +24,7 @@ function sortArguments(call: CallExpression): Arguments {
 }
 
 /** The JavaScript of the arguments, evaluated in order. */
-class ArgumentCodes {
+export class ArgumentCodes {
   readonly positional: string;
   readonly named: string;
   readonly rest: string;
@@ -65,9 +57,9 @@ export function compileCall(call: CallExpression, calleeCode: Code, emitter: Emi
     return unstable(`callWithKeywords(fr, ${place}, ${callee.js}, ${positional}, ${named})`);
   }
   const builtin = universalName(call.callee, emitter);
-  if (builtin === "len" && args.positional.length === 1) {
+  if ((builtin === "len" || builtin === "str") && args.positional.length === 1) {
     const [value] = compileInOrder(args.positional, emitter) as [Code];
-    return unstable(`len(fr, ${place}, ${callee.js}, ${value.js})`);
+    return unstable(`${builtin}(fr, ${place}, ${callee.js}, ${value.js})`);
   }
   if (builtin !== undefined) {
     return unstable(`call(fr, ${place}, ${callee.js}, ${new ArgumentCodes(args, emitter).positional})`);
@@ -124,41 +116,4 @@ function compilePlainCall(
   const direct = `${js}.implementation(${["th", ...values].join(", ")})`;
   const test = `${js} instanceof StarlarkFunction && ${js}.arity === ${values.length}`;
   return unstable(`(${prefix}fr.place = ${place}, ${test} ? ${direct} : ${other})`);
-}
-
-/** `object.name(…)`: a method of a built-in type is called without making a bound function first. */
-export function compileMethodCall(call: CallExpression, dot: DotExpression, object: Code, emitter: Emitter): Code {
-  const { unit } = emitter;
-  const place = unit.place(positionOf(call, call.at));
-  const dotPlace = unit.place(positionOf(dot, dot.at));
-  const args = sortArguments(call);
-  const name = text(dot.name.name);
-  if (args.rest || args.more) {
-    const callee = protect(unstable(`attribute(fr, ${dotPlace}, ${object.js}, ${name})`), args.values, emitter);
-    const { positional, named, rest, more } = new ArgumentCodes(args, emitter);
-    return unstable(`callSpread(fr, ${place}, ${callee.js}, ${positional}, ${named}, ${rest}, ${more})`);
-  }
-  const receiver = receiverCode(object, dotPlace, unit.methods(bytesOf(dot.name.name)), args, emitter);
-  if (args.named.length === 0 && args.positional.length <= 2) {
-    const codes = compileInOrder(args.positional, emitter).map((code) => code.js);
-    return unstable(`callBriefly(${[`fr, ${place}, ${receiver}`, ...codes].join(", ")})`);
-  }
-  const { positional, named } = new ArgumentCodes(args, emitter);
-  if (args.named.length > 0) {
-    return unstable(`callMethodWithKeywords(fr, ${place}, ${receiver}, ${positional}, ${named})`);
-  }
-  return unstable(`callMethod(fr, ${place}, ${receiver}, ${positional})`);
-}
-
-/** The object and the method found on it, as two arguments. */
-function receiverCode(object: Code, dotPlace: number, methods: string, args: Arguments, emitter: Emitter): string {
-  const { shapes } = emitter.unit;
-  if (args.values.some((value) => shapes.needsStatements(value))) {
-    const held = emitter.spill(object).js;
-    const method = emitter.spill(unstable(`method(fr, ${dotPlace}, ${held}, ${methods})`)).js;
-    return `${held}, ${method}`;
-  }
-  if (object.isStable) return `${object.js}, method(fr, ${dotPlace}, ${object.js}, ${methods})`;
-  const held = emitter.takeTemporary();
-  return `(${held} = ${object.js}), method(fr, ${dotPlace}, ${held}, ${methods})`;
 }

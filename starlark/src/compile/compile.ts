@@ -11,7 +11,7 @@ import { Unit } from "./unit.ts";
 /** Names that compiled code takes from the runtime. */
 const supportNames =
   "StarlarkFunction List Tuple Dict Shape truth binary add inplaceAdd inplaceOr unary contains compareValues equal attribute " +
-  "setAttribute index setIndex slice unpack setUnique setEntry loop range makeRoom multiplyModulo len call callWithKeywords callSpread method methodsNamed callBriefly " +
+  "setAttribute index setIndex slice unpack setUnique setEntry loop range makeRoom multiplyModulo len str call callWithKeywords callSpread method methodsNamed callBriefly " +
   "callMethod callMethodWithKeywords unboundLocal unboundGlobal loadModule";
 
 /**

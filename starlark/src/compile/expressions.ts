@@ -13,11 +13,12 @@ import {
 import { maxKeys } from "../values/shape.ts";
 import { bytesOf } from "../values/text.ts";
 import { leftOf } from "./analysis.ts";
-import { compileCall, compileMethodCall } from "./calls.ts";
+import { compileCall } from "./calls.ts";
 import { compileComprehension } from "./comprehensions.ts";
 import { type Code, type Emitter, stable, unstable } from "./emitter.ts";
 import { compileFormat } from "./formats.ts";
 import { compileLambda } from "./functions.ts";
+import { compileMethodCall } from "./methodCalls.ts";
 import { binaryCode } from "./operators.ts";
 import { moduloOfProduct, productOf } from "./products.ts";
 
@@ -246,7 +247,13 @@ function compileUnary(node: UnaryExpression, emitter: Emitter): Code {
   const place = placeOf(node, emitter);
   const code = compileExpression(operand, emitter);
   if (operator === "-" && code.int !== undefined && code.int > 0) return intCode(-code.int);
-  return unstable(`unary(fr, ${place}, "${operator}", ${code.js})`);
+  if (operator !== "-") return unstable(`unary(fr, ${place}, "${operator}", ${code.js})`);
+  return emitter.scoped(() => {
+    const { prefix, code: held } = hold(code, emitter);
+    const { js } = held;
+    // Taken from zero, zero does not become the other zero that JavaScript has.
+    return unstable(`(${prefix}typeof ${js} === "number" ? 0 - ${js} : unary(fr, ${place}, "-", ${js}))`);
+  });
 }
 
 function compileConditional(node: ConditionalExpression, emitter: Emitter): Code {

@@ -1,7 +1,7 @@
 import type { ParameterInfo } from "../values/functions.ts";
 
 /** Changes whenever compiled programs and the interpreter must change together. */
-export const programVersion = 2;
+export const programVersion = 3;
 
 /** A function of a program. Names are byte strings. See FunctionCode. */
 export interface FunctionInfo {

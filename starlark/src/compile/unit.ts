@@ -22,6 +22,7 @@ export class Unit {
   private readonly numbers = new Map<DefStatement | LambdaExpression, number>();
   private readonly directs = new Set<DefStatement>();
   private readonly methodNames = new Map<string, string>();
+  private readonly shortcuts = new Set<string>();
   private readonly names = new Map<Binding, string>();
 
   constructor(
@@ -91,6 +92,16 @@ export class Unit {
       this.header.push(`const ${known} = methodsNamed(${JSON.stringify(name)});`);
     }
     return known;
+  }
+
+  /** The JavaScript names of the method of a type that `methods` has, and of the short way of it. */
+  shortcut(methods: string, type: "string" | "list" | "dict"): { method: string; run: string } {
+    const names = { method: `${methods}m`, run: `${methods}s` };
+    if (!this.shortcuts.has(methods)) {
+      this.shortcuts.add(methods);
+      this.header.push(`const ${names.method} = ${methods}.${type}, ${names.run} = ${names.method}.shortcut;`);
+    }
+    return names;
   }
 
   /** The JavaScript name of the shape of a dict with these keys. */

@@ -34,14 +34,14 @@ function binary(frame: CallFrame, place: number, operator: BinaryOperatorName, a
 }
 
 function add(frame: CallFrame, place: number, a: Value, b: Value): Value {
-  if (typeof a === "string" && typeof b === "string") return a + b;
   frame.place = place;
+  if (typeof a === "string" && typeof b === "string") return a + b;
   return operators.binary("+", a, b);
 }
 
 function inplaceAdd(frame: CallFrame, place: number, a: Value, b: Value): Value {
-  if (typeof a === "string" && typeof b === "string") return a + b;
   frame.place = place;
+  if (typeof a === "string" && typeof b === "string") return a + b;
   return operators.inplaceAdd(a, b);
 }
 
@@ -56,12 +56,12 @@ function unary(frame: CallFrame, place: number, operator: "+" | "-" | "~", a: Va
 }
 
 function contains(frame: CallFrame, place: number, a: Value, b: Value): boolean {
+  frame.place = place;
   if (typeof a === "string" || typeof a === "number") {
+    if (typeof a === "string" && typeof b === "string") return indexOf(b, a) >= 0;
     if (b instanceof Dict) return b.lookUp(a) !== undefined;
     if (b instanceof List || b instanceof StarlarkSet) return b.has(a);
-    if (typeof a === "string" && typeof b === "string") return indexOf(b, a) >= 0;
   }
-  frame.place = place;
   return truth(operators.binary("in", a, b));
 }
 
@@ -176,6 +176,12 @@ function len(frame: CallFrame, place: number, callee: Value, x: Value): Value {
   if (x instanceof List) return x.elements.length;
   if (x instanceof Dict) return x.size;
   return call(frame, place, callee, [x]);
+}
+
+/** `str(x)`, likewise. */
+function str(frame: CallFrame, place: number, callee: Value, x: Value): Value {
+  if (typeof x === "string") return x;
+  return typeof x === "number" ? `${x}` : call(frame, place, callee, [x]);
 }
 
 function callWithKeywords(
@@ -300,6 +306,7 @@ export const runtime = {
   makeRoom,
   multiplyModulo,
   len,
+  str,
   call,
   callWithKeywords,
   callSpread,

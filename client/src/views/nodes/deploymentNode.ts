@@ -1,21 +1,35 @@
-import type { EnvironmentState } from "@ocuroot/server/protocol";
 import * as vscode from "vscode";
+import { type DeploymentLine, deploymentWords } from "../../model/deployments.ts";
+import { canRetry, isWaiting } from "../../model/status.ts";
 import type { Subject } from "../../model/subject.ts";
-import { TreeNode } from "./treeNode.ts";
+import { contextValue, statusIcon, TreeNode } from "./treeNode.ts";
 
-/** A package file that is deployed to an environment, and from which release. */
+/** A package file in an environment: what is live there, and where its newest release has got to, if not there. */
 export class DeploymentNode extends TreeNode {
   override readonly subject: Subject;
 
-  constructor(repository: string, environment: string, deployment: EnvironmentState["deployments"][number]) {
-    super(deployment.file);
-    this.id = `${repository} environment ${environment} ${deployment.file}`;
-    this.iconPath = new vscode.ThemeIcon("rocket");
-    this.description = deployment.release;
-    this.tooltip = `${deployment.file} is deployed to ${environment} from ${deployment.release}`;
-    this.contextValue = "deployment;";
-    const uri = vscode.Uri.joinPath(vscode.Uri.parse(repository), deployment.file).toString();
-    this.subject = { repository, file: deployment.file, uri, ref: deployment.ref, runRef: deployment.ref };
-    this.command = { command: "ocuroot.openStateDocument", title: "Open State Document", arguments: [this] };
+  constructor(repository: string, environment: string, line: DeploymentLine, now: number) {
+    super(line.file);
+    const { file, live, news } = line;
+    this.id = `${repository} environment ${environment} ${file}`;
+    this.iconPath = news ? statusIcon(news.work.status) : new vscode.ThemeIcon("rocket");
+    this.description = deploymentWords(line, now);
+    this.tooltip = [
+      live ? `${file} is deployed to ${environment} from ${live.release}.` : `Nothing of ${file} is in ${environment}.`,
+      ...(news ? [`${news.release.name}: ${news.work.news?.trim() ?? deploymentWords({ file, news }, now)}`] : []),
+    ].join("\n");
+    const started = news !== undefined && !(isWaiting(news.work.status) && news.work.attempts.length === 0);
+    this.contextValue = contextValue("deployment", {
+      live: live !== undefined,
+      log: started,
+      retry: news !== undefined && canRetry(news.work.status),
+    });
+    this.accessibilityInformation = { label: `${file}, ${this.description}` };
+    const uri = vscode.Uri.joinPath(vscode.Uri.parse(repository), file).toString();
+    const ref = news?.work.ref ?? live?.ref ?? "";
+    this.subject = { repository, file, uri, ref, runRef: ref, ...(news ? { releaseRef: news.release.ref } : {}) };
+    this.command = started
+      ? { command: "ocuroot.showLog", title: "Show Log", arguments: [this] }
+      : { command: "ocuroot.openStateDocument", title: "Open State Document", arguments: [this] };
   }
 }

@@ -1,5 +1,6 @@
 import type { EnvironmentState } from "@ocuroot/server/protocol";
 import * as vscode from "vscode";
+import { type DeploymentLine, hasFailure, troubleWords } from "../../model/deployments.ts";
 import { plural } from "../../model/format.ts";
 import type { Subject } from "../../model/subject.ts";
 import { valueTable } from "./attemptNode.ts";
@@ -13,23 +14,36 @@ export class EnvironmentNode extends TreeNode {
   constructor(
     private readonly repository: string,
     private readonly environment: EnvironmentState,
+    private readonly lines: readonly DeploymentLine[],
     isOpen: boolean,
+    private readonly now: number,
   ) {
-    const { name, attributes, deployments } = environment;
-    super(name, deployments.length > 0 ? collapsible(isOpen) : vscode.TreeItemCollapsibleState.None);
-    this.id = `${repository} environment ${name}`;
-    this.iconPath = new vscode.ThemeIcon("server-environment");
+    const { name, attributes } = environment;
+    const failed = hasFailure(lines);
+    super(name, lines.length > 0 ? collapsible(isOpen || failed) : vscode.TreeItemCollapsibleState.None);
+    // It opens itself when something fails there.
+    this.id = `${repository} environment ${name}${failed ? " failed" : ""}`;
+    this.iconPath = new vscode.ThemeIcon(
+      "server-environment",
+      failed ? new vscode.ThemeColor("testing.iconFailed") : undefined,
+    );
     const values = Object.entries(attributes).map(([key, value]) => `${key}=${value}`);
-    this.description = [deployedWords(deployments, isOpen), ...values].filter(Boolean).join(" · ");
+    const trouble = troubleWords(lines);
+    this.description = [trouble || deployedWords(environment.deployments, isOpen), ...values]
+      .filter(Boolean)
+      .join(" · ");
     const table = valueTable(name, attributes);
     this.tooltip = table === "" ? name : new vscode.MarkdownString(table);
     this.contextValue = "environment;";
-    this.accessibilityInformation = { label: `Environment ${name}, ${plural(deployments.length, "deployment")}` };
+    const deployed = plural(environment.deployments.length, "deployment");
+    this.accessibilityInformation = {
+      label: [`Environment ${name}`, deployed, trouble, ...values].filter(Boolean).join(", "),
+    };
     this.subject = { repository, ref: `@/environment/${name}` };
   }
 
   override children(): TreeNode[] {
-    return this.environment.deployments.map((each) => new DeploymentNode(this.repository, this.environment.name, each));
+    return this.lines.map((each) => new DeploymentNode(this.repository, this.environment.name, each, this.now));
   }
 }
 
