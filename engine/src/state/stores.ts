@@ -108,6 +108,24 @@ export async function findStoreFolders(
   return { state: await find(places.state), intent: await find(places.intent) };
 }
 
+/** Brings the clones that are there up to date with their remotes. Returns why this could not be done. */
+export async function refreshClones(
+  stores: RepositoryStores,
+  repositoryRoot: string,
+  options: OpenOptions = {},
+): Promise<unknown[]> {
+  const { state, intent } = await findStoreFolders(stores, repositoryRoot, options);
+  const descriptions = new Map<string, GitDescription>();
+  for (const [description, { clone }] of [[stores.state, state] as const, [stores.intent, intent] as const]) {
+    const isGit = description?.kind === "git" && clone !== undefined && (await isFolder(clone));
+    if (isGit) descriptions.set(remoteKey(description), description);
+  }
+  const refreshed = [...descriptions.values()].map(async (each) => {
+    await (await openClone(each, options.home, options.onNotice)).refresh();
+  });
+  return (await Promise.allSettled(refreshed)).flatMap((each) => (each.status === "rejected" ? [each.reason] : []));
+}
+
 /** A store, and where it lies within what its description names. */
 interface Place {
   readonly kind: StoreKind;

@@ -303,10 +303,22 @@ describe("ocuroot state check, in a git store", () => {
     const at = (...args: string[]) => sandbox.git("-C", clone, ...args);
     at("commit", "-q", "-m", "damage", "--", `state/refs/${work}/@object.json`);
     at("push", "-q", env.REMOTE as string, "HEAD:state");
+    // Another machine has seen the damage, and learns that it is mended, unless the remote does not answer.
+    const other = { ...env, OCUROOT_HOME: sandbox.path("home/other") };
+    assert.equal((await sandbox.run(["state", "check"], { env: other })).code, 0, "there is no clone yet");
+    await sandbox.ok(["state", "match"], { env: other });
+    assert.equal((await sandbox.run(["state", "check"], { env: other })).code, 1);
     const { stdout } = await sandbox.ok(["state", "check", "--repair"], { env });
     assert.match(stdout, /task\/t\/@object\.json was written anew from its last complete run/);
     assert.equal(readFileSync(file(work), "utf8"), before);
     const pushed = sandbox.git("-C", env.REMOTE as string, "show", `state:state/refs/${work}/@object.json`);
     assert.equal(pushed, before.trim());
+    const away = `${env.REMOTE}.away`;
+    renameSync(env.REMOTE as string, away);
+    const unanswered = await sandbox.run(["state", "check"], { env: other });
+    renameSync(away, env.REMOTE as string);
+    assert.equal(unanswered.code, 1);
+    assert.match(unanswered.stderr, /What this machine saw last is looked at\./);
+    await sandbox.ok(["state", "check"], { env: other });
   });
 });

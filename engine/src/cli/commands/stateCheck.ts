@@ -6,7 +6,7 @@ import { type Repair, type RepairOptions, repairStores } from "../../check/repai
 import { storeOptions } from "../../release/repository.ts";
 import { layoutOf, markerName, readMarker } from "../../state/file/layout.ts";
 import { openFileStore } from "../../state/fileStore.ts";
-import { findStoreFolders, openStateStores } from "../../state/stores.ts";
+import { findStoreFolders, openStateStores, refreshClones } from "../../state/stores.ts";
 import { plural } from "../../terminal/text.ts";
 import { findStoreCheckout } from "../../work/storeCheckout.ts";
 import { type CliContext, withContext } from "../context.ts";
@@ -37,6 +37,11 @@ async function findStores(context: CliContext): Promise<Found> {
   const checkout = findStoreCheckout(context.ui.cwd);
   if (checkout !== undefined) return await storesInCheckout(checkout);
   const { root, model, env } = await context.configuration();
+  // What others have done since is no fault, and a run that they ended is none that was left behind.
+  for (const error of await refreshClones(model.stores, root, storeOptions(env))) {
+    const { message } = error instanceof Error ? error : new Error(String(error));
+    context.ui.note(`${message} What this machine saw last is looked at.`);
+  }
   const places = await findStoreFolders(model.stores, root, storeOptions(env));
   const stores: StoreFolder[] = [
     { kind: "state", ...places.state },
