@@ -1,5 +1,6 @@
 import type { Expression, Span, StringLiteral } from "@ocuroot/starlark";
-import { readShell, type ShellReading } from "../shell/recognise.ts";
+import type { ShellReading } from "../shell/reading.ts";
+import { readShell } from "../shell/recognise.ts";
 import { argumentOf } from "./calls.ts";
 import { type KnownDict, readDict } from "./dicts.ts";
 import type { PlacedCall, StatementPart } from "./facts.ts";

@@ -1,17 +1,5 @@
 import { ShellCursor, type ShellFault, ShellFaultError, TooDeepError } from "./cursor.ts";
-
-/** What shell text says. */
-export interface ShellReading {
-  /** The first fault; what follows it cannot be told. */
-  readonly fault: ShellFault | undefined;
-  /** Simple commands as far as they were read, in the order of their ends. */
-  readonly commands: readonly ShellCommand[];
-}
-
-/** A simple command: its words, assignments before it left out. Offsets count UTF-16 units. */
-export interface ShellCommand {
-  readonly words: readonly { readonly start: number; readonly end: number }[];
-}
+import { findName, isDeclared, type ShellCommand, type ShellName, type ShellReading } from "./reading.ts";
 
 /**
  * Reads shell text and finds the first fault, in words a person would use. Accepts all that `sh` or `bash` accepts; where the
@@ -21,10 +9,10 @@ export function readShell(text: string): ShellReading {
   const recogniser = new Recogniser(text);
   try {
     recogniser.readProgram();
-    return { fault: undefined, commands: recogniser.commands };
+    return recogniser.result();
   } catch (error) {
-    if (error instanceof ShellFaultError) return { fault: error.fault, commands: recogniser.commands };
-    if (error instanceof TooDeepError) return { fault: undefined, commands: recogniser.commands };
+    if (error instanceof ShellFaultError) return recogniser.result(error.fault);
+    if (error instanceof TooDeepError) return recogniser.result();
     throw error;
   }
 }
@@ -48,12 +36,17 @@ interface Opened {
 
 class Recogniser {
   readonly commands: ShellCommand[] = [];
+  readonly #names: ShellName[] = [];
   readonly #cursor: ShellCursor;
 
   constructor(private readonly text: string) {
     this.#cursor = new ShellCursor(text, (opened) => {
       this.#readList((stop) => stop === ")", { word: "$(", at: opened }, true);
     });
+  }
+
+  result(fault?: ShellFault): ShellReading {
+    return { fault, commands: this.commands, names: this.#names };
   }
 
   readProgram(): void {
@@ -254,7 +247,9 @@ class Recogniser {
       if (end === undefined) cursor.fail("`((` is not closed.", cursor.at, cursor.at + 2);
       cursor.at = end as number;
     } else {
+      const start = cursor.at;
       this.#cursor.readWord();
+      this.#name("variable", start, cursor.at);
       this.#cursor.skipLines();
       if (this.#cursor.peekWord() === "in") {
         cursor.at += 2;
@@ -335,7 +330,9 @@ class Recogniser {
     const cursor = this.#cursor;
     this.#take("function");
     this.#cursor.skipBlanks();
+    const start = cursor.at;
     this.#cursor.readWord();
+    this.#name("function", start, cursor.at);
     this.#cursor.skipBlanks();
     if (/^\(\s*\)/.test(this.text.slice(cursor.at))) cursor.at = this.text.indexOf(")", cursor.at) + 1;
     this.#cursor.skipLines();
@@ -355,6 +352,8 @@ class Recogniser {
       if (cursor.isAtEnd || char === "\n" || char === ";" || char === "&" || char === "|" || char === ")") return;
       if (char === "(") {
         if (count === 1 && /^\(\s*\)/.test(this.text.slice(cursor.at))) {
+          const [name] = words;
+          if (name !== undefined) this.#name("function", name.start, name.end);
           cursor.at = this.text.indexOf(")", cursor.at) + 1;
           this.#cursor.skipLines();
           if (!cursor.isAtEnd) this.#readCommand();
@@ -368,8 +367,15 @@ class Recogniser {
       if (isAssignment && cursor.char === "(") this.#readArray();
       const isValue = words.length === 0 && /^[A-Za-z_]\w*(?:\[[^\]]*\])?\+?=/.test(this.text.slice(start, cursor.at));
       if (!isValue) words.push({ start, end: cursor.at });
+      if (isValue || isDeclared(this.text, words)) this.#name("variable", start, cursor.at);
       count++;
     }
+  }
+
+  /** Keeps the name that a word is, or begins with; what is only looked for is read again. */
+  #name(kind: ShellName["kind"], start: number, end: number): void {
+    const name = this.#cursor.lookingAhead > 0 ? undefined : findName(kind, this.text.slice(start, end));
+    if (name !== undefined) this.#names.push({ kind, start, end: start + name.length });
   }
 
   #readArray(): void {
