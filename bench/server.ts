@@ -74,8 +74,8 @@ async function measureEdits(client: BenchClient): Promise<Row[]> {
   const end = client.text.length;
   const wrong = 'fail("evaluated")\n';
   for (let index = 0; index < keystrokes / 4; index++) {
-    const isShown = (wanted: boolean) => (each: { diagnostics: readonly { message: string }[] }) =>
-      each.diagnostics.some(({ message }) => message.includes("evaluated")) === wanted;
+    const isShown = (wanted: boolean) => (each: { readonly diagnostics: readonly { readonly message: unknown }[] }) =>
+      each.diagnostics.some(({ message }) => String(message).includes("evaluated")) === wanted;
     evaluated.push(await client.edit(end, wrong, 0, isShown(true)));
     await client.edit(end, "", wrong.length, isShown(false));
     await pause(60);

@@ -1,5 +1,6 @@
 // Fails on an import against the order grammars → starlark → engine → server → (LSP) → client, on a package used outside of
-// its layer, on folders of a workspace that import each other, and on a source file that has grown past its limit.
+// its layer or that the workspace does not name as a dependency, on a dependency that nothing imports, on folders of a workspace
+// that import each other, and on a source file that has grown past its limit.
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { root } from "./prepare.mjs";
@@ -16,17 +17,11 @@ const rules = [
   { folder: "starlark/cli", allow: ["node:", "web-tree-sitter"] },
   {
     folder: "engine/src",
-    allow: ["node:", "@ocuroot/starlark", "commander", "semver", "picomatch", "picocolors", "chokidar"],
+    allow: ["node:", "@ocuroot/starlark", "commander", "semver", "picomatch", "picocolors"],
   },
   {
     folder: "server/src/features",
-    allow: [
-      "@ocuroot/starlark",
-      "@ocuroot/engine",
-      "vscode-languageserver-types",
-      "vscode-languageserver-textdocument",
-      "node:path",
-    ],
+    allow: ["@ocuroot/starlark", "@ocuroot/engine", "vscode-languageserver-types", "node:path"],
   },
   {
     folder: "server/src",
@@ -36,7 +31,6 @@ const rules = [
       "@ocuroot/engine",
       "vscode-languageserver",
       "vscode-languageserver-protocol",
-      "vscode-languageserver-textdocument",
       "vscode-languageserver-types",
     ],
   },
@@ -57,6 +51,8 @@ const problems = [];
 /** For each folder (or file beside folders) of a workspace: what it imports there. */
 const folders = new Map();
 const seen = new Set();
+/** For each workspace: the packages that its sources import. */
+const imported = new Map();
 for (const rule of rules) {
   for (const file of sourceFiles(join(root, rule.folder))) {
     const name = relative(root, file).replaceAll("\\", "/");
@@ -68,6 +64,7 @@ for (const rule of rules) {
   }
 }
 checkCircles();
+checkDependencies();
 for (const problem of problems) console.error(problem);
 console.log(`${seen.size} files looked at, ${problems.length} problems`);
 process.exitCode = problems.length === 0 ? 0 : 1;
@@ -88,12 +85,37 @@ function checkImports(name, text, rule) {
       const resolved = relative(root, join(root, name, "..", target)).replaceAll("\\", "/");
       noteFolders(name, resolved);
       if (!resolved.startsWith(`${workspace}/`)) problems.push(`${name}: imports ${target}, outside of ${workspace}/`);
-    } else if (
+      continue;
+    }
+    imported.set(workspace, (imported.get(workspace) ?? new Set()).add(packageOf(target)));
+    if (
       !rule.allow.some(
         (allowed) => target === allowed || target.startsWith(allowed.endsWith(":") ? allowed : `${allowed}/`),
       )
     ) {
       problems.push(`${name}: imports ${target}, which ${rule.folder} may not`);
+    }
+  }
+}
+
+function packageOf(target) {
+  return target
+    .split("/")
+    .slice(0, target.startsWith("@") ? 2 : 1)
+    .join("/");
+}
+
+function checkDependencies() {
+  for (const [workspace, packages] of imported) {
+    const { dependencies, devDependencies } = JSON.parse(readFileSync(join(root, workspace, "package.json"), "utf8"));
+    const named = { ...dependencies, ...devDependencies };
+    for (const name of packages) {
+      // The editor gives its own interface, and Node its modules.
+      if (name === "vscode" || name.startsWith("node:") || name in named) continue;
+      problems.push(`${workspace}: imports ${name}, which its package.json does not name`);
+    }
+    for (const name of Object.keys(dependencies ?? {})) {
+      if (!packages.has(name)) problems.push(`${workspace}: package.json names ${name}, which nothing imports`);
     }
   }
 }
