@@ -2,8 +2,9 @@
 // `npm run test:unit` runs the unit tests only.
 import { spawn } from "node:child_process";
 import { join } from "node:path";
-import { projects } from "./check-types.mjs";
+
 import { prepare, root } from "./prepare.mjs";
+import { projects } from "./projects.mjs";
 
 prepare();
 
