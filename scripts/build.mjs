@@ -2,11 +2,10 @@
 // `--outdir FOLDER` puts all of it elsewhere, `--only PREFIX` bundles for Node only what starts with that.
 import { copyFileSync, existsSync, mkdirSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join, resolve } from "node:path";
 import * as esbuild from "esbuild";
+import { root } from "./prepare.mjs";
 
-const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const outdir = process.argv.indexOf("--outdir");
 const dist = outdir < 0 ? join(root, "dist") : resolve(process.argv[outdir + 1]);
 const onlyAt = process.argv.indexOf("--only");

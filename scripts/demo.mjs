@@ -1,13 +1,13 @@
 // The demo repository: a copy of the shop sample in a scratch folder, under git.
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { root } from "./prepare.mjs";
 
-/** Where the demo repository is (it need not exist yet). */
+/** Where the demo repository is (it need not exist yet): the same one each time, and not that of somebody else. */
 function demoFolder() {
-  return join(tmpdir(), "ocuroot-demo", "shop");
+  return join(tmpdir(), `ocuroot-demo-${userInfo().username}`, "shop");
 }
 
 /** Makes the demo repository anew and returns its folder. */

@@ -14,9 +14,8 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { root } from "./prepare.mjs";
 
-const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 /** Two million bytes: an extension that is to be installed everywhere must be quick to fetch. */
 const limit = 2_000_000;
 const needed = [

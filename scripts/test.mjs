@@ -2,7 +2,6 @@
 // `npm run test:unit` runs the unit tests only.
 import { spawn } from "node:child_process";
 import { join } from "node:path";
-
 import { prepare, root } from "./prepare.mjs";
 import { projects } from "./projects.mjs";
 
