@@ -3,8 +3,9 @@
  * are lowered again; the others keep their nodes, and only their chunks move.
  */
 import { N } from "@ocuroot/grammars";
-import { Edit, type Point, type Range, type Tree, type Parser as TreeParser } from "web-tree-sitter";
+import { Edit, type Node, type Point, type Range, type Tree, type Parser as TreeParser } from "web-tree-sitter";
 import type { Diagnostic } from "../diagnostics.ts";
+import { isWatched, pulseFor } from "../values/pulse.ts";
 import type { Chunk, Comment, Module, Statement } from "./ast.ts";
 import { findDamage } from "./damage.ts";
 import { LowerContext } from "./lowerContext.ts";
@@ -43,8 +44,13 @@ export class Document implements SyntaxDocument {
     this.#text = text;
     const program = programIn(text);
     this.#tree = parse(parser, program);
-    this.#pieces = lowerPieces(this.#tree, this.#runtime, program, []);
-    this.#syntax = assemble(program, this.#pieces, this.#tree);
+    try {
+      this.#pieces = lowerPieces(this.#tree, this.#runtime, program, []);
+      this.#syntax = assemble(program, this.#pieces, this.#tree);
+    } catch (error) {
+      this.#tree.delete();
+      throw error;
+    }
   }
 
   get text(): string {
@@ -112,42 +118,111 @@ function programIn(text: string): string {
 const handful = 256;
 
 function parse(parser: TreeParser, text: string, old?: Tree): Tree {
-  const tree = parser.parse((index) => text.slice(index, index + handful), old);
-  if (tree === null) throw new Error("the parser has no language, or was cancelled: neither can happen here");
-  return tree;
+  let reason: unknown;
+  const look = () => {
+    try {
+      pulseFor(stepsBetweenLooks);
+      return false;
+    } catch (error) {
+      reason = error;
+      return true;
+    }
+  };
+  const options = isWatched() ? { progressCallback: look } : undefined;
+  const tree = parser.parse((index) => text.slice(index, index + handful), old, options);
+  if (tree !== null) return tree;
+  parser.reset(); // Else it would go on where it has stopped, with the next text.
+  throw reason ?? new Error("the parser has no language");
 }
 
+/** After so many steps of its own the parser asks whether it is to go on. */
+const stepsBetweenLooks = 100;
+
 /**
- * Where the grammar has no place for damage, what the parser makes of it depends on the tree it had. Then it has only what
- * stands before the damage.
+ * Where the grammar has no place for damage, what the parser makes of it depends on the tree that it had. So the damaged text
+ * is read anew, with at least a sound line behind it; what follows that line may come from the tree that there was. All of it
+ * is as without one if the new tree's damage, too, ends before such a line: the parser takes nothing over while it weighs
+ * several readings, so when it began to do so it had one, and was not in the middle of an error, or that error would show.
+ * Otherwise all is read anew from the damage on.
  */
 function parseEdited(parser: TreeParser, text: string, old: Tree): Tree {
   const tree = parse(parser, text, old);
   if (!tree.rootNode.hasError) return tree;
-  tree.edit(changeFrom(startOfDamage(tree), text));
+  const damage = damageIn(tree, text);
+  if (damage.next < text.length) {
+    const again = parseAgain(parser, text, tree, damage.inside, damage.next);
+    if (!again.rootNode.hasError || isBefore(damageIn(again, text), damage)) return again;
+    return parseAgain(parser, text, again, Math.min(damage.start, damageIn(again, text).start), text.length);
+  }
+  return parseAgain(parser, text, tree, damage.start, text.length);
+}
+
+/** Reads the text between two offsets anew, and gives up the tree that there was. */
+function parseAgain(parser: TreeParser, text: string, tree: Tree, start: number, end: number): Tree {
+  tree.edit(changeWithin(text, start, end));
   const again = parse(parser, text, tree);
   tree.delete();
   return again;
 }
 
-/** Where the statement before the first damaged one starts: an error may take that in, too. */
-function startOfDamage({ rootNode }: Tree): number {
-  const { children } = rootNode;
-  const first = children.findIndex(({ hasError }) => hasError);
-  return children[first - 2]?.endIndex ?? 0;
+interface DamagedText {
+  /** Where the statement before the first damaged one starts: an error may take that in, too. */
+  readonly start: number;
+  /** In the first damaged statement: in front of it stands what ends the block before it, which is to stay as it is. */
+  readonly inside: number;
+  /** Where the last error ends. */
+  readonly end: number;
+  /**
+   * In the first word of an indented line, with a whole line before it that is sound. Not where a block or a bracket ends: the
+   * parser would not find its place in the tree that there was. The text's length where there is none.
+   */
+  readonly next: number;
 }
 
-/** As if all text from an offset on had been replaced by what is there. */
-function changeFrom(offset: number, text: string): Edit {
-  const start = pointAt(text, offset, { row: 0, column: 0 });
-  const end = pointAt(text.slice(offset), text.length - offset, start);
+function damageIn({ rootNode }: Tree, text: string): DamagedText {
+  const { children } = rootNode;
+  const first = children.findIndex(({ hasError }) => hasError);
+  const last = children.findLastIndex(({ hasError }) => hasError);
+  const start = children[first - 2]?.endIndex ?? 0;
+  const none = { start, inside: start, end: text.length, next: text.length };
+  // An error that is the root itself has pieces of statements below it.
+  if (rootNode.isError || first < 0) return { ...none, start: 0, inside: 0 };
+  const end = endOfDamage(children[last] as Node);
+  const inside = Math.min((children[first] as Node).startIndex + 2, end);
+  return { start, inside, end, next: placeBehind(text, end) };
+}
+
+/** Where the last error in a damaged node ends. */
+function endOfDamage(node: Node): number {
+  const inner = node.isError ? undefined : node.children.findLast(({ hasError }) => hasError);
+  return inner === undefined ? node.endIndex : endOfDamage(inner);
+}
+
+function placeBehind(text: string, offset: number): number {
+  const line = /\n[ \t\r]*[^\s#][^\n]*\n/g;
+  line.lastIndex = offset;
+  if (line.exec(text) === null) return text.length;
+  const place = /^[ \t]+[A-Za-z_](?=\w)/gm;
+  place.lastIndex = line.lastIndex;
+  return place.exec(text) === null ? text.length : place.lastIndex;
+}
+
+function isBefore(damage: DamagedText, { inside, next }: DamagedText): boolean {
+  return damage.inside >= inside && damage.next <= next;
+}
+
+/** As if the text between two offsets had been replaced by what is there. */
+function changeWithin(text: string, start: number, end: number): Edit {
+  const startPosition = pointAt(text, start, { row: 0, column: 0 });
+  const last = Math.min(end, text.length);
+  const endPosition = pointAt(text.slice(start, last), last - start, startPosition);
   return new Edit({
-    startIndex: offset,
-    oldEndIndex: text.length,
-    newEndIndex: text.length,
-    startPosition: start,
-    oldEndPosition: end,
-    newEndPosition: end,
+    startIndex: start,
+    oldEndIndex: last,
+    newEndIndex: last,
+    startPosition,
+    oldEndPosition: endPosition,
+    newEndPosition: endPosition,
   });
 }
 
