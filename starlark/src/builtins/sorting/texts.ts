@@ -22,7 +22,7 @@ export class TextKeys {
     const first = texts[places[start] as number] as string;
     let common = first.length;
     let areEqual = true;
-    for (let i = start + 1; i < end; i++) {
+    for (let i = start + 1; i < end && (areEqual || common > known); i++) {
       const text = texts[places[i] as number] as string;
       if (text === first) continue;
       areEqual = false;
