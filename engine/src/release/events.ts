@@ -46,6 +46,8 @@ export interface PlannedWork {
   readonly status: WorkStatus;
   readonly durationMs?: number;
   readonly outputs?: JsonValue;
+  /** Why its newest attempt failed, before now. */
+  readonly failure?: RunFailure;
 }
 
 export interface ReleaseStartEvent {

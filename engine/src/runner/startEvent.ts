@@ -28,6 +28,7 @@ function plannedWork(work: WorkState, documents: ReadonlyMap<string, RunDocument
     status: run ? shownStatus(run, document) : "pending",
     ...(durationMs === undefined ? {} : { durationMs }),
     ...(document?.output === undefined ? {} : { outputs: document.output }),
+    ...(document?.failure && { failure: document.failure }),
   };
 }
 

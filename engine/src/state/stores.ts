@@ -65,8 +65,8 @@ export async function openStateStores(
   };
   const places = placesOf(stores, repositoryRoot);
   const intent = await open(places.intent);
-  // Two folders of one place come to be together: who looks there finds both stores, whichever was needed first.
-  const isPair = stores.intent === undefined;
+  // Two folders come to be together: who looks there finds both stores, whichever was needed first.
+  const isPair = places.intent.description.kind === "fs";
   const makeIntent = () => intent.store.transact("Make the store", () => {});
   return combine(stores, await open(places.state, isPair ? makeIntent : undefined), intent);
 }

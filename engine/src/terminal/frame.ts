@@ -1,7 +1,7 @@
 /** How a release looks at a moment, in lines for a terminal. Pure. */
 import type { Colors } from "picocolors/types.js";
 import { failureNews } from "../history/news.ts";
-import { type ReleaseProgress, type WorkProgress, workTitle } from "./progress.ts";
+import { failureOf, type ReleaseProgress, type WorkProgress, workTitle } from "./progress.ts";
 import { statusColor, statusSign, statusWords } from "./statusWords.ts";
 import { displayWidth, duration, fit, padded, plainLine, shownOutputs } from "./text.ts";
 
@@ -124,8 +124,9 @@ export function annotationLine(annotation = ""): string {
 }
 
 /** Why it failed, in one line: what its command said last, else the error. */
-function failureText({ status, last, lines }: WorkProgress): string {
-  const failure = last?.failure;
+function failureText(work: WorkProgress): string {
+  const { status, lines } = work;
+  const failure = failureOf(work);
   if (failure === undefined || failure.interrupted) return statusWords[status];
   const log = lines.map(({ stream, message, time }) => ({ stream, message, timestamp: time, attributes: {} }));
   return plainLine(failureNews(failure, log) ?? statusWords[status]);

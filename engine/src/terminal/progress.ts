@@ -3,6 +3,7 @@ import type {
   PlannedWork,
   ReleaseEvent,
   ReleaseStartEvent,
+  RunFailure,
   WorkEvent,
   WorkId,
   WorkStatus,
@@ -72,6 +73,11 @@ export class ReleaseProgress {
     lines.push(event);
     if (lines.length > keptLines) lines.shift();
   }
+}
+
+/** Why a piece of work failed: now, or before. */
+export function failureOf({ last, planned }: WorkProgress): RunFailure | undefined {
+  return last === undefined ? planned.failure : last.failure;
 }
 
 /** `deploy us`, `build`. */

@@ -2,7 +2,7 @@
 import type { Colors } from "picocolors/types.js";
 import type { MissingInput, ReleaseEndEvent } from "../release/events.ts";
 import { failureLines, type Places } from "./failure.ts";
-import { type ReleaseProgress, type WorkProgress, workTitle } from "./progress.ts";
+import { failureOf, type ReleaseProgress, type WorkProgress, workTitle } from "./progress.ts";
 import { statusSign } from "./statusWords.ts";
 import { duration, plainLine, plural } from "./text.ts";
 
@@ -60,7 +60,7 @@ function failedLines(progress: ReleaseProgress, file: string, context: SummaryCo
 function alike(failed: readonly WorkProgress[]): (readonly [WorkProgress, ...WorkProgress[]])[] {
   const groups = new Map<string, [WorkProgress, ...WorkProgress[]]>();
   for (const work of failed) {
-    const { message = "", position, interrupted } = work.last?.failure ?? {};
+    const { message = "", position, interrupted } = failureOf(work) ?? {};
     const reason = withoutWord(message, work.planned.name);
     const key = JSON.stringify([work.phase, work.status, position, reason, interrupted === true]);
     const group = groups.get(key);
@@ -91,7 +91,7 @@ function failedWorkLines(
   const path = work.phase === "" ? names : `${work.phase} › ${names}`;
   const word = work.status === "interrupted" ? "was interrupted" : "failed";
   const head = `${statusSign(colors, work.status)} ${headOf(release, file, context)} ${word}: ${path}`;
-  const failure = work.last?.failure;
+  const failure = failureOf(work);
   const why = failure && !failure.interrupted ? failureLines(failure, places, colors) : [];
   // An error that quotes what the command said needs no more of its log.
   const log = failure?.message.includes("\n") ? [] : lastLines(work, failure?.message ?? "");

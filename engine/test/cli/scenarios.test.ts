@@ -59,6 +59,9 @@ describe("the shop: three packages that depend on each other", () => {
     assert.match(failed.stderr, /✗ r1 failed: production › us\n {2}frontend\/release\.ocu\.star:\d+:\d+ in up: /);
     assert.match(failed.stderr, /quota exceeded in region us-east-1/);
     assert.match(failed.stdout, /deploy asia ✓/);
+    const continued = await shop.run(["release", "continue", "frontend/release.ocu.star"], { env: quick });
+    assert.equal(continued.code, 1);
+    assert.match(continued.stderr, /✗ r1 failed: production › us\n {2}frontend\/release\.ocu\.star:\d+:\d+ in up: /);
     const retried = await shop.ok(["release", "retry", "frontend/release.ocu.star"], { env: quick });
     assert.match(retried.stdout, /deploy us ✓ done in .* \(attempt 2\)/);
     assert.doesNotMatch(retried.stdout, /deploy eu /);

@@ -30,6 +30,14 @@ describe("the stores of a repository", () => {
     });
   });
 
+  it("on disk are made together, wherever they are", async () => {
+    const stores = { state: { kind: "fs", path: "s" }, intent: { kind: "fs", path: "i" }, isDefault: false } as const;
+    const { state, close } = await openStateStores(stores, root);
+    await state.transact("x", (tx) => tx.set("@/custom/a", "c", 1));
+    await close();
+    for (const folder of ["s", "i"]) assert.ok(existsSync(join(root, folder, ".ocuroot-store")), folder);
+  });
+
   it("by default are made on the first write, out of git's sight (3.5)", async () => {
     execFileSync("git", ["init", "-q", root]);
     const stores = await openStateStores(standard, root);
