@@ -1,5 +1,15 @@
 import assert from "node:assert/strict";
-import { formatAge, formatDuration, lastMeaningfulLine, shorten } from "../src/model/format.ts";
+import { formatAge, formatDuration, lastMeaningfulLine, shorten, spoken } from "../src/model/format.ts";
+
+describe("A line for those who hear it", () => {
+  it("has its parts one after the other, and no signs", () => {
+    assert.equal(
+      spoken("Release r8", "failed", "deploy/us failed · 41 s · 2 min ago"),
+      "Release r8, failed, deploy/us failed, 41 s, 2 min ago",
+    );
+    assert.equal(spoken("r12", "", undefined, "v1.4.0  stable"), "r12, v1.4.0, stable");
+  });
+});
 
 describe("Words for times", () => {
   it("writes durations as the design does", () => {

@@ -7,6 +7,7 @@ import {
   packageNews,
   phaseDescription,
   releaseDescription,
+  withKnownState,
   workDescription,
 } from "../src/model/releases.ts";
 import { statusWords } from "../src/model/status.ts";
@@ -18,6 +19,17 @@ describe("Text of the Releases view", () => {
     assert.equal(packageNews(packageState(failedRelease), now), "r8 failed · 2 min ago");
     assert.equal(packageNews(packageState(waitingRelease), now), "r8 needs host · 2 min ago");
     assert.equal(packageNews(packageState(), now), "not released yet");
+  });
+
+  it("keeps what was known of a repository whose state cannot be read now, and says why", () => {
+    const known = repository(packageState(failedRelease));
+    const problem = "The disk does not answer.";
+    const unknown = { ...repository(packageState()), problem };
+    assert.deepEqual(withKnownState(unknown, known), { ...known, problem });
+    assert.deepEqual(withKnownState(unknown, undefined), unknown);
+    const gone = repository(packageState());
+    assert.deepEqual(withKnownState(gone, known), gone, "a store that was deleted has no problem");
+    assert.equal(packageNews(packageState(), now, false), "", "nobody knows whether it was released");
   });
 
   it("names what failed beside the release", () => {

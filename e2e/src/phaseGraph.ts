@@ -217,6 +217,36 @@ export class PhaseGraph {
     return violations.flatMap((each) => each.nodes.map((node) => `${each.id}: ${node.html.slice(0, 200)}`));
   }
 
+  /** Names of switches that are on without an outline around them. */
+  async switchesWithoutOutline(): Promise<string[]> {
+    return (await this.frame())
+      .locator('[aria-pressed="true"]:visible')
+      .evaluateAll((all) =>
+        all
+          .filter((each) => ["none", "0px"].some((no) => getComputedStyle(each).outline.includes(no)))
+          .map((each) => each.getAttribute("aria-label") ?? ""),
+      );
+  }
+
+  /** Waits until every button that is shown is wholly between the left and the right edge of the page. */
+  async waitForButtonsInView(): Promise<void> {
+    let cut: string[] = [];
+    await eventually(
+      () => `each button to be in view; cut: ${cut.join(", ")}`,
+      async () => {
+        cut = await (await this.frame()).locator(".toolbar button:visible").evaluateAll((all) =>
+          all
+            .filter((each) => {
+              const { left, right } = each.getBoundingClientRect();
+              return left < 0 || right > document.documentElement.clientWidth;
+            })
+            .map((each) => each.getAttribute("aria-label") ?? each.textContent ?? ""),
+        );
+        return cut.length === 0;
+      },
+    );
+  }
+
   /** Gives the keyboard to the first thing on the page that takes it. */
   async focusFirst(): Promise<void> {
     await (await this.frame()).locator("#app button:visible").first().focus();

@@ -80,11 +80,20 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   }
 }
 
-/** Replaces the user's settings. VS Code reads them when a window opens. */
+/**
+ * Replaces the user's settings. VS Code reads them when a window opens. Those that mean something on one machine only, as
+ * the path of a command, count where the folder is: a window of a served one forgets the user's a few seconds after its start.
+ */
 export async function writeSettings(dataFolder: string, settings: Readonly<Record<string, unknown>>): Promise<void> {
-  const folder = join(dataFolder, "data", "User");
-  await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, "settings.json"), `${JSON.stringify(settings, null, 2)}\n`);
+  const ofMachine = Object.entries(settings).filter(([name]) => name.startsWith("ocuroot."));
+  for (const [name, values] of [
+    ["User", settings],
+    ["Machine", Object.fromEntries(ofMachine)],
+  ] as const) {
+    const folder = join(dataFolder, "data", name);
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, "settings.json"), `${JSON.stringify(values, null, 2)}\n`);
+  }
 }
 
 function pageAddress(port: number, token: string, target: string | undefined, extension: string | undefined): string {

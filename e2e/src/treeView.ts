@@ -50,6 +50,14 @@ export class TreeView {
     await this.find(pattern, timeoutMs);
   }
 
+  /** Waits until no line like `pattern` is there. */
+  async waitForNone(pattern: RegExp): Promise<void> {
+    await eventually(`"${this.title}" to show no ${pattern}`, async () => {
+      const rows = await this.read();
+      return rows.length > 0 && !rows.some((row) => pattern.test(row.line));
+    });
+  }
+
   async click(pattern: RegExp): Promise<void> {
     await this.onRow(pattern, (row) => row.locator(".monaco-tl-contents").click({ timeout: 2000 }));
   }

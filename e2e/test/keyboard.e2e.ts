@@ -183,4 +183,27 @@ describe("The phase graph without a mouse", () => {
     await graph.waitForText(/r1 failed/);
     assert.deepEqual(await graph.movingParts(), []);
   });
+
+  it("says all that colours say where the system has colours of its own", async () => {
+    await workbench.runCommand("Ocuroot: Preview Phases");
+    graph = await PhaseGraph.inTab(workbench);
+    await workbench.runCommand("View: Toggle Maximize Editor Group");
+    await graph.toggle(/critical path/);
+    await graph.waitForText(/of the critical path/);
+    await workbench.page.emulateMedia({ forcedColors: "active" });
+    assert.deepEqual(await graph.accessibilityFaults(), []);
+    assert.deepEqual(await graph.switchesWithoutOutline(), [], "what is switched on is marked by more than its ground");
+    await workbench.screenshot("keyboard-forced-colours");
+    await workbench.page.emulateMedia({ forcedColors: "none" });
+    await graph.toggle(/critical path/);
+  });
+
+  it("has room for everything at twice the size", async () => {
+    const { width, height } = workbench.page.viewportSize() ?? { width: 1400, height: 900 };
+    await workbench.page.setViewportSize({ width: width / 2, height: height / 2 });
+    await graph.waitForButtonsInView();
+    await workbench.screenshot("keyboard-zoomed");
+    assert.deepEqual(await graph.accessibilityFaults(), []);
+    await workbench.page.setViewportSize({ width, height });
+  });
 });

@@ -84,10 +84,8 @@ describe("Surroundings that are not as they should be", () => {
       rmSync(path);
       execFileSync("mkfifo", [path]);
       await workbench.runCommand("Ocuroot: Refresh Releases");
-      await workbench.page
-        .locator(".part.sidebar")
-        .getByText(/State has not been read since [\d:]+: the disk of the store does not answer/)
-        .waitFor();
+      const problem = /^ {2}The disk with its state does not answer/;
+      await releases.waitFor(problem);
       await workbench.screenshot("surroundings-slow-store");
       await releases.waitFor(/environments\.ocu\.star {2}r1 done/);
       await workbench.editor.open("release.ocu.star");
@@ -98,10 +96,7 @@ describe("Surroundings that are not as they should be", () => {
       writeFileSync(path, text);
       writeSync(waiting, text);
       closeSync(waiting);
-      await workbench.page
-        .locator(".part.sidebar")
-        .getByText(/State has not been read/)
-        .waitFor({ state: "detached" });
+      await releases.waitForNone(problem);
       await releases.waitFor(/environments\.ocu\.star {2}r1 done/);
     });
   });

@@ -41,7 +41,8 @@ export function deploymentLines({ name, deployments }: EnvironmentState, news: D
 export function deploymentWords({ live, news }: DeploymentLine, now: number): string {
   if (!news) return live?.release ?? "";
   const { name } = news.release;
-  const words = workDescription(news.work, now);
+  // `fail` is the word of the language for what "failed" says already.
+  const words = workDescription(news.work, now).replace(/^fail: /, "");
   const said = canRetry(news.work.status) && words !== "failed" ? `failed: ${words}` : words;
   return [live && live.release !== name ? live.release : "", `${name} ${said}`].filter(Boolean).join(" · ");
 }

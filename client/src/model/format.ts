@@ -61,6 +61,15 @@ export function lastMeaningfulLine(text: string): string {
   return lines.filter((line) => line !== "").at(-1) ?? "";
 }
 
+/** A line of a view in words for those who hear it: its parts with commas, and no signs between them. */
+export function spoken(...parts: readonly (string | boolean | undefined)[]): string {
+  return parts
+    .filter((part) => typeof part === "string" && part !== "")
+    .join(", ")
+    .replaceAll(" · ", ", ")
+    .replace(/ {2,}/g, ", ");
+}
+
 /** Cut in the middle of nothing: at most `length` characters, an ellipsis in place of the rest. */
 export function shorten(text: string, length: number): string {
   return text.length <= length ? text : `${text.slice(0, length - 1).trimEnd()}…`;

@@ -1,5 +1,12 @@
-import type { MissingInput, PackageState, PhaseState, ReleaseState, WorkState } from "@ocuroot/server/protocol";
-import { formatAge, formatDuration, formatTime, lastMeaningfulLine, plural } from "./format.ts";
+import type {
+  MissingInput,
+  PackageState,
+  PhaseState,
+  ReleaseState,
+  RepositoryState,
+  WorkState,
+} from "@ocuroot/server/protocol";
+import { formatAge, formatDuration, lastMeaningfulLine, plural } from "./format.ts";
 import { missingName } from "./refText.ts";
 import { canRetry, isWaiting, statusWords } from "./status.ts";
 
@@ -9,17 +16,22 @@ import { canRetry, isWaiting, statusWords } from "./status.ts";
 const manyPieces = 12;
 
 /** What is said while reading state takes unusually long; undefined while it does not. */
-export function slowWords(shown: "loading" | "failed" | "loaded", slowSince: number | undefined): string | undefined {
-  if (slowSince === undefined) return undefined;
-  return shown === "loaded"
-    ? `State has not been read since ${formatTime(slowSince).slice(-8)}: the disk of the store does not answer. This is from before.`
-    : "Reading state takes long: the disk of the store may be slow.";
+export function slowWords(slowSince: number | undefined): string | undefined {
+  return slowSince === undefined ? undefined : "Reading state takes long: the store is large, or its disk is slow.";
+}
+
+/** A repository whose state cannot be read now, with what was known of it before. */
+export function withKnownState(state: RepositoryState, known: RepositoryState | undefined): RepositoryState {
+  const { problem, packages, environments } = state;
+  const hasNothing = environments.length === 0 && packages.every(({ releases }) => releases.length === 0);
+  if (problem === undefined || !hasNothing || known === undefined) return state;
+  return { ...known, problem };
 }
 
 /** `r8 failed · 2 min ago`: the news of a package file's newest release. */
-export function packageNews(state: PackageState, now: number): string {
+export function packageNews(state: PackageState, now: number, isKnown = true): string {
   const newest = state.releases[0];
-  if (!newest) return "not released yet";
+  if (!newest) return isKnown ? "not released yet" : "";
   return joined([`${newest.name} ${releaseWords(newest, now)}`, age(newest, now)]);
 }
 

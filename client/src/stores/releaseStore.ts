@@ -10,6 +10,7 @@ import {
 } from "@ocuroot/server/protocol";
 import * as vscode from "vscode";
 import { allStretches, hasGap, unsettledStretches, updated, withOlder } from "../model/olderReleases.ts";
+import { withKnownState } from "../model/releases.ts";
 import { errorText, type ServerConnection } from "../serverConnection.ts";
 import { ownUri } from "../uris.ts";
 
@@ -147,7 +148,8 @@ export class ReleaseStore implements vscode.Disposable {
     this.readAllAgain = false;
     const { repositories } = await this.ask({ limit: firstPage });
     for (const each of [...this.longer.values()]) await this.readLonger(each, repositories, isAll);
-    return repositories.map((each) => this.withLonger(each));
+    const known = new Map(this.repositories.map((each) => [each.uri, each]));
+    return repositories.map((each) => withKnownState(this.withLonger(each), known.get(each.uri)));
   }
 
   /** Notes the first page as it is now, and reads those older releases again that may have changed, or all of them. */

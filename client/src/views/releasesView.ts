@@ -17,7 +17,7 @@ export function registerReleasesView(services: Services): vscode.Disposable {
   const tree = new StateTree(services.releases, roots, "ocuroot.openRelease");
   const view = vscode.window.createTreeView("ocuroot.releases", { treeDataProvider: tree, showCollapseAll: true });
   const tell = () => {
-    const slow = slowWords(services.releases.data.kind, services.releases.isSlowSince);
+    const slow = slowWords(services.releases.isSlowSince);
     // A view with a message has no welcome text, which then says the same.
     const summary = isEmpty() ? undefined : services.capabilities.summary;
     view.message = slow ?? (filter ? `Only releases that match “${filter}” are shown.` : summary);

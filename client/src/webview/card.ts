@@ -48,6 +48,10 @@ export function fillCard(item: HTMLElement, input: CardInput): void {
   const look = card.status && lookOf(card.status);
   const news = cardNews(card);
   const hidden = card.inputs.length - shownInputs;
+  // Cards out of sight are not drawn: a height that is nearly theirs keeps what is below them in its place.
+  const lines = Math.min(card.inputs.length, shownInputs) + Number(hidden > 0) + Number(news !== "");
+  const extras = Number(planned !== undefined) + Number(share !== undefined);
+  item.style.containIntrinsicHeight = `auto ${20 + 18 * lines + 20 * extras}px`;
   item.replaceChildren(
     make(
       "div",

@@ -4,14 +4,11 @@ import { placeIn } from "./dom.ts";
 
 const svgNamespace = "http://www.w3.org/2000/svg";
 
-/** More lines than this are drawn faint: they show where the traffic is, not each way. */
-const manyLines = 120;
-
 /** Lines from the work that makes a value to the work that takes it: for the card under the pointer or focus, or all. */
 export class Edges {
   readonly element = shape("svg", { class: "edges", "aria-hidden": "true" });
   /** All lines, and above them those of the card that is looked at. */
-  private readonly rest = shape("g", {});
+  private readonly rest = shape("g", { class: "all" });
   private readonly near = shape("g", {});
   private edges: readonly Edge[] = [];
   /** The number of each card that lines come from. */
@@ -65,9 +62,7 @@ export class Edges {
   private drawAll(): void {
     this.element.setAttribute("width", String(this.canvas.offsetWidth));
     this.element.setAttribute("height", String(this.canvas.offsetHeight));
-    const paths = this.all ? this.pathsOf(this.edges, false) : [];
-    this.rest.replaceChildren(...paths);
-    this.element.classList.toggle("many", paths.length > manyLines);
+    this.rest.replaceChildren(...(this.all ? this.pathsOf(this.edges, false) : []));
   }
 
   private drawNear(): void {

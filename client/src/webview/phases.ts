@@ -127,6 +127,7 @@ function showGraph(page: GraphPage): void {
   canvas.classList.toggle("live", graph.release !== undefined);
   app.classList.toggle("what-if-page", page.whatIf !== undefined);
   if (stage.parentElement !== app) arrange(app, [toolbar.element, notices, stage]);
+  for (const column of columns.element.children) heights.observe(column);
   edges.setEdges(findEdges(graph));
   layOut();
   keyboard.refresh();
@@ -237,6 +238,9 @@ canvas.addEventListener("focusin", (event) => edges.setFocus(cardAt(event)));
 canvas.addEventListener("focusout", () => edges.setFocus(undefined));
 
 new ResizeObserver(() => graph && layOut()).observe(app);
+
+// A card that comes into sight may be higher than it was taken for.
+const heights = new ResizeObserver(() => requestAnimationFrame(() => graph && layOut()));
 
 // The map is painted in the theme's colours.
 new MutationObserver(() => minimap.moved()).observe(document.body, {

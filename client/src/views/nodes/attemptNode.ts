@@ -1,6 +1,6 @@
 import type { AttemptState, ReleaseState } from "@ocuroot/server/protocol";
 import * as vscode from "vscode";
-import { formatAge, formatTime, shorten } from "../../model/format.ts";
+import { formatAge, formatTime, shorten, spoken } from "../../model/format.ts";
 import { liveDuration } from "../../model/releases.ts";
 import { statusWords } from "../../model/status.ts";
 import type { Subject } from "../../model/subject.ts";
@@ -19,7 +19,7 @@ export class AttemptNode extends TreeNode {
     this.iconPath = statusIcon(attempt.status);
     this.description = `${words}${age}`;
     this.contextValue = contextValue("attempt", { log: attempt.status !== "pending" });
-    this.accessibilityInformation = { label: `Attempt ${attempt.number}, ${this.description}` };
+    this.accessibilityInformation = { label: spoken(`Attempt ${attempt.number}`, this.description) };
     this.subject = { ...place, releaseRef: release.ref, runRef: attempt.ref, ref: attempt.ref };
     this.command = { command: "ocuroot.showLog", title: "Show Log", arguments: [this] };
     const text = new vscode.MarkdownString(`**Attempt ${attempt.number}** `).appendText(`${words}\n\n`);

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { type DeploymentLine, deploymentWords } from "../../model/deployments.ts";
+import { spoken } from "../../model/format.ts";
 import { canRetry, isWaiting } from "../../model/status.ts";
 import type { Subject } from "../../model/subject.ts";
 import { contextValue, statusIcon, TreeNode } from "./treeNode.ts";
@@ -24,7 +25,7 @@ export class DeploymentNode extends TreeNode {
       log: started,
       retry: news !== undefined && canRetry(news.work.status),
     });
-    this.accessibilityInformation = { label: `${file}, ${this.description}` };
+    this.accessibilityInformation = { label: spoken(file, this.description) };
     const uri = vscode.Uri.joinPath(vscode.Uri.parse(repository), file).toString();
     const ref = news?.work.ref ?? live?.ref ?? "";
     this.subject = { repository, file, uri, ref, runRef: ref, ...(news ? { releaseRef: news.release.ref } : {}) };

@@ -1,7 +1,7 @@
 import type { EnvironmentState } from "@ocuroot/server/protocol";
 import * as vscode from "vscode";
 import { type DeploymentLine, hasFailure, troubleWords } from "../../model/deployments.ts";
-import { plural } from "../../model/format.ts";
+import { plural, spoken } from "../../model/format.ts";
 import type { Subject } from "../../model/subject.ts";
 import { valueTable } from "./attemptNode.ts";
 import { DeploymentNode } from "./deploymentNode.ts";
@@ -37,7 +37,7 @@ export class EnvironmentNode extends TreeNode {
     this.contextValue = "environment;";
     const deployed = plural(environment.deployments.length, "deployment");
     this.accessibilityInformation = {
-      label: [`Environment ${name}`, deployed, trouble, ...values].filter(Boolean).join(", "),
+      label: spoken(`Environment ${name}`, deployed, trouble, ...values),
     };
     this.subject = { repository, ref: `@/environment/${name}` };
   }

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { spoken } from "../../model/format.ts";
 import { localRef, missingName } from "../../model/refText.ts";
 import type { Subject } from "../../model/subject.ts";
 import { isApproval, type WaitingInput, type WaitingRelease } from "../../model/waiting.ts";
@@ -21,7 +22,9 @@ export class MissingInputNode extends TreeNode {
       ? `${waiting.name} waits for ${input.ref}.\nSet it here or run: ocuroot state set ${localRef(input.ref)} VALUE`
       : `${waiting.name} waits for ${input.ref}, which another release makes.`;
     this.contextValue = contextValue("input", { approve: approval, set: input.canBeSet && !approval });
-    this.accessibilityInformation = { label: `${missingName(input)}, ${this.description}` };
+    this.accessibilityInformation = {
+      label: spoken(missingName(input), approval ? "waits for approval" : "is missing", this.description),
+    };
     this.subject = { repository: waiting.repository, file: waiting.file, releaseRef: waiting.ref, ref: input.ref };
     if (input.canBeSet) this.command = { command: "ocuroot.setState", title: "Set Value", arguments: [this] };
   }

@@ -1,5 +1,6 @@
 import type { PackageState } from "@ocuroot/server/protocol";
 import * as vscode from "vscode";
+import { spoken } from "../../model/format.ts";
 import { isUnreadable, packageNews, releaseCount } from "../../model/releases.ts";
 import { canRetry, isWaiting } from "../../model/status.ts";
 import type { Subject } from "../../model/subject.ts";
@@ -16,14 +17,15 @@ export class PackageNode extends TreeNode {
     private readonly repository: string,
     private readonly state: PackageState,
     private readonly now: number,
+    isKnown: boolean,
   ) {
     const newest = state.releases[0];
     const status = newest?.status ?? "pending";
     super(state.file, newest ? collapsible(status !== "complete") : vscode.TreeItemCollapsibleState.None);
     this.id = newest ? alerting(state.uri, status) : `${state.uri} unreleased`;
     this.iconPath = statusIcon(status);
-    this.description = packageNews(state, now);
-    this.tooltip = `${state.file}\n${this.description}\n${releaseCount(state)}`;
+    this.description = packageNews(state, now, isKnown);
+    this.tooltip = [state.file, this.description, isKnown ? releaseCount(state) : ""].filter(Boolean).join("\n");
     const missingRef = newest && missingRefOf(newest.phases.flatMap((phase) => phase.work));
     this.contextValue = contextValue("package", {
       retry: canRetry(status) && newest !== undefined && !isUnreadable(newest),
@@ -31,7 +33,7 @@ export class PackageNode extends TreeNode {
       ...giveFlags(missingRef),
       released: newest !== undefined,
     });
-    this.accessibilityInformation = { label: `${state.file}, ${this.description}` };
+    this.accessibilityInformation = { label: spoken(state.file, this.description) };
     this.subject = {
       repository,
       file: state.file,

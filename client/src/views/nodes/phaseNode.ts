@@ -1,5 +1,6 @@
 import type { PhaseState, ReleaseState } from "@ocuroot/server/protocol";
 import * as vscode from "vscode";
+import { spoken } from "../../model/format.ts";
 import { listedWork, phaseDescription } from "../../model/releases.ts";
 import { lookOf } from "../../model/status.ts";
 import type { Subject } from "../../model/subject.ts";
@@ -28,7 +29,9 @@ export class PhaseNode extends TreeNode {
     this.description = phaseDescription(phase, now);
     this.tooltip = `Phase ${phase.name}: ${lookOf(phase.status).word}`;
     this.contextValue = contextValue("phase", {});
-    this.accessibilityInformation = { label: `Phase ${phase.name}, ${lookOf(phase.status).word}, ${this.description}` };
+    this.accessibilityInformation = {
+      label: spoken(`Phase ${phase.name || index + 1}`, lookOf(phase.status).word, this.description),
+    };
     this.subject = { ...place, releaseRef: release.ref };
   }
 

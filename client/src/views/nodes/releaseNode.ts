@@ -1,6 +1,6 @@
 import type { ReleaseState } from "@ocuroot/server/protocol";
 import * as vscode from "vscode";
-import { formatDuration, formatTime, shortCommit } from "../../model/format.ts";
+import { formatDuration, formatTime, shortCommit, spoken } from "../../model/format.ts";
 import { isUnreadable, liveDuration, loneWork, releaseDescription, releaseWords } from "../../model/releases.ts";
 import { canRetry, hasNotBegun, isWaiting } from "../../model/status.ts";
 import type { Subject } from "../../model/subject.ts";
@@ -41,7 +41,9 @@ export class ReleaseNode extends TreeNode {
       cancel: release.status !== "cancelled" && release.phases.some((phase) => phase.work.some(hasNotBegun)),
       log: release.phases.some((phase) => phase.work.some((work) => work.attempts.length > 0)),
     });
-    this.accessibilityInformation = { label: `${release.name}, ${releaseWords(release, now)}, ${this.description}` };
+    this.accessibilityInformation = {
+      label: spoken(`Release ${release.name}`, releaseWords(release, now), this.description),
+    };
     this.subject = { ...place, releaseRef: release.ref, runRef: release.ref, ref: release.ref, missingRef };
   }
 

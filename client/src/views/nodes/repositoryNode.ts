@@ -37,7 +37,9 @@ export class RepositoryNode extends TreeNode {
       : packages;
     return [
       ...(problem === undefined ? [] : [new ProblemNode(this.state.uri, problem)]),
-      ...newestFirst(shown).map((each) => new PackageNode(this.state.uri, each, this.now)),
+      ...newestFirst(shown).map(
+        (each) => new PackageNode(this.state.uri, each, this.now, problem === undefined || each.releases.length > 0),
+      ),
     ];
   }
 }

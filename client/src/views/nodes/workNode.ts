@@ -1,6 +1,6 @@
 import type { ReleaseState, WorkState } from "@ocuroot/server/protocol";
 import * as vscode from "vscode";
-import { formatTime, shortCommit } from "../../model/format.ts";
+import { formatTime, shortCommit, spoken } from "../../model/format.ts";
 import { workDescription, workWords } from "../../model/releases.ts";
 import { canRetry, isWaiting } from "../../model/status.ts";
 import type { Subject } from "../../model/subject.ts";
@@ -33,7 +33,7 @@ export class WorkNode extends TreeNode {
       source: work.position !== undefined,
     });
     this.accessibilityInformation = {
-      label: `${kindName(work)} ${work.name}, ${workWords(work, now)}, ${this.description}`,
+      label: spoken(`${kindName(work)} ${work.name}`, said(workWords(work, now), this.description)),
     };
     this.subject = {
       ...place,
@@ -75,6 +75,11 @@ export class WorkNode extends TreeNode {
     if (newest?.startedAt !== undefined) text.appendText(`Started ${formatTime(newest.startedAt)}\n`);
     return text;
   }
+}
+
+/** The status, and what stands on the line where that says more. */
+function said(status: string, line: string): string {
+  return line.startsWith(status) ? line : spoken(status, line);
 }
 
 function kindName(work: WorkState): string {
