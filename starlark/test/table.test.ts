@@ -81,6 +81,40 @@ describe("a table", () => {
     );
   });
 
+  it("finds what is looked for in any pattern, and what comes instead of what the pattern leads to", () => {
+    const make: ((i: number) => Value)[] = [(i) => i * 7, (i) => `key${i}`, (i) => new Tuple([i, "a"])];
+    const walk = fc.record({
+      from: fc.integer({ min: 0, max: 60 }),
+      stride: fc.integer({ min: -3, max: 3 }),
+      length: fc.integer({ min: 1, max: 12 }),
+      removes: fc.boolean(),
+      other: fc.integer({ min: 0, max: 60 }),
+    });
+    fc.assert(
+      fc.property(fc.nat({ max: 2 }), fc.array(walk, { maxLength: 12 }), (kind, walks) => {
+        const table = new Table();
+        const model = new Map<number, number>();
+        const place = (i: number) => placeOf((make[kind] as (i: number) => Value)(i));
+        const check = (i: number, removes: boolean) => {
+          const entry = table.find(place(i));
+          assert.equal(entry < 0 ? undefined : table.values[entry], model.get(i));
+          if (removes && entry >= 0) table.remove(entry);
+          if (removes) model.delete(i);
+        };
+        for (let i = 0; i < 60; i++) {
+          table.set(place(i), (make[kind] as (i: number) => Value)(i), i);
+          model.set(i, i);
+        }
+        for (const { from, stride, length, removes, other } of walks) {
+          for (let i = 0; i < length; i++) check(from + i * stride, removes);
+          check(other, false);
+          check(from + length * stride, false);
+        }
+      }),
+      { numRuns: 400 },
+    );
+  });
+
   it("keeps the key that was given first", () => {
     const table = new Table();
     const first: Value = "as given";

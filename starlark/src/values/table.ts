@@ -29,6 +29,10 @@ export class Table {
   private others: Map<MapKey, number> | undefined;
   /** No entry before this one is in use. */
   private start = 0;
+  /** The entry that was found last, and how far it is from the one that was found before it; whether that was so twice. */
+  private last = 0;
+  private stride = 0;
+  private isRegular = false;
 
   get hasGaps(): boolean {
     return this.size < this.keys.length;
@@ -46,12 +50,35 @@ export class Table {
     return entry < 0 ? undefined : this.values[entry];
   }
 
-  /** The entry of a key; -1 if there is none. */
+  /**
+   * The entry of a key; -1 if there is none. Programs mostly look for keys in the order in which they were set, all of them
+   * or each second, say: then the next is found where the last two were found, as far on, and nothing need be hashed.
+   */
   find(place: MapKey): number {
-    if (typeof place === "string" && place.length <= longestHashed) return this.findText(place, hashText(place));
-    if (typeof place === "number" && !Number.isNaN(place)) return this.findNumber(place, hashNumber(place));
-    if (place instanceof Tuple) return this.findTuple(place, hashTuple(place));
+    const expected = this.isRegular ? this.last + this.stride : -1;
+    const other = expected >= 0 && expected < this.keys.length ? this.places[expected] : undefined;
+    if (typeof place === "string" && place.length <= longestHashed) {
+      if (typeof other === "string" && other === place) return this.found(expected);
+      return this.found(this.findText(place, hashText(place)));
+    }
+    if (typeof place === "number" && !Number.isNaN(place)) {
+      if (typeof other === "number" && other === place) return this.found(expected);
+      return this.found(this.findNumber(place, hashNumber(place)));
+    }
+    if (place instanceof Tuple) {
+      if (other instanceof Tuple && areEqualTuples(other, place)) return this.found(expected);
+      return this.found(this.findTuple(place, hashTuple(place)));
+    }
     return this.others?.get(place) ?? -1;
+  }
+
+  private found(entry: number): number {
+    if (entry < 0) return entry;
+    const stride = entry - this.last;
+    this.isRegular = stride === this.stride;
+    this.stride = stride;
+    this.last = entry;
+    return entry;
   }
 
   /** Sets the value of a key, found at `place`; a key that is there already stays as it was given first. */
@@ -169,17 +196,23 @@ export class Table {
     this.slots[at] = removed;
   }
 
-  /** Closes the gaps and makes the table as large as the entries need, with room for as many again. */
+  /** Closes the gaps and makes the table as large as the entries need, with room for as many again, or thrice as many. */
   private rebuild(): void {
     const { values, places, others, hashes } = this;
+    const slotsForEach = this.size < large ? 8 : 4;
     let capacity = smallest;
-    while (capacity < 4 * this.size) capacity *= 2;
+    while (capacity < slotsForEach * this.size) capacity *= 2;
     // With what the arrays of keys and values take until then, which grow by half and are copied.
     take(14 * capacity);
     this.slots = new Int32Array(capacity);
     this.mask = capacity - 1;
     this.hashes = new Int32Array(capacity / 2);
     const { length } = values;
+    if (this.size === length && others === undefined) {
+      this.hashes.set(hashes.length > capacity / 2 ? hashes.subarray(0, capacity / 2) : hashes);
+      for (let entry = 0; entry < length; entry++) this.fillSlot(hashes[entry] as number, entry);
+      return;
+    }
     let entries = 0;
     for (let entry = 0; entry < length; entry++) {
       if (values[entry] === undefined) continue;
@@ -196,8 +229,12 @@ export class Table {
   }
 
   private enter(hash: number, entry: number): void {
-    const { slots, mask } = this;
     this.hashes[entry] = hash;
+    this.fillSlot(hash, entry);
+  }
+
+  private fillSlot(hash: number, entry: number): void {
+    const { slots, mask } = this;
     let at = spread(hash) & mask;
     while (slots[at] !== 0) at = (at + 1) & mask;
     slots[at] = tagOf(hash) | (entry + 1);
@@ -212,6 +249,9 @@ export class Table {
 
 /** Slots of a small table; a power of 2, as any number of them. V8 allocates so small an array with the table. */
 const smallest = 16;
+
+/** Entries. Up to here, a table grows fourfold: making it anew takes longer than the memory is worth. */
+const large = 2 ** 18;
 
 /** Of a slot. */
 const entryBits = 0x03ff_ffff;

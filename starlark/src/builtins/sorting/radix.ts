@@ -30,7 +30,7 @@ export class RadixKeys {
 
   /** Sets the key of the place that is now at `start + i`; to be done once for each. */
   setKey(i: number, key: number): void {
-    const { counts } = this;
+    const counts = this.counts;
     const bits = this.bits;
     const mask = (1 << bits) - 1;
     const keyBits = key | 0;
@@ -48,7 +48,7 @@ export class RadixKeys {
 
   /** Puts the places in the order of their keys. */
   sort(): void {
-    const { counts } = this;
+    const counts = this.counts;
     const bits = this.bits;
     const mask = (1 << bits) - 1;
     const size = this.keys.length;
