@@ -26,9 +26,27 @@ export interface WorkLine {
   readonly description: string;
 }
 
-/** `deploy/us` of a file, why, and at which commit. */
+/** `deploy/us` of a file, what becomes of it, and at which commit. */
 export function workLine({ ref, type, commit }: WorkItem): WorkLine {
-  return { label: localRef(ref), description: [type, commit && shortCommit(commit)].filter(Boolean).join(" · ") };
+  const description = [fateWords(type, ref), commit && shortCommit(commit)].filter(Boolean).join(" · ");
+  return { label: localRef(ref), description };
+}
+
+/** What the command's words for work mean for custom state, a deployment, an environment. */
+const fates: Readonly<Record<string, { custom: string; deploy: string; environment: string }>> = {
+  create: { custom: "its value is taken up", deploy: "is deployed", environment: "is registered" },
+  update: { custom: "its new value is taken up", deploy: "is deployed again", environment: "its attributes change" },
+  delete: { custom: "its value goes", deploy: "is taken down", environment: "is removed" },
+};
+const otherFates: Readonly<Record<string, string>> = {
+  run: "runs",
+  op: "what follows from it is done",
+  release: "is released",
+};
+
+function fateWords(type: string, ref: string): string {
+  const kind = /(?:^|\/)(custom|deploy|environment)\//.exec(ref)?.[1] as keyof (typeof fates)[string] | undefined;
+  return (kind && fates[type]?.[kind]) ?? otherFates[type] ?? type;
 }
 
 /** `Do 3 pieces of work`. */
