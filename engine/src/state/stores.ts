@@ -114,11 +114,10 @@ export async function refreshClones(
   repositoryRoot: string,
   options: OpenOptions = {},
 ): Promise<unknown[]> {
-  const { state, intent } = await findStoreFolders(stores, repositoryRoot, options);
   const descriptions = new Map<string, GitDescription>();
-  for (const [description, { clone }] of [[stores.state, state] as const, [stores.intent, intent] as const]) {
-    const isGit = description?.kind === "git" && clone !== undefined && (await isFolder(clone));
-    if (isGit) descriptions.set(remoteKey(description), description);
+  for (const { description } of Object.values(placesOf(stores, repositoryRoot))) {
+    if (description.kind !== "git" || !(await isFolder(await findClone(description, options.home)))) continue;
+    descriptions.set(remoteKey(description), description);
   }
   const refreshed = [...descriptions.values()].map(async (each) => {
     await (await openClone(each, options.home, options.onNotice)).refresh();
@@ -135,8 +134,8 @@ interface Place {
 
 /** State and intent in one place lie in folders of their own there. */
 function placesOf(stores: RepositoryStores, repositoryRoot: string): { state: Place; intent: Place } {
-  const { state } = stores;
-  const intent = stores.intent ?? state;
+  const state = fromRoot(stores.state, repositoryRoot);
+  const intent = stores.intent ? fromRoot(stores.intent, repositoryRoot) : state;
   const isShared =
     stores.intent === undefined ||
     (state.kind === "git" && intent.kind === "git" && remoteKey(state) === remoteKey(intent));
@@ -154,6 +153,17 @@ function placesOf(stores: RepositoryStores, repositoryRoot: string): { state: Pl
     }
   }
   return places;
+}
+
+/** A remote that is a path on this machine starts at the repository root, as folders of stores do; for git it would start at the clone. */
+function fromRoot(description: StoreDescription, repositoryRoot: string): StoreDescription {
+  if (description.kind !== "git" || !isRelativePath(description.remoteUrl)) return description;
+  return { ...description, remoteUrl: resolve(repositoryRoot, description.remoteUrl) };
+}
+
+/** Not `https://host/path`, `host:path` or `/path`. */
+function isRelativePath(url: string): boolean {
+  return !isAbsolute(url) && !/^[^/\\]*:/.test(url);
 }
 
 function folderOf({ description, subfolder }: Place, repositoryRoot: string): string {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { cloneFolder } from "../../src/state/gitStore.ts";
 import { type Store, StoreError } from "../../src/state/store.ts";
 import { openStateReaders, openStateStores, type StateStores } from "../../src/state/stores.ts";
@@ -80,6 +80,20 @@ describe("a store on a git branch (3.4)", function () {
     assert.equal(git(other, "show", "wishes:.ocuroot-store"), '{"version":3,"Tags":{"intent":{}}}');
     assert.equal(git(remote, "for-each-ref", "--format=%(refname)"), "refs/heads/state");
     await close();
+  });
+
+  it("takes paths from the repository root, not from the clone", async () => {
+    const home = temporaryFolder();
+    const root = join(remote, "../source");
+    for (const path of [`../${basename(remote)}`, `./../source/../${basename(remote)}`]) {
+      const { state, folders, close } = await openStateStores({ state: description(path), isDefault: false }, root, {
+        home,
+      });
+      await set(state, `@/custom/${path.length}`);
+      await close();
+      assert.ok(onRemote(`state/refs/@/custom/${path.length}/@object.json`));
+      assert.equal(folders.state, join(home, "state/branches/state/state", remote, "state"));
+    }
   });
 
   it("takes two branches, and takes author and home from the environment", async () => {

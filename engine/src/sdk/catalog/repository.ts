@@ -64,7 +64,7 @@ store.set(store.fs(".store"))
 const storeGit = sdkFunction({
   name: "store.git",
   parameters: [
-    required("remote_url", "string", "URL of the git remote."),
+    required("remote_url", "string", "URL of the git remote; a path on this machine starts at the repository root."),
     optional("branch", "string", "The branch that holds the store."),
     optional("create_branch", "bool", "False makes a missing branch an error.", { default: "True" }),
     optional(
