@@ -14,7 +14,7 @@ import type { FileView, Snapshot } from "./snapshot.ts";
 import { unknownState } from "./stateView.ts";
 import { findPath, spanOf } from "./tree.ts";
 import { resolveFunction, unwrap } from "./values.ts";
-import { dictOf, elementOf, environmentDict, itemAt, plain, type ValueType, valueAt } from "./valueTypes.ts";
+import { elementOf, environmentDict, itemAt, plain, type ValueType, valueAt } from "./valueTypes.ts";
 import type { InputDeclaration } from "./work.ts";
 
 /** What types are read with. */
@@ -67,8 +67,8 @@ export function typeOfParameter(reader: Reader, view: FileView, binding: Binding
   const parameter = owner?.parameters.find((each) => each.name?.name === binding.name);
   if (owner === undefined || parameter === undefined) return undefined;
   if (binding.name === "ctx" && dialectOf(owner) === "ctx") return { kind: "ctx", fn: owner, view };
-  if (parameter.star === "*") return { kind: "tuple", elements: [] };
-  if (parameter.star === "**") return dictOf(undefined);
+  if (parameter.star === "*") return { kind: "tuple", elements: typesOfRest(reader, view, owner, parameter) };
+  if (parameter.star === "**") return typeOfOptions(reader, view, owner);
   return (
     typeOfPassed(reader, view, owner, binding) ??
     (parameter.default && reader.read(view, parameter.default)) ??
@@ -154,17 +154,57 @@ function typeOfArgument(
   parameter: Parameter,
 ): ValueType | undefined {
   const index = owner.parameters.indexOf(parameter);
-  for (const file of owner.kind === "DefStatement" ? filesThatMayUse(view) : [view]) {
-    for (const { node } of file.facts.otherCalls) {
-      if (!mayCall(node, owner) || resolveFunction(file, node.callee)?.node !== owner) continue;
-      const named = node.arguments.find((each) => each.name?.name === parameter.name?.name);
-      const placed = node.arguments[index];
-      const argument = named ?? (placed?.name === undefined && placed?.star === "" ? placed : undefined);
-      const type = argument && reader.read(file, argument.value);
-      if (type !== undefined) return type;
-    }
+  for (const { file, node } of callsOf(view, owner)) {
+    const named = node.arguments.find((each) => each.name?.name === parameter.name?.name);
+    const placed = node.arguments[index];
+    const argument = named ?? (placed?.name === undefined && placed?.star === "" ? placed : undefined);
+    const type = argument && reader.read(file, argument.value);
+    if (type !== undefined) return type;
   }
   return undefined;
+}
+
+/** What `*args` holds, by the first call that gives some. */
+function typesOfRest(
+  reader: Reader,
+  view: FileView,
+  owner: DefStatement | LambdaExpression,
+  parameter: Parameter,
+): (ValueType | undefined)[] {
+  const index = owner.parameters.indexOf(parameter);
+  for (const { file, node } of callsOf(view, owner)) {
+    const rest = node.arguments.slice(index).filter((each) => each.name === undefined && each.star === "");
+    if (rest.length > 0) return rest.map((each) => reader.read(file, each.value));
+  }
+  return [];
+}
+
+/** What `**options` holds: all that calls name beside the function's parameters. */
+function typeOfOptions(reader: Reader, view: FileView, owner: DefStatement | LambdaExpression): ValueType {
+  const own = new Set(owner.parameters.map((each) => (each.star === "" ? each.name?.name : undefined)));
+  const keys = new Map<string, string>();
+  const types = new Map<string, () => ValueType | undefined>();
+  for (const { file, node } of callsOf(view, owner)) {
+    for (const { name, value } of node.arguments) {
+      if (name === undefined || own.has(name.name) || keys.has(name.name)) continue;
+      const { start, end } = spanOf(value);
+      keys.set(name.name, file.source.text.slice(start, end).replace(/\s+/g, " ").slice(0, 60));
+      types.set(name.name, () => reader.read(file, value));
+    }
+  }
+  return { kind: "dict", keys, typeOfKey: (key) => types.get(key)?.() };
+}
+
+/** Calls of a function, in its file and those that load it. */
+function* callsOf(
+  view: FileView,
+  owner: DefStatement | LambdaExpression,
+): Iterable<{ readonly file: FileView; readonly node: CallExpression }> {
+  for (const file of owner.kind === "DefStatement" ? filesThatMayUse(view) : [view]) {
+    for (const { node } of file.facts.otherCalls) {
+      if (mayCall(node, owner) && resolveFunction(file, node.callee)?.node === owner) yield { file, node };
+    }
+  }
 }
 
 /** A cheap first look. */

@@ -1,6 +1,7 @@
 import type { Binding, CallExpression, Expression, Identifier } from "@ocuroot/starlark";
 import { typeOfInput, typeOfParameter, typeOfVariable } from "./boundTypes.ts";
 import { readDict } from "./dicts.ts";
+import { typeOfAdded } from "./growth.ts";
 import { returnedValues } from "./order.ts";
 import { findRegistered } from "./refTarget.ts";
 import type { FileView, Snapshot } from "./snapshot.ts";
@@ -15,6 +16,7 @@ import {
   methodResult,
   namedType,
   plain,
+  type StructField,
   tupleOf,
   type ValueType,
   valueAt,
@@ -26,6 +28,9 @@ export type { ValueType } from "./valueTypes.ts";
 export function inferType(view: FileView, expression: Expression): ValueType | undefined {
   return new TypeReader().read(view, expression);
 }
+
+/** Elements of a list that are looked at: the first ones may be `None`. */
+const maxElements = 4;
 
 /** How deep values are followed, and how many expressions one question may look at. */
 const maxDepth = 24;
@@ -70,7 +75,7 @@ export class TypeReader {
       case "FloatLiteral":
         return plain("float");
       case "ListExpression":
-        return listOf(node.elements[0] && this.read(view, node.elements[0]));
+        return listOf(this.#first(view, node.elements.slice(0, maxElements)));
       case "TupleExpression":
         return tupleOf(...node.elements.map((each) => this.read(view, each)));
       case "Comprehension":
@@ -108,9 +113,15 @@ export class TypeReader {
       const { start, end } = spanOf(value);
       keys.set(key, at.source.text.slice(start, end).replace(/\s+/g, " ").slice(0, 60));
     }
+    const display = unwrap(node);
+    const computed =
+      display.kind === "DictExpression"
+        ? display.entries.find((each) => constantText(view, each.key) === undefined)?.value
+        : undefined;
     return {
       kind: "dict",
       keys,
+      ...(computed === undefined ? {} : { value: this.read(view, computed) }),
       typeOfKey: (key) => {
         const entry = entries.get(key);
         return entry === undefined ? undefined : new TypeReader().read(entry.view, entry.value);
@@ -125,7 +136,11 @@ export class TypeReader {
       case "|":
         return this.#union(this.read(view, left), this.read(view, right));
       case "+":
-      case "*":
+      case "*": {
+        const types = [this.read(view, left), this.read(view, right)].filter((each) => each !== undefined);
+        // `3 * "a"` is a text, and `[] + more` has what `more` has.
+        return types.find((each) => !isVague(each)) ?? types[0];
+      }
       case "or":
       case "and":
         return this.read(view, left) ?? this.read(view, right);
@@ -153,11 +168,10 @@ export class TypeReader {
     const call = view.facts.callOf(node);
     const [first, second] = node.arguments;
     if (call?.entry.name === "struct") {
-      const fields = node.arguments.flatMap(({ name, value }) =>
-        name === undefined
-          ? []
-          : [[name.name, { type: "", doc: "", value: () => new TypeReader().read(view, value) }] as const],
-      );
+      const fields = node.arguments.flatMap(({ name, star, value }): [string, StructField][] => {
+        if (star === "**") return fieldsOf(this.read(view, value));
+        return name === undefined ? [] : [[name.name, fieldWith(() => new TypeReader().read(view, value))]];
+      });
       return { kind: "struct", fields: new Map(fields) };
     }
     if (call?.entry.name === "secret") return first && this.read(view, first.value);
@@ -255,11 +269,24 @@ export class TypeReader {
     const binding = view.resolution.bindingOf(node);
     if (binding === undefined) return undefined;
     if (node.name === "True" || node.name === "False") return plain("bool");
-    const type = this.once(binding, () => this.#bound(view, binding));
+    const type = this.#grown(
+      view,
+      binding,
+      this.once(binding, () => this.#bound(view, binding)),
+    );
     if (type?.kind !== "dict" || binding.role === "load") return type;
     // Keys may be added after it was made.
     const grown = readDict(view, node).entries;
     return grown.size > type.keys.size ? this.#union(type, this.#dict(view, node)) : type;
+  }
+
+  /** A list or dict that was made empty holds what is put into it. */
+  #grown(view: FileView, binding: Binding, type: ValueType | undefined): ValueType | undefined {
+    if (binding.role !== "variable" || type === undefined || !isVague(type)) return type;
+    const kind = type.kind === "list" ? "list" : "dict";
+    const added = this.once(binding.uses, () => typeOfAdded(this, view, binding, kind));
+    if (added === undefined) return type;
+    return type.kind === "dict" ? { ...type, value: added } : listOf(added);
   }
 
   #bound(view: FileView, binding: Binding): ValueType | undefined {
@@ -284,6 +311,22 @@ export class TypeReader {
     }
     return undefined;
   }
+}
+
+/** Whether a value may have more to it than its type tells. */
+function isVague(type: ValueType): boolean {
+  if (type.kind === "list") return type.element === undefined;
+  return type.kind === "dict" ? type.keys.size === 0 && type.value === undefined : type.kind === "int";
+}
+
+function fieldWith(value: () => ValueType | undefined): StructField {
+  return { type: "", doc: "", value };
+}
+
+/** What `**` makes of a dict. */
+function fieldsOf(type: ValueType | undefined): [string, StructField][] {
+  if (type?.kind !== "dict") return [];
+  return [...type.keys.keys()].map((key) => [key, fieldWith(() => valueAt(type, key))]);
 }
 
 /** Attribute names of environments that are known, with the values they have. */

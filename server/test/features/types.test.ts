@@ -153,6 +153,39 @@ const cases: readonly (readonly [text: string, wanted: readonly string[], unwant
   [`${lib}x = [e.$0 for e in staging()]\n`, ["name", "attributes"]],
   [`${lib}DEFAULTS["$0"]\n`, ["host", "ports"]],
   [`${lib}DEFAULTS["ports"].$0\n`, ["append"]],
+  // What is put into lists and dicts after they were made.
+  ["def f():\n    all = []\n    for e in environments():\n        all.append(e)\n    all[0].$0\n", ["attributes"]],
+  ["all = []\n[all.insert(0, struct(q=1)) for i in range(3)]\nx = [a.$0 for a in all]\n", ["q"]],
+  ["def f():\n    all = []\n    all += [struct(q=1)]\n    all[0].$0\n", ["q"]],
+  ["def f():\n    all = []\n    all.extend([struct(q=1)])\n    all[0].$0\n", ["q"]],
+  [
+    "def f():\n    by = {}\n    for e in environments():\n        by[e.name] = e\n    [e.$0 for e in by.values()]\n",
+    ["name"],
+  ],
+  [
+    'def f():\n    by = {}\n    for e in environments():\n        by.setdefault(e.name, []).append(e)\n    by["x"][0].$0\n',
+    ["name"],
+  ],
+  [
+    "def f():\n    by = {1: []}\n    by[1].append(struct(q=1))\n    [v.$0 for k, v in by.items()]\n",
+    ["append"],
+    ["q"],
+  ],
+  ["by = {e.name: e for e in environments()}\nx = by.get(1).$0\n", ["attributes"]],
+  ["x = {str(1): struct(q=1)}\nx.values()[0].$0\n", ["q"]],
+  // Of lists and operations what tells most.
+  ["x = [None, struct(q=1)]\nx[0].$0\n", ["q"]],
+  ["x = [] + [struct(q=1)]\nx[0].$0\n", ["q"]],
+  ['x = 3 * "a"\nx.$0\n', ["upper"]],
+  // Structs and options made of what calls name.
+  ['def make(**all):\n    return struct(name="x", **all)\n\nmake(host="h", port=1).$0\n', ["name", "host", "port"]],
+  ['def make(**all):\n    return struct(**all)\n\nmake(host="h").host.$0\n', ["upper"]],
+  ['struct(**{"host": "h"}).$0\n', ["host"]],
+  ['def f(a, **all):\n    all["$0"]\n\nf(1, b=2)\nf(a=1, c=3)\n', ["b", "c"], ["a"]],
+  ['def f(a, *all):\n    [each.$0 for each in all]\n\nf(1)\nf(1, "x")\n', ["upper"]],
+  // Lambdas that are work functions.
+  ['task(lambda ctx: done(outputs={"x": ctx.inputs.$0}), name="a", inputs={"abc": 1})\n', ["abc"], ["environment"]],
+  ['task(fn=lambda ctx: done(outputs={"x": ctx.$0}), name="a")\n', ["inputs"], ["environment"]],
 ];
 
 describe("what may follow", () => {
@@ -172,6 +205,10 @@ describe("what may follow", () => {
       "x = x.$0\n",
       "x = [x for x in x]\nx[0].$0\n",
       "def f(a):\n    f(a)\n    a.$0\n\nf(1)\n",
+      "def f():\n    x = []\n    x.append(x)\n    x[0].$0\n",
+      "def f():\n    x, y = [], []\n    x.append(y)\n    y.append(x)\n    x[0][0].$0\n",
+      "def f(**k):\n    return struct(**f(**k))\n\nf(a=f(b=1)).$0\n",
+      "def f(**k):\n    k.$0\n    f(**k)\n    f(x=k)\n",
     ]) {
       await labels(text);
     }

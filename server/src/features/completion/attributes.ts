@@ -2,11 +2,11 @@ import type { Expression, Span } from "@ocuroot/starlark";
 import { methodDocs } from "@ocuroot/starlark";
 import { type CompletionItem, CompletionItemKind } from "vscode-languageserver-types";
 import { dottedSdkName } from "../../analysis/calls.ts";
-import { dialectOf, findCallers } from "../../analysis/functions.ts";
+import { findCallers } from "../../analysis/functions.ts";
 import { signatureOf } from "../../analysis/signatures.ts";
-import type { Snapshot } from "../../analysis/snapshot.ts";
+import type { FileView, Snapshot } from "../../analysis/snapshot.ts";
 import { spanOf } from "../../analysis/tree.ts";
-import { inferType } from "../../analysis/types.ts";
+import { inferType, type ValueType } from "../../analysis/types.ts";
 import { makeItem } from "./items.ts";
 
 /** What may follow a dot: SDK members, `ctx.inputs`, environments' fields, struct fields, methods of the inferred type. */
@@ -33,10 +33,10 @@ export function completeAttributes(snapshot: Snapshot, object: Expression, span:
     case "ctx":
       return [
         field("inputs", "the inputs, by name"),
-        ...(mayDeploy(snapshot, object) ? [field("environment", "the environment that is deployed to")] : []),
+        ...(mayDeploy(type) ? [field("environment", "the environment that is deployed to")] : []),
       ];
     case "inputs":
-      return inputItems(snapshot, object, span);
+      return inputItems(file, type, span);
     case "environment":
       return [
         field("name", "string", "The environment's name."),
@@ -62,14 +62,13 @@ function methodItems(snapshot: Snapshot, type: string, span: Span): CompletionIt
   );
 }
 
+/** A value of which only a work function's callers tell what it has. */
+type Passed = ValueType & { readonly kind: "ctx" | "inputs" };
+
 /** `ctx.inputs.`: what the function's callers pass, with where it comes from. */
-function inputItems(snapshot: Snapshot, object: Expression, span: Span): CompletionItem[] {
-  const { file } = snapshot;
-  const fn = findOwner(snapshot, object);
-  if (fn === undefined) return [];
-  const callers = findCallers(file, fn);
+function inputItems(file: FileView, { view, fn }: Passed, span: Span): CompletionItem[] {
   const details = new Map<string, string>();
-  for (const caller of callers) {
+  for (const caller of findCallers(view, fn)) {
     for (const input of caller.inputs.entries.values()) {
       const { start, end } = spanOf(input.entry.value);
       details.set(input.name, input.entry.view.source.text.slice(start, end).replace(/\s+/g, " ").slice(0, 80));
@@ -80,16 +79,7 @@ function inputItems(snapshot: Snapshot, object: Expression, span: Span): Complet
 }
 
 /** `ctx.environment` is there for deployments, and for what they go on to; unknown callers may be such. */
-function mayDeploy(snapshot: Snapshot, object: Expression): boolean {
-  const fn = findOwner(snapshot, object);
-  const callers = fn === undefined ? [] : findCallers(snapshot.file, fn);
+function mayDeploy({ view, fn }: Passed): boolean {
+  const callers = findCallers(view, fn);
   return callers.length === 0 || callers.some((each) => each.kind !== "task");
-}
-
-function findOwner(snapshot: Snapshot, object: Expression) {
-  const at = spanOf(object).start;
-  return snapshot.file.facts.functions.findLast((each) => {
-    const { start, end } = spanOf(each);
-    return start <= at && at <= end && dialectOf(each) === "ctx";
-  });
 }
