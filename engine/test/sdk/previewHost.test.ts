@@ -88,6 +88,8 @@ print("after", token)
     assert.match(await messages('read("way-out/secret.txt")'), /^host\/failed: .*outside of the repository/);
     assert.match(await messages('read("/etc/passwd")'), /^host\/failed: .*outside of the repository/);
     assert.match(await messages('read("none.txt")'), /none\.txt cannot be read: there is no such file/);
+    assert.match(await messages('read("sub")'), /sub cannot be read: it is a folder/);
+    assert.match(await messages('read_dir("a.txt")'), /a\.txt cannot be read: it is not a folder/);
     for (const call of ['read("a.txt")', "env()", "os()", "arch()", 'is_dir("sub")', 'read_dir("sub")']) {
       assert.match(await messages(call, false), /not available in the preview of an untrusted workspace/);
     }
