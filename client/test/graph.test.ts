@@ -13,7 +13,7 @@ import {
   statusCounts,
 } from "../src/phases/graphModel.ts";
 import { withLiveDurations } from "../src/phases/liveDurations.ts";
-import { routeAround, routeBeside } from "../src/phases/routes.ts";
+import { routeAround, routeBeside, routesAround } from "../src/phases/routes.ts";
 import { failedRelease, now, phase, release, work } from "./samples.ts";
 
 const range = { start: { line: 1, character: 0 }, end: { line: 1, character: 4 } };
@@ -198,6 +198,19 @@ describe("Lines between cards", () => {
     assert.ok(within.every(([x]) => x <= 300));
     const stacked = corners(routeBeside(column(0, 50), column(0, 150), 1));
     assert.ok(stacked.every(([x]) => x <= 0));
+  });
+
+  it("draw what they share once, and end at each card all the same", () => {
+    const targets = [100, 200, 300, 400].map((middle) => column(2, middle));
+    const lines = routesAround(column(0, 50), targets, 0, room);
+    assert.deepEqual(
+      lines.map((line) => corners(line).at(-1)),
+      targets.map((each) => [each.left, each.middle]),
+    );
+    const fromCard = lines.filter((line) => line.startsWith("M260 50"));
+    assert.equal(fromCard.length, 2, "to the first and to the last");
+    const trunk = corners(lines.at(-1)!).map(([x]) => x);
+    for (const line of lines) assert.ok(trunk.includes(corners(line).at(-2)![0]), "each leaves the way of the others");
   });
 
   it("from one card share their way until they part", () => {

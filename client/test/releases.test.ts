@@ -172,6 +172,21 @@ describe("Which release a command means", () => {
     assert.deepEqual(names(), ["b", "a", "c"]);
     assert.deepEqual(names("file:///w/c"), ["c", "b", "a"]);
     assert.equal(packageChoices(all, undefined, now)[0]!.label, "$(error) b");
+    assert.equal(packageChoices(all, undefined, now)[1]!.description, "not released yet");
+  });
+
+  it("names the repository of each file where there are several", () => {
+    const candidate = (repositoryName: string) => ({
+      file: "environments.ocu.star",
+      uri: `file:///w/${repositoryName}/environments.ocu.star`,
+      repository: `file:///w/${repositoryName}`,
+      repositoryName,
+    });
+    const choices = packageChoices([candidate("shop"), candidate("myapp")], undefined, now);
+    assert.deepEqual(
+      choices.map((each) => each.description),
+      ["shop · not released yet", "myapp · not released yet"],
+    );
   });
 });
 

@@ -32,6 +32,19 @@ describe("A workspace of two repositories", () => {
     await releases.waitFor(/^ +environments\.ocu\.star .*r1 done/);
   });
 
+  it("asks which file to release by the names of both", async () => {
+    await workbench.runCommand("Ocuroot: New Release");
+    await eventually("a file of the same name in each", async () => {
+      const lines = await workbench.quickInput.rows().allInnerTexts();
+      const same = lines
+        .map((line) => line.replace(/\s+/g, " "))
+        .filter((line) => /environments\.ocu\.star/.test(line));
+      return same.length === 2 && ["shop", "myapp"].every((name) => same.some((line) => line.includes(`${name} · `)));
+    });
+    await workbench.screenshot("two-repositories-pick");
+    await workbench.quickInput.dismiss();
+  });
+
   it("releases the file that is open, in its own repository", async () => {
     await workbench.quickInput.openFile("seed/environments.ocu.star");
     await workbench.runCommand("Ocuroot: New Release");

@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import type { PackageState } from "@ocuroot/server/protocol";
 import * as vscode from "vscode";
 import { packageChoices } from "../model/packageChoice.ts";
@@ -51,7 +52,12 @@ async function askForPackage(services: Services, title: string, suits: Suits): P
     return undefined;
   }
   if (files.length === 1) return files[0];
-  const all = files.map((each) => ({ ...each, state: services.releases.findPackage(each.uri) }));
+  const names = new Map(services.releases.repositories.map(({ uri, name }) => [uri, name]));
+  const all = files.map((each) => ({
+    ...each,
+    repositoryName: names.get(each.repository) ?? posix.basename(each.repository),
+    state: services.releases.findPackage(each.uri),
+  }));
   const suiting = all.filter(({ file, state }) => suits(file, state));
   if (suiting.length === 1 && suiting.length < all.length) return suiting[0];
   const candidates = suiting.length > 0 ? suiting : all;

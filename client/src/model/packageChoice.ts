@@ -16,23 +16,31 @@ export interface Candidate {
   readonly file: string;
   readonly uri: string;
   readonly repository: string;
+  /** What the repository is called. */
+  readonly repositoryName?: string;
   readonly state?: PackageState;
 }
 
-/** Choices with file, newest release, status and age; `last` (remembered) first, then files whose newest release needs care. */
+/**
+ * Choices with file, newest release, status and age, and the repository where there are several; `last` (remembered) first,
+ * then files whose newest release needs care.
+ */
 export function packageChoices(
   candidates: readonly Candidate[],
   last: string | undefined,
   now: number,
 ): PackageChoice[] {
+  const areSeveral = new Set(candidates.map((each) => each.repository)).size > 1;
   return [...candidates]
     .sort((a, b) => rank(a, last) - rank(b, last) || a.file.localeCompare(b.file))
-    .map(({ file, uri, repository, state }) => {
+    .map(({ file, uri, repository, repositoryName, state }) => {
       const newest = state?.releases[0];
       const icon = newest ? lookOf(newest.status).icon : "circle-outline";
       return {
         label: `$(${icon}) ${file}`,
-        description: state ? packageNews(state, now) : "not released yet",
+        description: [areSeveral ? repositoryName : "", state ? packageNews(state, now) : "not released yet"]
+          .filter(Boolean)
+          .join(" · "),
         file,
         uri,
         repository,

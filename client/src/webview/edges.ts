@@ -1,15 +1,18 @@
 import type { Edge } from "../phases/graphModel.ts";
-import { type CardBox, type RouteRoom, routeAround, routeBeside } from "../phases/routes.ts";
+import { type CardBox, type RouteRoom, routeAround, routeBeside, routesAround } from "../phases/routes.ts";
 import { placeIn } from "./dom.ts";
 
 const svgNamespace = "http://www.w3.org/2000/svg";
+
+/** Between pixels a thin line is a pale, thick one. */
+const onPixels = "translate(0.5 0.5)";
 
 /** Lines from the work that makes a value to the work that takes it: for the card under the pointer or focus, or all. */
 export class Edges {
   readonly element = shape("svg", { class: "edges", "aria-hidden": "true" });
   /** All lines, and above them those of the card that is looked at. */
-  private readonly rest = shape("g", { class: "all" });
-  private readonly near = shape("g", {});
+  private readonly rest = shape("g", { class: "all", transform: onPixels });
+  private readonly near = shape("g", { transform: onPixels });
   private edges: readonly Edge[] = [];
   /** The number of each card that lines come from. */
   private lanes = new Map<string, number>();
@@ -62,31 +65,52 @@ export class Edges {
   private drawAll(): void {
     this.element.setAttribute("width", String(this.canvas.offsetWidth));
     this.element.setAttribute("height", String(this.canvas.offsetHeight));
-    this.rest.replaceChildren(...(this.all ? this.pathsOf(this.edges, false) : []));
+    this.rest.replaceChildren(...(this.all ? this.allPaths() : []));
   }
 
   private drawNear(): void {
     const near = this.edges.filter((edge) => edge.from === this.focus || edge.to === this.focus);
-    this.near.replaceChildren(...this.pathsOf(near, true));
+    this.near.replaceChildren(...this.nearPaths(near));
     this.element.classList.toggle("looks", near.length > 0);
     this.markRelated(new Set(near.flatMap((edge) => [edge.from, edge.to])));
   }
 
-  /** Cards of a folded phase are one place: lines between the same two places are one. */
-  private pathsOf(edges: readonly Edge[], near: boolean): SVGPathElement[] {
-    const stacked = this.canvas.classList.contains("stacked");
-    const boxes = this.measured();
-    const drawn = new Map<string, SVGPathElement>();
-    for (const { from, to, blocked } of edges) {
-      const [start, end] = [boxes.get(from), boxes.get(to)];
-      if (!start || !end || start === end) continue;
-      const lane = this.lanes.get(from) ?? 0;
-      const d = stacked ? routeBeside(start, end, lane) : routeAround(start, end, lane, this.room);
-      const marks = near ? { class: `edge near${blocked ? " blocked" : ""}`, "marker-end": "url(#edge-tip)" } : {};
-      if (!drawn.has(d) || blocked)
-        drawn.set(d, shape("path", { class: `edge${blocked ? " blocked" : ""}`, ...marks, d }));
+  /** One path for all lines from a card to a column, and one more for those that are blocked. */
+  private allPaths(): SVGPathElement[] {
+    const groups = new Map<string, { from: CardBox; lane: number; blocked: boolean; targets: Set<CardBox> }>();
+    for (const { from, to, lane, blocked } of this.places(this.edges)) {
+      const key = `${from.left} ${from.middle} ${to.left} ${blocked}`;
+      const group = groups.get(key) ?? { from, lane, blocked, targets: new Set() };
+      group.targets.add(to);
+      groups.set(key, group);
     }
-    return [...drawn.values()];
+    return [...groups.values()].map(({ from, lane, blocked, targets }) => {
+      const lines = this.isStacked
+        ? [...targets].map((to) => routeBeside(from, to, lane))
+        : routesAround(from, [...targets], lane, this.room);
+      return shape("path", { class: blocked ? "edge blocked" : "edge", d: lines.join("") });
+    });
+  }
+
+  private nearPaths(edges: readonly Edge[]): SVGPathElement[] {
+    return this.places(edges).map(({ from, to, lane, blocked }) => {
+      const d = this.isStacked ? routeBeside(from, to, lane) : routeAround(from, to, lane, this.room);
+      return shape("path", { class: `edge near${blocked ? " blocked" : ""}`, "marker-end": "url(#edge-tip)", d });
+    });
+  }
+
+  /** Where lines begin and end; those within a folded phase are none. */
+  private places(edges: readonly Edge[]) {
+    const boxes = this.measured();
+    return edges.flatMap(({ from, to, blocked }) => {
+      const [start, end] = [boxes.get(from), boxes.get(to)];
+      if (!start || !end || start === end) return [];
+      return [{ from: start, to: end, lane: this.lanes.get(from) ?? 0, blocked }];
+    });
+  }
+
+  private get isStacked(): boolean {
+    return this.canvas.classList.contains("stacked");
   }
 
   /** Boxes of all cards; of a folded card, its group's. Measured once, until {@link moved}. */
