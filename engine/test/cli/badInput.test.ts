@@ -112,6 +112,9 @@ describe("bad input", () => {
       await refused(["state", "get", "app/release.ocu.star/@r1/task/buidl"]),
       /did you mean r\/-\/app\/release\.ocu\.star\/@r1\/task\/build\?/,
     );
+    // What would be meant is not there either: no help.
+    const nowhere = ["app/relaese.ocu.star/@r1/task/other", "rpo.ocu.star/@r1/task/build"];
+    for (const ref of nowhere) assert.doesNotMatch(await refused(["state", "get", ref]), /did you mean/, ref);
   });
 
   it("names a damaged document, and leaves it alone", async () => {

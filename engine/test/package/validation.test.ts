@@ -166,6 +166,11 @@ const cases: readonly (readonly [string, string, readonly string[]])[] = [
     ['sdk/environment-name 8: environment: the environment name "a/b" may hold only letters, digits, ".", "_" and "-"'],
   ],
   [
+    "an environment name that means a folder",
+    'environment("..")',
+    ['sdk/environment-name 8: environment: the environment name ".." would be read as a folder'],
+  ],
+  [
     "an attribute that is no string",
     'environment("a", {"b": 1})',
     ['sdk/wrong-type 8: environment: attributes["b"] is an int, want string'],

@@ -56,7 +56,7 @@ function fieldHint(value: JsonValue, fragment: readonly string[]): string {
   return `${where} has: ${keys.join(", ") || "no fields"}`;
 }
 
-/** The ref that was probably meant: one segment, the first that leads nowhere, replaced by its nearest neighbour. */
+/** The ref that was probably meant: one segment, the first that leads nowhere, replaced by its nearest neighbour; something must be there. */
 async function nearestRef(state: StoreReader, ref: string): Promise<string | undefined> {
   const segments = ref.split("/");
   for (let index = 0; index < segments.length; index++) {
@@ -66,7 +66,9 @@ async function nearestRef(state: StoreReader, ref: string): Promise<string | und
     // What state knows of the repository's configuration is no package file that somebody mistyped.
     const known = names.filter((name) => name !== repositoryFile);
     const near = nearest(segments[index] as string, known);
-    return near && [...segments.slice(0, index), near, ...segments.slice(index + 1)].join("/");
+    if (near === undefined) return undefined;
+    const meant = [...segments.slice(0, index), near, ...segments.slice(index + 1)].join("/");
+    return (await state.resolve(meant)) === undefined ? undefined : meant;
   }
   return undefined;
 }

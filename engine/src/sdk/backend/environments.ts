@@ -10,6 +10,7 @@ import type { SdkCall, SdkImplementations } from "./call.ts";
 /** What is wrong with an environment's name, or undefined. */
 function environmentNameProblem(name: string): string | undefined {
   if (/^[A-Za-z0-9._-]+$/.test(name) && name !== "." && name !== "..") return undefined;
+  if (name === "." || name === "..") return `the environment name "${name}" would be read as a folder`;
   return `the environment name ${JSON.stringify(name)} may hold only letters, digits, ".", "_" and "-"`;
 }
 
