@@ -297,6 +297,29 @@ describe("the whole picture, over real releases", function () {
     await client.connection.sendNotification("textDocument/didClose", { textDocument: { uri: module } });
   });
 
+  it("shows on the graph what a run was given, and which release that was of", async () => {
+    const tag = () => {
+      const cards = client.graphs.get(api)?.phases.flatMap((phase) => phase.cards) ?? [];
+      return cards.find((card) => card.id === "deploy/eu")?.inputs.find((input) => input.name === "tag");
+    };
+    await client.until(() => tag()?.recordedBy !== undefined, "an input as it was recorded");
+    assert.deepEqual([tag()?.value, tag()?.recordedBy, tag()?.from], ["v1", "r1", "task/build"]);
+  });
+
+  it("finds a work function of a module by the files that load it", async () => {
+    const module = await client.open(sandbox.path("lib/steps.star"), "def step(ctx):\n    return done()\n");
+    const text = 'ocuroot("0.3.0")\n\nload("./lib/steps.star", "step")\n\ntask(step, name="stepping")\n';
+    const main = await client.open(sandbox.path("steps.ocu.star"), text);
+    const step = await ask<WorkFunction>("workFunction", { uri: module, position: { line: 1, character: 4 } });
+    assert.deepEqual([step.name, step.file], ["step", "steps.ocu.star"]);
+    assert.deepEqual(
+      step.uses.map(({ work, role }) => [work, role]),
+      [["task/stepping", "task"]],
+    );
+    for (const uri of [main, module])
+      await client.connection.sendNotification("textDocument/didClose", { textDocument: { uri } });
+  });
+
   it("finds the work function at a place, with what it would get now", async () => {
     const at = (text: string, needle: string): { line: number; character: number } => {
       const before = text.slice(0, text.indexOf(needle)).split("\n");
