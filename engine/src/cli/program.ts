@@ -106,7 +106,8 @@ export function createProgram(io: CliIo, setExitCode: (code: number) => void): C
 }
 
 function printVersion(ui: Ui): number {
-  ui.out(version);
+  if (ui.options.json) ui.outJson({ version });
+  else ui.out(version);
   return 0;
 }
 

@@ -95,7 +95,11 @@ function collect(child: ChildProcess, context: ShellContext) {
     end: () => {
       for (const splitter of splitters) splitter.end();
     },
-    result: () => ({ stdout: joined("stdout"), stderr: joined("stderr"), combinedOutput: joined() }),
+    result: () => {
+      const [stdout, stderr] = [joined("stdout"), joined("stderr")];
+      // Where one stream said it all, long output is not kept twice.
+      return { stdout, stderr, combinedOutput: stderr === "" ? stdout : stdout === "" ? stderr : joined() };
+    },
   };
 }
 

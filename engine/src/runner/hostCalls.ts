@@ -2,6 +2,7 @@ import type { NodeHost } from "../host/nodeHost.ts";
 import type { HttpRequest, ShellRequest } from "../sdk/host.ts";
 import type { SecretMask } from "../secrets.ts";
 import type { CommandListener, LineListener } from "./caller.ts";
+import { shellReply } from "./shellReply.ts";
 import type { CallHandler } from "./thread.ts";
 
 /** What the main thread does for a worker that runs Starlark. */
@@ -20,11 +21,9 @@ export function hostCalls(
       case "secret":
         return void secrets.register(args[0] as string);
       case "shell":
-        return host.shell(
-          args[0] as ShellRequest,
-          (stream, text) => line(stream, text, args[1] as string | undefined),
-          onStart,
-        );
+        return host
+          .shell(args[0] as ShellRequest, (stream, text) => line(stream, text, args[1] as string | undefined), onStart)
+          .then(shellReply);
       case "http":
         return host.http(args[0] as HttpRequest);
       case "readFile":

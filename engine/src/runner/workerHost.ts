@@ -2,6 +2,7 @@ import { InterruptedError } from "../host/errors.ts";
 import type { HostCaller, HttpRequest, HttpResponse, ShellRequest, ShellResult, SyncHost } from "../sdk/host.ts";
 import { HostError } from "../sdk/host.ts";
 import { BridgeError, type WorkerBridge } from "./bridge.ts";
+import { type ShellReply, shellResult } from "./shellReply.ts";
 
 /** The host as a worker sees it: every operation is done by the main thread while the worker waits. */
 export class WorkerHost implements SyncHost {
@@ -17,7 +18,7 @@ export class WorkerHost implements SyncHost {
   }
 
   shell(request: ShellRequest): ShellResult {
-    return this.#ask("shell", request, this.#caller?.position()) as ShellResult;
+    return shellResult(this.#ask("shell", request, this.#caller?.position()) as ShellReply);
   }
 
   http(request: HttpRequest): HttpResponse {
