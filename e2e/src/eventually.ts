@@ -1,4 +1,6 @@
 const intervalMs = 100;
+/** Long: what is waited for comes at once on a machine at rest, and takes its time on one that is busy with other things. */
+const patienceMs = 60_000;
 
 /**
  * Calls `probe` until it returns something other than undefined, null or false, and returns that. After `timeoutMs` it
@@ -7,7 +9,7 @@ const intervalMs = 100;
 export async function eventually<T>(
   what: string | (() => string),
   probe: () => Promise<T | undefined | null | false> | T | undefined | null | false,
-  timeoutMs = 20_000,
+  timeoutMs = patienceMs,
 ): Promise<T> {
   const end = Date.now() + timeoutMs;
   let lastError: unknown;

@@ -62,7 +62,7 @@ export class Panels {
       .trimEnd();
   }
 
-  async waitForTerminal(pattern: RegExp, timeoutMs = 30_000): Promise<string> {
+  async waitForTerminal(pattern: RegExp, timeoutMs = 60_000): Promise<string> {
     let text = "";
     return eventually(
       () => `the terminal to show ${pattern}; it shows:\n${text}\n`,

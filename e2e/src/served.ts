@@ -18,6 +18,9 @@ const chromiumArguments: readonly string[] = [
   "--disable-sync",
 ];
 
+/** Longest wait for one thing on the page: a busy machine takes its time. */
+const patienceMs = 60_000;
+
 /** Large enough that a panel and two side bars leave room for an editor. */
 const viewport = { width: 1400, height: 900 };
 
@@ -66,6 +69,7 @@ function extensionLogs(folder: string): string {
 async function openWindow(browser: BrowserContext, address: string): Promise<Page> {
   const blank = browser.pages().find((page) => page.url() === "about:blank");
   const page = blank ?? (await browser.newPage());
+  page.setDefaultTimeout(patienceMs);
   // A page that is left asks whether to save; nobody would answer.
   page.on("dialog", (dialog) => void dialog.accept().catch(() => undefined));
   await page.goto(address);

@@ -93,7 +93,7 @@ export class TextEditor {
   }
 
   /** Waits until the editor shows a text, its lenses and inlays included. */
-  async waitForText(pattern: RegExp, timeoutMs = 20_000): Promise<void> {
+  async waitForText(pattern: RegExp, timeoutMs = 60_000): Promise<void> {
     let text = "";
     await eventually(
       () => `the editor to show ${pattern}; it shows:\n${text}\n`,
@@ -150,9 +150,9 @@ export class TextEditor {
     await this.page.locator(".suggest-widget.visible").waitFor({ state: "hidden" });
   }
 
-  /** Text of the hover at the cursor. */
+  /** Text of the hover at the cursor; what the mouse happens to rest on has hovers of another kind. */
   async hover(): Promise<string> {
-    const hover = this.page.locator(".monaco-hover:visible").first();
+    const hover = this.page.locator(".monaco-hover:not(.workbench-hover):visible").first();
     return eventually("a hover", async () => {
       // A hover goes when the text around it moves, as it does when inlay hints come.
       if ((await hover.count()) === 0) {

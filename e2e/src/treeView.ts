@@ -46,7 +46,7 @@ export class TreeView {
   }
 
   /** Waits until a line like `pattern` is there. */
-  async waitFor(pattern: RegExp, timeoutMs = 20_000): Promise<void> {
+  async waitFor(pattern: RegExp, timeoutMs = 60_000): Promise<void> {
     await this.find(pattern, timeoutMs);
   }
 
@@ -156,7 +156,7 @@ export class TreeView {
       .click();
   }
 
-  private async find(pattern: RegExp, timeoutMs = 20_000): Promise<Locator> {
+  private async find(pattern: RegExp, timeoutMs = 60_000): Promise<Locator> {
     let rows: readonly Row[] = [];
     const found = await eventually(
       () => `"${this.title}" to show ${pattern}; it shows:\n${rows.map((row) => row.line).join("\n")}\n`,

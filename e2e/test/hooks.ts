@@ -18,7 +18,9 @@ export const mochaHooks: RootHookObject = {
     const output = (await editorOutput()).trim().split("\n").slice(-15);
     for (const line of output) console.error(`      server: ${line}`);
   },
-  async afterAll() {
+  async afterAll(this: Mocha.Context) {
+    // Ten thousand releases are as many folders, and a busy disk takes its time to remove them.
+    this.timeout(300_000);
     await endSession();
   },
 };

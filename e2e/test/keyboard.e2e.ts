@@ -190,10 +190,13 @@ describe("The phase graph without a mouse", () => {
     await workbench.runCommand("View: Toggle Maximize Editor Group");
     await graph.toggle(/critical path/);
     await graph.waitForText(/of the critical path/);
+    await workbench.setTheme("high-contrast");
     await workbench.page.emulateMedia({ forcedColors: "active" });
+    assert.deepEqual(await graph.accessibilityFaults(), []);
     assert.deepEqual(await graph.switchesWithoutOutline(), [], "what is switched on is marked by more than its ground");
     await workbench.screenshot("keyboard-forced-colours");
     await workbench.page.emulateMedia({ forcedColors: "none" });
+    await workbench.setTheme("dark");
     await graph.toggle(/critical path/);
   });
 

@@ -107,7 +107,7 @@ describe("A release of the shop", () => {
   it("is followed when it was started by hand in a terminal", async () => {
     await workbench.panels.openTerminal();
     await workbench.panels.typeInTerminal(`ocuroot release new ${file} --force`);
-    await releases.waitFor(/frontend\/release\.ocu\.star .*r2 done/, 30_000);
+    await releases.waitFor(/frontend\/release\.ocu\.star .*r2 done/);
     await workbench.editor.waitForText(/r2 done/); // The lenses beside the work.
     await workbench.screenshot("shop-terminal");
   });
@@ -128,6 +128,6 @@ describe("A release of the shop", () => {
     );
     await releases.waitFor(/database\/release\.ocu\.star .*r2 needs approval/);
     await workbench.quickInput.accept();
-    await releases.waitFor(/database\/release\.ocu\.star .*r2 done/, 30_000);
+    await releases.waitFor(/database\/release\.ocu\.star .*r2 done/);
   });
 });
