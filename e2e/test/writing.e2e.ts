@@ -42,6 +42,8 @@ describe("Writing package files", () => {
   async function open(file: string, needle: string): Promise<void> {
     const { line, column } = placeOf(file, needle);
     await workbench.editor.open(file, line, column);
+    // Off the tabs, which say something about themselves where pictures are taken.
+    await workbench.page.mouse.move(200, 17);
   }
 
   async function squiggles(count: number): Promise<void> {
@@ -144,6 +146,72 @@ describe("Writing package files", () => {
     await workbench.editor.waitForText(/#output\/tag/);
   });
 
+  it("shows what a rename would change before it is done", async () => {
+    await open("payments/release.ocu.star", '"t$0ag": "payments');
+    const box = workbench.page.locator(".rename-box:visible input");
+    await eventually("the box for the new name", async () => {
+      if (!(await box.isVisible())) await workbench.editor.press("F2");
+      await box.fill("image", { timeout: 3000 });
+      return (await box.inputValue({ timeout: 1000 })) === "image";
+    });
+    await box.press("Control+Enter");
+    const preview = workbench.page.locator(".part.panel .bulk-edit-panel");
+    // The output itself, and the two refs to it.
+    await eventually("the changes", async () => {
+      const text = (await preview.locator(".monaco-list").innerText()).replace(/\u00a0/g, " ");
+      return (text.match(/image/g) ?? []).length >= 3 && text.includes("release.ocu.star");
+    });
+    await workbench.screenshot("writing-preview");
+    await preview.getByRole("button", { name: /^Discard/ }).click();
+    await preview.waitFor({ state: "hidden" });
+    await workbench.editor.waitForText(/"tag": "payments/);
+    const panel = workbench.page.locator(".part.panel");
+    if (await panel.isVisible()) await workbench.runCommand("View: Toggle Panel Visibility");
+    await panel.waitFor({ state: "hidden" });
+  });
+
+  it("selects what is around, from a part of a ref to the whole call", async () => {
+    await open("payments/release.ocu.star", '"tag": ref("./task/bu$0ild#output/tag")');
+    const status = workbench.page.locator(".part.statusbar .statusbar-item", { hasText: /\(\d+ selected\)/ });
+    const steps = ["build", "./task/build#output/tag", '"./task/build#output/tag"', 'ref("./task/build#output/tag")'];
+    for (const text of steps) {
+      const wanted = `(${text.length} selected)`;
+      await eventually(`the selection of ${text}`, async () => {
+        const shown = (await status.count()) === 0 ? "" : await status.innerText();
+        if (shown.includes(wanted)) return true;
+        const selected = Number(/\((\d+) selected\)/.exec(shown)?.[1] ?? 0);
+        // Other steps may lie between, such as a segment with its slashes; none of these is passed over.
+        if (selected < text.length) await workbench.editor.press("Shift+Alt+ArrowRight");
+        else throw new Error(`${shown} goes beyond ${text}`);
+        return undefined;
+      });
+      if (text === steps[1]) await picture("writing-selection", 720, 250, 150);
+    }
+    await workbench.editor.press("Shift+Alt+ArrowLeft");
+    await workbench.editor.press("Escape");
+  });
+
+  it("leads from a path to its file", async () => {
+    await open("payments/release.ocu.star", '"../lib/envi$0ronments.star"');
+    await workbench.editor.hoverWith(/ctrl \+ click/i);
+    await picture("writing-links", 720, 180);
+    await workbench.editor.press("Escape");
+    await workbench.runCommand("Open Link");
+    await workbench.editor.element("lib/environments.star").waitFor();
+    await workbench.editor.closeTab();
+  });
+
+  it("offers to write code anew where there is nothing to mend", async () => {
+    await open("payments/release.ocu.star", "def u$0p(");
+    const titles = await workbench.editor.openQuickFixes();
+    await picture("writing-actions", 720, 420);
+    assert.ok(
+      titles.some((each) => /ctx/.test(each)),
+      titles.join(" | "),
+    );
+    await workbench.editor.press("Escape");
+  });
+
   it("follows what work goes on to as a hierarchy of calls", async () => {
     await open("payments/release.ocu.star", "def u$0p(");
     await workbench.runCommand("Peek Call Hierarchy");
@@ -159,7 +227,18 @@ describe("Writing package files", () => {
     await peek.waitFor({ state: "detached" });
   });
 
-  it("lists phases with their work, and finds symbols of the workspace", async () => {
+  it("finds work and functions of the whole workspace", async () => {
+    await eventually("symbols of several files", async () => {
+      await workbench.quickInput.open("Control+T", "#build");
+      await workbench.quickInput.rows().first().waitFor({ timeout: 2000 });
+      const rows = (await workbench.quickInput.rows().allInnerTexts()).join("\n");
+      return rows.includes("payments/release.ocu.star") && rows.includes("backend/release.ocu.star");
+    });
+    await workbench.screenshot("writing-workspace-symbols", { x: 100, y: 0, width: 800, height: 340 });
+    await workbench.quickInput.dismiss();
+  });
+
+  it("lists phases with their work", async () => {
     await workbench.quickInput.open("Control+Shift+O", "@");
     await eventually("symbols", async () => (await workbench.quickInput.rows().count()) > 4);
     await workbench.screenshot("writing-symbols", { x: 100, y: 0, width: 800, height: 340 });

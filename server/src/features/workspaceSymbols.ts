@@ -1,6 +1,10 @@
+import type { Span } from "@ocuroot/starlark";
 import { SymbolKind, type WorkspaceSymbol } from "vscode-languageserver-types";
+import { argumentOf } from "../analysis/calls.ts";
 import type { FileView, RepositoryView } from "../analysis/snapshot.ts";
-import { spanOf } from "../analysis/tree.ts";
+import { contains, spanOf } from "../analysis/tree.ts";
+import { constantText } from "../analysis/values.ts";
+import type { WorkDeclaration } from "../analysis/work.ts";
 import { rangeOf } from "../text/convert.ts";
 
 /** More than anyone reads. */
@@ -36,33 +40,38 @@ function* allFiles(repositories: readonly RepositoryView[], others: readonly Fil
 }
 
 function findSymbols(view: FileView): WorkspaceSymbol[] {
-  const containerName = view.path ?? "";
   const work = view.facts.work.declarations.flatMap((each): WorkspaceSymbol[] => {
     if (each.name === undefined) return [];
     const kind = each.kind === "task" ? SymbolKind.Event : SymbolKind.Object;
-    return [
-      {
-        name: each.name,
-        kind,
-        containerName,
-        location: { uri: view.uri, range: rangeOf(view.source, spanOf(each.call.node)) },
-      },
-    ];
+    const phase = phaseOf(view, each);
+    return [makeSymbol(view, each.name, kind, spanOf(each.call.node), phase)];
   });
   const names = [...view.resolution.globals.values()].flatMap((binding): WorkspaceSymbol[] => {
     const [definition] = binding.definitions;
     if (definition === undefined || binding.role === "load") return [];
     const kind = binding.role === "function" ? SymbolKind.Function : SymbolKind.Variable;
-    return [
-      {
-        name: binding.name,
-        kind,
-        containerName,
-        location: { uri: view.uri, range: rangeOf(view.source, spanOf(definition)) },
-      },
-    ];
+    return [makeSymbol(view, binding.name, kind, spanOf(definition), undefined)];
   });
   return [...work, ...names];
+}
+
+/** Clients show the file by themselves: `container` is what a symbol is in there. */
+function makeSymbol(
+  view: FileView,
+  name: string,
+  kind: SymbolKind,
+  span: Span,
+  container: string | undefined,
+): WorkspaceSymbol {
+  const location = { uri: view.uri, range: rangeOf(view.source, span) };
+  return { name, kind, location, ...(container === undefined ? {} : { containerName: container }) };
+}
+
+/** The name of the phase that work is written in. */
+function phaseOf(view: FileView, work: WorkDeclaration): string | undefined {
+  const { start } = spanOf(work.call.node);
+  const phase = view.facts.work.phases.findLast(({ node }) => contains(spanOf(node), start));
+  return phase && constantText(view, argumentOf(phase, "name"));
 }
 
 function matches(name: string, query: string): boolean {

@@ -154,6 +154,19 @@ describe("outline", () => {
         .sort(),
       ["build", "build", "builder"],
     );
+    // What they are in beside their file, which clients show by themselves.
+    const found = getWorkspaceSymbols(workspace.repositories, "");
+    assert.deepEqual(
+      found.map((each) => [each.name, each.containerName ?? ""]),
+      [
+        ["builder", ""],
+        ["build", ""],
+        ["eu", "staging"],
+        ["us", "staging"],
+        ["build", ""],
+        ["up", ""],
+      ],
+    );
   });
 });
 
