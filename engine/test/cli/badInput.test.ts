@@ -112,6 +112,10 @@ describe("bad input", () => {
       await refused(["state", "get", "app/release.ocu.star/@r1/task/buidl"]),
       /did you mean r\/-\/app\/release\.ocu\.star\/@r1\/task\/build\?/,
     );
+    assert.match(
+      await refused(["state", "get", "app/release.ocu.star/@r1/task"]),
+      /there is nothing at r\/-\/app\/release\.ocu\.star\/@r1\/task itself\n {2}see what is below it: ocuroot state match 'r\/-\/app\/release\.ocu\.star\/@r1\/task\/\*\*'/,
+    );
     // What would be meant is not there either: no help.
     const nowhere = ["app/relaese.ocu.star/@r1/task/other", "rpo.ocu.star/@r1/task/build"];
     for (const ref of nowhere) assert.doesNotMatch(await refused(["state", "get", ref]), /did you mean/, ref);

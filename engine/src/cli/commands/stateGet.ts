@@ -5,6 +5,7 @@ import { refs } from "../../release/documents.ts";
 import { readRef } from "../../release/inputs.ts";
 import { listReleases } from "../../release/readRelease.ts";
 import type { StoreReader } from "../../state/store.ts";
+import { quoted } from "../../terminal/summary.ts";
 import { withContext } from "../context.ts";
 import { CliError } from "../errors.ts";
 import { findDocumentTarget } from "../target.ts";
@@ -37,6 +38,11 @@ async function notFound(state: StoreReader, document: string, fragment: readonly
       const details = [fieldHint(whole.value, fragment)];
       return new CliError(`${document} has no field ${fragment.join("/")}`, { details });
     }
+  }
+  // A piece of work that was never done has attempts, and no result of its own.
+  if ((await state.children(document)).length > 0) {
+    const details = [`see what is below it: ocuroot state match ${quoted(`${document}/**`)}`];
+    return new CliError(`there is nothing at ${document} itself`, { details });
   }
   const near = await nearestRef(state, document);
   return new CliError(`there is nothing at ${document}`, { details: near ? [`did you mean ${near}?`] : [] });
