@@ -120,6 +120,14 @@ describe("ocuroot state check", () => {
     put(file(tag), '{"kind":"link","body":"myapp/-/release.ocu.star/@r9"}');
     await mends(file(tag), "broken-link", /link to .*@r9, where nothing is/);
     assert.ok(!existsSync(file(tag)));
+
+    put(file(tag), '{"kind":"link","body":"../../../etc/passwd"}');
+    await mends(file(tag), "broken-link", /link to .*passwd, where nothing is/);
+    assert.ok(!existsSync(file(tag)));
+    put(file(current), '{"kind":"link","body":"../../../etc/passwd"}');
+    assert.equal((await check("--repair")).code, 0);
+    assert.deepEqual(read(current), { kind: "link", body: build });
+    assert.equal((await check()).code, 0);
   });
 
   it("puts lists of links right", async () => {

@@ -2,6 +2,7 @@
 
 import type { JsonValue } from "../../json/json.ts";
 import { refSegments } from "../../refs/disk.ts";
+import { RefError } from "../../refs/ref.ts";
 import type { DocumentRef, StoredDocument, Transaction } from "../store.ts";
 import type { FileChange } from "./commit.ts";
 import { forEachLimited } from "./disk.ts";
@@ -154,9 +155,21 @@ class Plan {
 
   private async dropFromLinks(target: DocumentRef, link: DocumentRef): Promise<void> {
     this.dangling.get(target)?.delete(link);
+    // A damaged link may lead to what no document can be called: nothing lists it there.
+    if (!canBeStored(target)) return;
     const document = await this.at(target);
     if (document?.kind !== "ref" || !document.links.includes(link)) return;
     this.next.set(target, { ...document, links: document.links.filter((other) => other !== link) });
+  }
+}
+
+function canBeStored(ref: DocumentRef): boolean {
+  try {
+    refSegments(ref);
+    return true;
+  } catch (error) {
+    if (error instanceof RefError) return false;
+    throw error;
   }
 }
 
