@@ -10,6 +10,7 @@ import {
   groupTitle,
   phaseCount,
   phaseDuration,
+  releaseNews,
   statusCounts,
 } from "../src/phases/graphModel.ts";
 import { withLiveDurations } from "../src/phases/liveDurations.ts";
@@ -91,6 +92,17 @@ describe("The phase graph in words", () => {
       "deploy us in phase production. failed. quota exceeded. 1 input: tag myapp:12.",
     );
     assert.equal(cardLabel(card("task", "build"), "", "new"), "task build. new. not released yet.");
+  });
+
+  it("says in one line why the release stands as it does", () => {
+    const us = card("deploy", "us", { status: "failed", news: "Traceback\nquota exceeded\n" });
+    assert.equal(releaseNews(graphOf({ p: [card("deploy", "eu", { status: "complete" }), us] })), "us: quota exceeded");
+    const both = [us, card("deploy", "eu", { status: "interrupted" })];
+    assert.equal(releaseNews(graphOf({ p: both })), "us: quota exceeded (and 1 more)");
+    const approval = { name: "approval", ref: "./custom/approval", blocked: true };
+    const waiting = ["a", "b", "c", "d"].map((name) => card("deploy", name, { status: "blocked", inputs: [approval] }));
+    assert.equal(releaseNews(graphOf({ p: waiting })), "approval for a, b, c and 1 more");
+    assert.equal(releaseNews(graphOf({ p: [card("task", "a", { status: "complete" })] })), "");
   });
 
   it("groups many cards, trouble first", () => {

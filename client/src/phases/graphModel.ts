@@ -74,6 +74,23 @@ export function cardNews(card: GraphCard): string {
   return "";
 }
 
+/** Why the release stands as it does, in one line: `us: quota exceeded`, `approval for asia, eu, us`; "" when there is nothing to say. */
+export function releaseNews(graph: PhaseGraph): string {
+  const cards = graph.phases.flatMap((phase) => phase.cards);
+  const failed = cards.filter((card) => card.status && canRetry(card.status));
+  const [first] = failed;
+  if (first) {
+    const more = failed.length > 1 ? ` (and ${failed.length - 1} more)` : "";
+    return `${[first.title, cardNews(first)].filter(Boolean).join(": ")}${more}`;
+  }
+  const waiting = cards.filter((card) => card.status && isWaiting(card.status));
+  const missing = waiting.flatMap((card) => card.inputs).find((input) => input.blocked)?.name;
+  if (!waiting[0] || missing === undefined) return "";
+  const names = waiting.slice(0, 3).map((card) => card.title);
+  const rest = waiting.length > names.length ? ` and ${waiting.length - names.length} more` : "";
+  return `${missing} for ${names.join(", ")}${rest}`;
+}
+
 /** Value of an input as a card shows it: what it is, else where it comes from. */
 export function inputText(input: GraphInput): string {
   return input.value ?? input.ref ?? "";

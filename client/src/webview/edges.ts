@@ -75,7 +75,7 @@ export class Edges {
     this.markRelated(new Set(near.flatMap((edge) => [edge.from, edge.to])));
   }
 
-  /** One path for all lines from a card to a column, and one more for those that are blocked. */
+  /** All lines; the way that those from one card to a column share is drawn once. */
   private allPaths(): SVGPathElement[] {
     const groups = new Map<string, { from: CardBox; lane: number; blocked: boolean; targets: Set<CardBox> }>();
     for (const { from, to, lane, blocked } of this.places(this.edges)) {
@@ -84,11 +84,12 @@ export class Edges {
       group.targets.add(to);
       groups.set(key, group);
     }
-    return [...groups.values()].map(({ from, lane, blocked, targets }) => {
+    // Each is an element of its own: what is out of sight is then not painted.
+    return [...groups.values()].flatMap(({ from, lane, blocked, targets }) => {
       const lines = this.isStacked
         ? [...targets].map((to) => routeBeside(from, to, lane))
         : routesAround(from, [...targets], lane, this.room);
-      return shape("path", { class: blocked ? "edge blocked" : "edge", d: lines.join("") });
+      return lines.map((d) => shape("path", { class: blocked ? "edge blocked" : "edge", d }));
     });
   }
 

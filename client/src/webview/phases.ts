@@ -7,7 +7,7 @@ import type { PhaseGraph } from "@ocuroot/server/protocol";
 import { canRetry, isWaiting } from "../model/status.ts";
 import { criticalPath, pathWords } from "../phases/criticalPath.ts";
 import { environmentsIn, withoutEnvironments } from "../phases/filter.ts";
-import { cardAside, findEdges } from "../phases/graphModel.ts";
+import { cardAside, findEdges, releaseNews } from "../phases/graphModel.ts";
 import type { GraphPage, PhasesPage, ShowMessage } from "../phases/messages.ts";
 import { planRelease } from "../phases/plan.ts";
 import { changesPanel, hasChanges } from "./changesPanel.ts";
@@ -105,7 +105,7 @@ function showGraph(page: GraphPage): void {
   graph = withoutEnvironments(page.graph, left);
   arrived = Date.now();
   remember({ uri: graph.uri });
-  toolbar.setRelease(graph.release);
+  toolbar.setRelease(graph.release, releaseNews(graph));
   toolbar.setNext(page.next);
   toolbar.setEnvironments(environments.length, left.size);
   environmentMenu.setEnvironments(environments);

@@ -117,7 +117,8 @@ export class Toolbar {
     this.next.replaceChildren(next ? make("button", { class: "action", click }, next.label) : "");
   }
 
-  setRelease(release: PhaseGraph["release"]): void {
+  /** `news`: why it stands as it does, "" for nothing. */
+  setRelease(release: PhaseGraph["release"], news: string): void {
     if (!release) {
       this.release.className = "release";
       this.release.replaceChildren(make("span", { class: "dim release-words" }, "not released"));
@@ -131,13 +132,14 @@ export class Toolbar {
         "button",
         {
           class: "news-of",
-          title: `${words}: show why`,
+          title: news ? `${words} · ${news}` : `${words}: show why`,
           click: () => this.actions.showNews(),
         },
         icon(look.icon, "status"),
         make("b", {}, release.name),
         " ",
         make("span", { class: "release-words" }, statusWords(release.status)),
+        news && make("span", { class: "dim release-news" }, ` · ${news}`),
       ),
     );
   }
