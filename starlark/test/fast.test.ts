@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { methodTables } from "../src/builtins/attributes.ts";
+import { splitWhole } from "../src/builtins/splitting.ts";
 import { shortMethods } from "../src/compile/methodCalls.ts";
 import { multiplyModulo } from "../src/values/ints.ts";
 import { everything, type Outcome, runText } from "./support.ts";
@@ -250,6 +251,23 @@ describe("short ways", () => {
       "[0, -5, 5, -9007199254740991, 9007199254740992, -1180591620717411303424, -0.0, -2.5] unknown unary op: - string",
       '0 ["0", "-7", "a", "None", "1152921504606846976", "1.0"]',
     ]);
+  });
+
+  it("to the parts of long texts find the separators that there are in the whole", () => {
+    const unit = fc.constantFrom("a", "aa", "aaa", "ab", "b", "xa", "x".repeat(70_000), "ab".repeat(50_000));
+    const text = fc.array(unit, { minLength: 5, maxLength: 40 }).map((parts) => parts.join(""));
+    fc.assert(
+      fc.property(text, fc.constantFrom("a", "aa", "aba", "b", "xx", "q", "aab"), (whole, separator) => {
+        const expected = whole.split(separator);
+        const parts = splitWhole(whole, separator);
+        assert.equal(parts.length, expected.length);
+        assert.ok(
+          parts.every((part, i) => part === expected[i]),
+          separator,
+        );
+      }),
+      { numRuns: 60 },
+    );
   });
 
   it("to what a list, tuple, dict or set holds know which values are equal", async () => {

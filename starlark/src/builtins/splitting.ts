@@ -1,7 +1,8 @@
 /** Splitting, stripping and replacing in byte strings. A limit of -1 means: as often as possible. */
-import { maxElements, reserve } from "../values/iterate.ts";
+import { checkCount, maxElements, reserve } from "../values/iterate.ts";
 import { pulseForChars, TextBuilder } from "../values/longText.ts";
 import { pulse, pulseFor } from "../values/pulse.ts";
+import { copied } from "../values/slices.ts";
 import { decodeAt, textOf } from "../values/text.ts";
 import { isSpace } from "../values/unicode.ts";
 import { Failure } from "../values/value.ts";
@@ -79,22 +80,35 @@ function findFields(text: string): [number, number][] {
   return fields;
 }
 
-/** A text that is shorter is split in no time. */
-const longText = 2 ** 20;
+/** So many chars are split in one go. */
+const pieceLength = 2 ** 18;
 
-/** All parts. That there are not too many is seen before they are made: JavaScript would end the process. */
+/**
+ * All parts. A long text is split piece by piece, each of which begins where the last separator found so far ends, so that
+ * they are found as they would be in the whole; there may be too many parts, for which JavaScript would end the process.
+ */
 export function splitWhole(text: string, separator: string): string[] {
-  if (text.length <= longText) return text.split(separator);
-  reserve(4 * (countOf(text, separator) + 1));
-  const parts: string[] = [];
-  let end = 0;
-  for (let at = text.indexOf(separator); at >= 0; at = text.indexOf(separator, end)) {
-    pulse();
-    parts.push(text.slice(end, at));
-    end = at + separator.length;
+  if (text.length <= pieceLength) return text.split(separator);
+  const pieces: string[][] = [];
+  let count = 0;
+  let start = 0;
+  for (let length = pieceLength; start + length < text.length; ) {
+    const parts = text.slice(start, start + length).split(separator);
+    pulseForChars(length);
+    if (parts.length === 1) {
+      length *= 2;
+      continue;
+    }
+    const rest = parts.pop() as string;
+    count += parts.length;
+    checkCount(4 * count);
+    reserve(4 * parts.length);
+    pieces.push(parts);
+    start += length - rest.length;
+    length = pieceLength;
   }
-  parts.push(text.slice(end));
-  return parts;
+  pieces.push(text.slice(start).split(separator));
+  return copied(([] as string[]).concat(...pieces));
 }
 
 export function splitAt(text: string, separator: string, limit: number, fromEnd: boolean): string[] {

@@ -8,10 +8,13 @@ export interface BraceFormat {
   readonly fields: readonly (number | string)[];
 }
 
+/** A format with more is not kept in mind. */
+const maxFields = 10_000;
+
 /** A piece of a format: an escaped brace, a field that only says which argument it shows, or the text before the next. */
 const pieces = /\{\{|\}\}|\{(|0|[1-9][0-9]{0,5}|[A-Za-z_][A-Za-z_0-9]*)\}|[^{}]+/y;
 
-/** Undefined for a format that is wrong or says more than which arguments it shows. */
+/** Undefined for a format that is wrong, says more than which arguments it shows, or shows very many. */
 export function parseBraceFormat(format: string): BraceFormat | undefined {
   const texts: string[] = [];
   const fields: (number | string)[] = [];
@@ -21,7 +24,7 @@ export function parseBraceFormat(format: string): BraceFormat | undefined {
   for (pieces.lastIndex = 0; pieces.lastIndex < format.length; ) {
     pulse();
     const match = pieces.exec(format);
-    if (match === null) return undefined;
+    if (match === null || fields.length > maxFields) return undefined;
     const [piece, name] = match;
     if (name === undefined) {
       before += piece === "{{" ? "{" : piece === "}}" ? "}" : piece;
