@@ -114,6 +114,16 @@ describe("formatting", () => {
       "f(  # head\n    # lead\n    a,  # trail\n    b,\n    # end\n)\n#top\nif x:  # why\n    pass\n    # in\n# out\nelse:\n    pass\n",
     ],
     [
+      "indents what goes on behind a comment within an element",
+      "def f():\n  x = [\n    [a + # why\n    b,\n    c. # dot\n    d]]\n",
+      "def f():\n    x = [\n        [\n            a +  # why\n                b,\n            c.  # dot\n                d,\n        ],\n    ]\n",
+    ],
+    [
+      "keeps an empty line between elements, but not for a comma that stood alone",
+      "x = [\n  a,\n\n\n  b\n  ,\n  c,\n]\n",
+      "x = [\n    a,\n\n    b,\n    c,\n]\n",
+    ],
+    [
       "sets definitions and loads apart, and keeps one empty line",
       'load("a.star", "b")\nx = 1\n\n\n\ny = 2\n# about f\ndef f(): return 1\nz = 3',
       'load("a.star", "b")\n\nx = 1\n\ny = 2\n\n# about f\ndef f():\n    return 1\n\nz = 3\n',
