@@ -21,6 +21,8 @@ const all = [
   ["shop-environments", "environments.png"],
   ["crowded", "crowded.png"],
   ["crowded-graph", "crowded-graph.png"],
+  ["large-graph-lines", "graph-lines.png"],
+  ["two-repositories-pick", "two-repositories.png"],
   ["crowded-log", "release-log.png"],
   ["retry-moved-on", "retry.png"],
   ["ahead-path", "critical-path.png"],

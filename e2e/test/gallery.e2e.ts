@@ -62,6 +62,11 @@ describe("All views", () => {
     const environments = workbench.tree("Environments");
     await environments.waitFor(/^us {2}1 failed · 1 needs input · /);
     await environments.waitFor(/^ +frontend\/release\.ocu\.star {2}r1 failed: quota exceeded/);
+    assert.ok(
+      (await environments.actions(/^ +database\S+ {2}r1 · r2 needs approval/)).some((each) => /^Approve/.test(each)),
+    );
+    assert.ok((await environments.actions(/^ +frontend\S+ {2}r1 failed/)).some((each) => /^Retry/.test(each)));
+    await workbench.page.mouse.move(0, 0);
     await inEveryTheme("normal");
   });
 
