@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { cloneFolder } from "../../src/state/gitStore.ts";
 import { type Store, StoreError } from "../../src/state/store.ts";
@@ -119,6 +119,29 @@ describe("a store on a git branch (3.4)", function () {
       delete process.env.OCUROOT_GIT_USER_NAME;
       delete process.env.OCUROOT_GIT_USER_EMAIL;
     }
+  });
+
+  it("is not mistaken for the repository whose hook runs the command", async () => {
+    const elsewhere = temporaryFolder();
+    const ofHook = [
+      "GIT_DIR",
+      "GIT_WORK_TREE",
+      "GIT_INDEX_FILE",
+      "GIT_OBJECT_DIRECTORY",
+      "GIT_QUARANTINE_PATH",
+      "GIT_NAMESPACE",
+    ];
+    for (const name of ofHook) process.env[name] = join(elsewhere, name);
+    try {
+      const stores = { state: description(remote), isDefault: false };
+      const { state, close } = await openStateStores(stores, "/", { home: temporaryFolder() });
+      await set(state, "@/custom/a");
+      await close();
+    } finally {
+      for (const name of ofHook) delete process.env[name];
+    }
+    assert.ok(onRemote("state/refs/@/custom/a/@object.json"));
+    assert.deepEqual(readdirSync(elsewhere), []);
   });
 
   it("shares between machines; different documents never conflict; numbers are never given twice", async function () {
