@@ -131,8 +131,9 @@ class FieldFinder {
 }
 
 function isIndex(name: string): boolean {
-  const digits = /^0*([0-9]+)$/.exec(name)?.[1];
-  return digits !== undefined && digits.length < 20 && BigInt(digits) <= largestIndex;
+  if (!/^[0-9]+$/.test(name)) return false;
+  const digits = name.replace(/^0+/, "");
+  return digits.length < 20 && BigInt(digits) <= largestIndex;
 }
 
 function notFound(name: string): Failure {
