@@ -8,6 +8,7 @@ import type {
   Parameter,
   PlacedNode,
 } from "@ocuroot/starlark";
+import { findContextCallers } from "./contextHelpers.ts";
 import { dialectOf, filesThatMayUse, findCallers } from "./functions.ts";
 import { findProducers, findRefTarget, unionOutputs } from "./refTarget.ts";
 import type { FileView, Snapshot } from "./snapshot.ts";
@@ -110,7 +111,7 @@ export function typeOfInput(
 ): ValueType | undefined {
   return typeOfInputs(
     reader,
-    findCallers(view, fn).flatMap((each) => each.inputs.entries.get(name) ?? []),
+    findContextCallers(view, fn).flatMap((each) => each.inputs.entries.get(name) ?? []),
   );
 }
 

@@ -1,4 +1,11 @@
-import type { CallExpression, DefStatement, Expression, Identifier, LambdaExpression } from "@ocuroot/starlark";
+import type {
+  CallExpression,
+  DefStatement,
+  Expression,
+  Identifier,
+  LambdaExpression,
+  StringLiteral,
+} from "@ocuroot/starlark";
 import { argumentOf } from "./calls.ts";
 import { type KnownDict, readDict } from "./dicts.ts";
 import type { PlacedCall } from "./facts.ts";
@@ -27,15 +34,17 @@ export interface InputReads {
   readonly reads: readonly InputRead[];
   /** Names that `hasattr(ctx.inputs, "x")` or `getattr(ctx.inputs, "x", default)` asks for first. */
   readonly guarded: ReadonlySet<string>;
+  /** The names in such calls. */
+  readonly asked: readonly StringLiteral[];
 }
 
 /** Finds `ctx.inputs.NAME` in a function, those in nested functions that see the same `ctx` included. */
 export function findInputReads(view: FileView, node: DefStatement | LambdaExpression): InputReads {
   const reads: InputRead[] = [];
-  const guarded = new Set<string>();
+  const asked: StringLiteral[] = [];
   const parameter = node.parameters[0]?.name;
   const binding = parameter && view.resolution.bindingOf(parameter);
-  if (binding === undefined) return { reads, guarded };
+  if (binding === undefined) return { reads, guarded: new Set(), asked };
   const isInputs = (each: Expression): boolean =>
     each.kind === "DotExpression" &&
     each.name.name === "inputs" &&
@@ -47,11 +56,10 @@ export function findInputReads(view: FileView, node: DefStatement | LambdaExpres
     } else if (each.kind === "CallExpression" && each.callee.kind === "Identifier") {
       const [object, name] = each.arguments;
       const isGuard = each.callee.name === "hasattr" || each.callee.name === "getattr";
-      if (isGuard && object && isInputs(object.value) && name?.value.kind === "StringLiteral")
-        guarded.add(name.value.value);
+      if (isGuard && object && isInputs(object.value) && name?.value.kind === "StringLiteral") asked.push(name.value);
     }
   });
-  return { reads, guarded };
+  return { reads, guarded: new Set(asked.map((each) => each.value)), asked };
 }
 
 /** Something that hands inputs to a function: a piece of work, or a `next`. */

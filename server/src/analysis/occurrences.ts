@@ -1,5 +1,6 @@
 import type { Binding, DefStatement, LambdaExpression, Span, StringLiteral } from "@ocuroot/starlark";
 import { argumentOf } from "./calls.ts";
+import { findContextCallers, findGivers, findHelpers } from "./contextHelpers.ts";
 import { type KnownEntry, readDict } from "./dicts.ts";
 import { dialectOf, filesThatMayUse, findInputReads } from "./functions.ts";
 import { resolveLoad } from "./loads.ts";
@@ -11,7 +12,7 @@ import type { FileView, Snapshot } from "./snapshot.ts";
 import { textOfLiteral } from "./strings.ts";
 import { type CodeSymbol, findSymbol, followLoads } from "./symbols.ts";
 import { contentSpan, spanOf } from "./tree.ts";
-import { literalOf } from "./values.ts";
+import { literalOf, type PlacedFunction } from "./values.ts";
 import type { NextDeclaration, WorkDeclaration } from "./work.ts";
 
 /** A place that names a thing. */
@@ -29,6 +30,10 @@ export interface Occurrences {
   /** The span under the cursor. */
   readonly span: Span;
   readonly places: readonly Occurrence[];
+  /** Names of the things beside it, which it cannot have as well. */
+  readonly taken?: ReadonlySet<string>;
+  /** Why its name cannot be another one (a sentence). */
+  readonly fixed?: string;
 }
 
 /** Everything that names what stands at an offset; undefined for things that have no definition of ours. */
@@ -46,7 +51,7 @@ function collect(snapshot: Snapshot, symbol: CodeSymbol): Found | undefined {
   switch (symbol.kind) {
     case "binding":
     case "parameter":
-      return collectVariable(symbol.view, symbol.binding);
+      return collectParameter(snapshot, symbol.view, symbol.binding) ?? collectVariable(symbol.view, symbol.binding);
     case "loadSymbol": {
       const binding = file.resolution.bindingOf(symbol.node.local);
       return binding && collectVariable(file, binding);
@@ -65,6 +70,27 @@ function collect(snapshot: Snapshot, symbol: CodeSymbol): Found | undefined {
       return undefined;
   }
 }
+
+/** A parameter that work gives a value: its name is that of the input. */
+function collectParameter(snapshot: Snapshot, view: FileView, binding: Binding): Found | undefined {
+  const owner = binding.role === "parameter" ? binding.owner?.node : undefined;
+  const callers = owner === undefined ? [] : findContextCallers(view, owner);
+  if (owner === undefined || callers.length === 0) return undefined;
+  const isContext = dialectOf(owner) === "ctx";
+  const isInput = callers.some((each) => each.inputs.entries.has(binding.name));
+  const isGiven = binding.name === "environment" && !isInput && callers.some((each) => each.kind !== "task");
+  if (isContext || isGiven) {
+    const fixed = isContext ? contextIsFixed : environmentIsFixed;
+    return { kind: "variable", name: binding.name, places: placesOf(view, binding), fixed };
+  }
+  // What is computed may give it, too.
+  const isPassed = isInput || callers.some((each) => each.inputs.isOpen);
+  return isPassed ? collectInputs(snapshot, view, binding.name, [owner]) : undefined;
+}
+
+const contextIsFixed = "`ctx` is the name by which a work function asks for its inputs: any other is that of an input.";
+const computedIsFixed = "Some work computes its inputs, and would go on to pass this one under its old name.";
+const environmentIsFixed = "`environment` is given by the deployment, under that name.";
 
 /** A variable: in its file, and for a global in the files that load it (under its own name there). */
 function collectVariable(from: FileView, start: Binding): Found | undefined {
@@ -134,7 +160,10 @@ function collectTask(snapshot: Snapshot, file: FileView, name: string): Found | 
     const span = segmentSpan(ref, "name", 0);
     if (span !== undefined) places.push({ view: ref.view, span, isDefinition: false });
   }
-  return places.length === 0 ? undefined : { kind: "task", name, places };
+  const taken = new Set(
+    file.facts.work.declarations.flatMap((work) => (work.kind === "task" ? (work.name ?? []) : [])),
+  );
+  return places.length === 0 ? undefined : { kind: "task", name, places, taken };
 }
 
 /**
@@ -177,7 +206,8 @@ function collectOutput(
     const refs = refsTo(snapshot, user, name);
     for (const each of meant) if (each.user === user) places.push(...outputRefs(refs, user, each.work, name));
   }
-  return places.length === 0 ? undefined : { kind: "output", name, places };
+  const taken = new Set([...meant].flatMap(({ work }) => [...findOutputs(work).entries.keys()]));
+  return places.length === 0 ? undefined : { kind: "output", name, places, taken };
 }
 
 /** The keys of that name in all `done(...)` that a piece of work can reach, in the order of their files. */
@@ -239,7 +269,8 @@ function collectInput(
 }
 
 function collectInputOf(snapshot: Snapshot, fn: DefStatement | LambdaExpression, name: string): Found | undefined {
-  return collectInputs(snapshot, snapshot.file, name, [fn]);
+  const found = collectInputs(snapshot, snapshot.file, name, [fn]);
+  return found === undefined || name !== "environment" ? found : { ...found, fixed: environmentIsFixed };
 }
 
 /** Functions that share callers share their input names: `up` and `down` of one deploy, in every phase. */
@@ -249,36 +280,44 @@ function collectInputs(
   name: string,
   start: readonly (DefStatement | LambdaExpression)[],
 ): Found | undefined {
-  const files = filesThatMayUse(file);
   const functions = new Map<DefStatement | LambdaExpression, FileView>();
-  const pending = [...start];
+  const pending: PlacedFunction[] = start.map((node) => ({ view: file, node }));
   const places: Occurrence[] = [];
-  for (let fn = pending.pop(); fn !== undefined; fn = pending.pop()) {
+  const taken = new Set<string>();
+  let isComputed = false;
+  for (let each = pending.pop(); each !== undefined; each = pending.pop()) {
+    const { view, node: fn } = each;
     if (functions.has(fn)) continue;
-    functions.set(fn, file);
-    for (const user of files) {
+    functions.set(fn, view);
+    pending.push(...findHelpers(view, fn), ...findGivers(view, fn));
+    for (const user of filesThatMayUse(view)) {
       for (const work of [...user.facts.work.declarations, ...user.facts.work.nexts]) {
         const use = work.functions.find((each) => each.target?.node === fn);
         const input = use === undefined ? undefined : work.inputs.entries.get(name);
+        if (use !== undefined && input === undefined) isComputed ||= work.inputs.isOpen;
         if (use?.target === undefined || input === undefined) continue;
         functions.set(fn, use.target.view);
         const { key } = input.entry;
         const span = key.kind === "StringLiteral" ? contentSpan(key) : spanOf(key);
         places.push({ view: input.entry.view, span, isDefinition: true, isWrite: true });
-        pending.push(...work.functions.flatMap((each) => each.target?.node ?? []));
+        for (const other of work.inputs.entries.keys()) taken.add(other);
+        pending.push(...work.functions.flatMap((other) => other.target ?? []));
       }
     }
   }
   for (const [fn, view] of functions) places.push(...receivedPlaces(view, fn, name));
-  return places.length === 0 ? undefined : { kind: "input", name, places };
+  if (places.length === 0) return undefined;
+  return { kind: "input", name, places, taken, ...(isComputed ? { fixed: computedIsFixed } : {}) };
 }
 
 function receivedPlaces(view: FileView, fn: DefStatement | LambdaExpression, name: string): Occurrence[] {
   if (dialectOf(fn) === "ctx") {
-    const { reads } = findInputReads(view, fn);
-    return reads
-      .filter((each) => each.name.name === name)
-      .map((each) => ({ view, span: spanOf(each.name), isDefinition: false }));
+    const { reads, asked } = findInputReads(view, fn);
+    const spans = [
+      ...reads.flatMap((each) => (each.name.name === name ? [spanOf(each.name)] : [])),
+      ...asked.flatMap((each) => (each.value === name ? [contentSpan(each)] : [])),
+    ];
+    return spans.map((span) => ({ view, span, isDefinition: false }));
   }
   const parameter = fn.parameters.find((each) => each.name?.name === name)?.name;
   const binding = parameter && view.resolution.bindingOf(parameter);

@@ -1,7 +1,9 @@
+import type { Span } from "@ocuroot/starlark";
 import type { TextEdit, WorkspaceEdit } from "vscode-languageserver-types";
 import { findOccurrences, type Occurrences } from "../analysis/occurrences.ts";
 import { findOutsideConsumers } from "../analysis/outsideConsumers.ts";
-import type { Snapshot } from "../analysis/snapshot.ts";
+import type { FileView, Snapshot } from "../analysis/snapshot.ts";
+import { findPath } from "../analysis/tree.ts";
 import { RequestProblem } from "../connection/dispatch.ts";
 import { rangeOf } from "../text/convert.ts";
 
@@ -56,7 +58,8 @@ const keywords = new Set(
   ),
 );
 
-function nameProblem({ kind, name, places }: Occurrences, newName: string): string | undefined {
+function nameProblem({ kind, name, places, taken, fixed }: Occurrences, newName: string): string | undefined {
+  if (fixed !== undefined) return fixed;
   if (kind === "variable" || kind === "input") {
     if (!/^[A-Za-z_]\w*$/.test(newName)) return `\`${newName}\` is not a name: use letters, digits and \`_\`.`;
     if (keywords.has(newName)) return `\`${newName}\` is a word of the language.`;
@@ -64,16 +67,25 @@ function nameProblem({ kind, name, places }: Occurrences, newName: string): stri
     return `\`${newName}\` cannot be used in a ref: leave out \`/\`, \`#\`, \`@\`, \`=\`, quotes and blanks.`;
   }
   if (newName === name) return undefined;
-  return kind === "variable" ? collision(places, newName) : undefined;
+  if (taken?.has(newName) === true) return `There is another ${kind} \`${newName}\` beside this one.`;
+  return kind === "variable" || kind === "input" ? collision(places, newName) : undefined;
 }
 
 /** A name that is taken where the renamed one is used would change what the program means. */
 function collision(places: Occurrences["places"], newName: string): string | undefined {
   for (const { view, span } of places) {
+    if (!isName(view, span)) continue;
     const taken = view.resolution.visibleAt(span.start).find((each) => each.name === newName);
-    if (taken !== undefined && taken.scope !== "universal" && taken.scope !== "predeclared") {
-      return `\`${newName}\` is already the name of something else here.`;
-    }
+    if (taken === undefined) continue;
+    const isOurs = taken.scope !== "universal" && taken.scope !== "predeclared";
+    // A built-in name may be given to something else, but not where the built-in itself is used.
+    if (isOurs || taken.uses.length > 0) return `\`${newName}\` is already the name of something else here.`;
   }
   return undefined;
+}
+
+/** Whether a place is a variable's: keys in strings, attributes and names of arguments are looked up elsewhere. */
+function isName(view: FileView, span: Span): boolean {
+  const node = findPath(view.module, span.start).at(-1);
+  return node?.kind === "Identifier" && view.resolution.bindingOf(node) !== undefined;
 }

@@ -231,6 +231,75 @@ describe("rename", () => {
     );
   });
 
+  it("of a parameter that work gives a value, with the input", async () => {
+    const text = `def up(environment, tag, size=1):
+    return next(check, inputs={"url": tag})
+
+def check(environment, url):
+    return done(outputs={"url": url})
+
+def down(environment, tag):
+    return done()
+
+deploy(environment("eu"), up, down, inputs={"tag": "x"})
+deploy(environment("us"), up, down, inputs=dict(tag="y"))
+`;
+    assert.equal((await rename("tag, size", "image", 1, text))["release.ocu.star"], text.replaceAll("tag", "image"));
+    const checked = (await rename("url):", "address", 1, text))["release.ocu.star"] ?? "";
+    assert.match(checked, /"address": tag.*def check\(environment, address\).*\{"url": address\}/s);
+    // No work gives it: it is the function's own.
+    assert.match((await rename("size=1", "count", 1, text))["release.ocu.star"] ?? "", /tag, count=1\)/);
+    for (const nth of [1, 2]) {
+      await assert.rejects(rename("environment, ", "place", nth, text), /given by the deployment/);
+    }
+    await assert.rejects(rename("tag, size", "environment", 1, text), /already the name/);
+    await assert.rejects(rename("tag, size", "size", 1, text), /already the name/);
+    const computed = `${text}[deploy(e, up, down, inputs={k: "v" for k in ["tag"]}) for e in environments()]\n`;
+    await assert.rejects(rename("tag, size", "image", 1, computed), /computes its inputs/);
+    await assert.rejects(rename('tag": "x"', "image", 1, computed), /computes its inputs/);
+  });
+
+  it("of an input that helpers read, and that is asked for by its name", async () => {
+    const text = `def describe(ctx):
+    return ctx.inputs.image + name_of(ctx)
+
+def name_of(ctx):
+    return getattr(ctx.inputs, "image", "") if hasattr(ctx.inputs, "image") else ctx.inputs.other
+
+def build(ctx):
+    print(describe(ctx))
+    return done()
+
+task(build, name="build", inputs={"image": "x", "other": "y"})
+`;
+    const wanted = text.replaceAll("image", "picture");
+    for (const nth of [1, 4]) assert.equal((await rename("image", "picture", nth, text))["release.ocu.star"], wanted);
+    await assert.rejects(rename("image", "other", 1, text), /another input `other`/);
+    await assert.rejects(rename("ctx):", "context", 3, text), /asks for its inputs/);
+    const { snapshot, marked } = await openMarked(cursorAt(text, "ctx):", 3));
+    assert.throws(() => doPrepareRename(snapshot, marked.cursor), /asks for its inputs/);
+  });
+
+  it("refuses names that the text goes on to mean otherwise", async () => {
+    const text = `def f(rows):
+    count = len(rows)
+    return [row for row in rows]
+
+def g(rows):
+    return rows
+
+f([])
+task(lambda: done(outputs={"a": 1, "b": 2}), name="one")
+task(lambda a: done(), name="two", inputs={"a": ref("./task/one#output/a")})
+`;
+    await assert.rejects(rename("count =", "len", 1, text), /already the name/);
+    await assert.rejects(rename("row for", "rows", 1, text), /already the name/);
+    await assert.rejects(rename("rows):", "count", 1, text), /already the name/);
+    assert.match((await rename("rows):", "sorted", 2, text))["release.ocu.star"] ?? "", /return sorted\n/);
+    await assert.rejects(rename('one"', "two", 1, text), /another task `two`/);
+    await assert.rejects(rename('a": 1', "b", 1, text), /another output `b`/);
+  });
+
   it("refuses what is no name, a reserved word and a name that is taken", async () => {
     await assert.rejects(rename("tag = make", "a b"), /not a name/);
     await assert.rejects(rename("tag = make", "for"), /word of the language/);

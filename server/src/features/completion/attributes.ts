@@ -2,7 +2,7 @@ import type { Expression, Span } from "@ocuroot/starlark";
 import { methodDocs } from "@ocuroot/starlark";
 import { type CompletionItem, CompletionItemKind } from "vscode-languageserver-types";
 import { dottedSdkName } from "../../analysis/calls.ts";
-import { findCallers } from "../../analysis/functions.ts";
+import { findContextCallers } from "../../analysis/contextHelpers.ts";
 import { signatureOf } from "../../analysis/signatures.ts";
 import type { FileView, Snapshot } from "../../analysis/snapshot.ts";
 import { spanOf } from "../../analysis/tree.ts";
@@ -68,7 +68,7 @@ type Passed = ValueType & { readonly kind: "ctx" | "inputs" };
 /** `ctx.inputs.`: what the function's callers pass, with where it comes from. */
 function inputItems(file: FileView, { view, fn }: Passed, span: Span): CompletionItem[] {
   const details = new Map<string, string>();
-  for (const caller of findCallers(view, fn)) {
+  for (const caller of findContextCallers(view, fn)) {
     for (const input of caller.inputs.entries.values()) {
       const { start, end } = spanOf(input.entry.value);
       details.set(input.name, input.entry.view.source.text.slice(start, end).replace(/\s+/g, " ").slice(0, 80));
@@ -80,6 +80,6 @@ function inputItems(file: FileView, { view, fn }: Passed, span: Span): Completio
 
 /** `ctx.environment` is there for deployments, and for what they go on to; unknown callers may be such. */
 function mayDeploy({ view, fn }: Passed): boolean {
-  const callers = findCallers(view, fn);
+  const callers = findContextCallers(view, fn);
   return callers.length === 0 || callers.some((each) => each.kind !== "task");
 }
