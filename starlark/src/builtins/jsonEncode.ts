@@ -25,6 +25,7 @@ class Encoder {
   private out = "";
   /** The containers around what is being encoded, and where in each it is. */
   private readonly path: StarlarkValue[] = [];
+  private readonly onPath = new Set<StarlarkValue>();
   private readonly places: (string | number)[] = [];
 
   encode(value: Value): string {
@@ -58,9 +59,15 @@ class Encoder {
     this.out += float.toStarlarkString();
   }
 
+  /** How many containers are around the one that it goes into. */
+  private enter(container: StarlarkValue): number {
+    this.onPath.add(container);
+    return this.path.push(container) - 1;
+  }
+
   /** Goes back to what is around a container. Setting a length would take V8 as long as all the rest. */
   private leave(depth: number): void {
-    this.path.pop();
+    this.onPath.delete(this.path.pop() as StarlarkValue);
     if (this.places.length > depth) this.places.pop();
   }
 
@@ -74,7 +81,7 @@ class Encoder {
   private addContainer(value: StarlarkValue): void {
     pulse();
     if (this.out.length > pieceLength) this.endPiece();
-    if (this.path.includes(value)) throw new Failure("cycle in JSON structure");
+    if (this.onPath.has(value)) throw new Failure("cycle in JSON structure");
     if (value instanceof Dict) {
       this.addDict(value);
     } else if (value.items) {
@@ -102,7 +109,7 @@ class Encoder {
       return;
     }
     const keys = sortedKeys(dict);
-    const depth = this.path.push(dict) - 1;
+    const depth = this.enter(dict);
     let separator = "{";
     for (const key of keys) {
       pulse();
@@ -117,7 +124,7 @@ class Encoder {
   }
 
   private addShaped(dict: Dict, members: readonly JsonMember[]): void {
-    const depth = this.path.push(dict) - 1;
+    const depth = this.enter(dict);
     let separator = "{";
     for (const { key, index, prefix } of members) {
       this.out += separator + prefix;
@@ -130,7 +137,7 @@ class Encoder {
   }
 
   private addElements(value: StarlarkValue): void {
-    const depth = this.path.push(value) - 1;
+    const depth = this.enter(value);
     let index = 0;
     this.out += "[";
     for (const element of value instanceof List ? value.elements : iterate(value)) {
@@ -144,7 +151,7 @@ class Encoder {
   }
 
   private addMembers(value: StarlarkValue, members: readonly (readonly [string, Value])[]): void {
-    const depth = this.path.push(value) - 1;
+    const depth = this.enter(value);
     let separator = "{";
     for (const [name, element] of members) {
       this.out += `${separator}${encodeString(name)}:`;

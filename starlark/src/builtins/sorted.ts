@@ -1,7 +1,7 @@
 import { type BuiltinImplementation, StarlarkFunction } from "../values/functions.ts";
-import { elementsOf } from "../values/iterate.ts";
+import { elementsOf, iteratorOf } from "../values/iterate.ts";
 import { List } from "../values/list.ts";
-import { copied } from "../values/slices.ts";
+import { pulse } from "../values/pulse.ts";
 import type { Value } from "../values/value.ts";
 import { inOrder, placesInOrder } from "./sorting/places.ts";
 import { unpackArguments } from "./unpack.ts";
@@ -17,16 +17,29 @@ export const sorted: BuiltinImplementation = (thread, args, kwargs) => {
     "key?": "callable",
     "reverse?": "bool",
   });
-  const elements = elementsOf(iterable);
-  if (key === undefined) return new List(inOrder(elements, placesInOrder(elements, reverse)));
+  // Neither the function nor a comparison may change what is sorted.
+  const iterator = iteratorOf(iterable);
+  try {
+    return new List(sortedElements(thread, elementsOf(iterable), key, reverse));
+  } finally {
+    iterator?.done();
+  }
+};
 
-  const values = copied(elements.slice()); // What is sorted may be changed by the function.
+type Thread = Parameters<BuiltinImplementation>[0];
+
+function sortedElements(thread: Thread, elements: readonly Value[], key: Value | undefined, reverse: boolean): Value[] {
+  if (key === undefined) return inOrder(elements, placesInOrder(elements, reverse));
+
   const keys: Value[] = [];
   if (key instanceof StarlarkFunction && key.arity === 1) {
     const { implementation } = key;
-    for (let i = 0; i < values.length; i++) keys.push(implementation(thread, values[i] as Value));
+    for (let i = 0; i < elements.length; i++) keys.push(implementation(thread, elements[i] as Value));
   } else {
-    for (let i = 0; i < values.length; i++) keys.push(thread.invoke(key, [values[i] as Value], []));
+    for (let i = 0; i < elements.length; i++) {
+      pulse();
+      keys.push(thread.invoke(key, [elements[i] as Value], []));
+    }
   }
-  return new List(inOrder(values, placesInOrder(keys, reverse)));
-};
+  return inOrder(elements, placesInOrder(keys, reverse));
+}

@@ -76,7 +76,8 @@ function compareFloats(a: number, b: number): number {
 
 /** Exact, however large the two are. */
 function compareIntWithFloat(int: Int, float: number): number {
-  if (Number.isNaN(float)) return -1;
+  if (Number.isNaN(float) || float === Number.POSITIVE_INFINITY) return -1;
+  if (float === Number.NEGATIVE_INFINITY) return 1;
   const nearest = intToFloat(int);
   if (nearest !== float) return nearest < float ? -1 : 1;
   // Equal after rounding: only a bigint may have been rounded, and then the float is an integer too.
