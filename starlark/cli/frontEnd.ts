@@ -13,11 +13,14 @@ import {
   type Program,
   resolve,
   SourceFile,
+  watched,
 } from "../src/index.ts";
 
 export interface PrepareOptions {
   readonly dialect: DialectOptions;
   readonly isPredeclared: (name: string) => boolean;
+  /** Called now and then; what it throws ends the work. */
+  readonly look?: () => void;
 }
 
 /** A program, or the static errors, one a line, in the words and at the places of the Go implementation. */
@@ -32,13 +35,16 @@ export interface FrontEnd {
 }
 
 export async function createFrontEnd(assets: ParserAssets): Promise<FrontEnd> {
-  return frontEndWith(await createParser(assets));
+  return frontEndWith(await createParser(assets, { hasLargeStack: true }));
 }
 
 export function frontEndWith(parser: Parser): FrontEnd {
   return {
     isUnfinished,
-    prepare: (filename, text, options) => prepare(parser, new SourceFile(filename, text), options),
+    prepare: (filename, text, options) => {
+      const run = () => prepare(parser, new SourceFile(filename, text), options);
+      return options.look ? watched(options.look, run) : run();
+    },
   };
 }
 

@@ -103,10 +103,13 @@ export class ProgramRun {
   }
 
   prepare(filename: string, text: string, globals: ReadonlyMap<string, Value> = new Map()): Program {
-    const { program, errors } = this.frontEnd.prepare(filename, text, {
-      dialect: this.options.dialect,
-      isPredeclared: (name) => globals.has(name) || this.predeclared.has(name),
-    });
+    const { program, errors } = this.newThread(filename).limit((look) =>
+      this.frontEnd.prepare(filename, text, {
+        dialect: this.options.dialect,
+        isPredeclared: (name) => globals.has(name) || this.predeclared.has(name),
+        look,
+      }),
+    );
     if (errors !== undefined) throw new StaticErrors(errors);
     return this.options.profile?.register(program) ?? program;
   }

@@ -52,6 +52,7 @@ export { fromJson, toJson } from "./values/json.ts";
 export { List } from "./values/list.ts";
 export { NativeModule } from "./values/module.ts";
 export { repr, str } from "./values/print.ts";
+export { watched } from "./values/pulse.ts";
 export { Range } from "./values/range.ts";
 export { StarlarkSet } from "./values/set.ts";
 export { Struct } from "./values/struct.ts";

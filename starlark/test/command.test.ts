@@ -56,6 +56,40 @@ describe("command starlark", function () {
     assert.match(stderr, /^bad\.star:3:\d+: got int literal, want newline/);
   });
 
+  it("takes as many blocks in each other as the Go implementation", () => {
+    const blocks = (count: number, head: string, last: string) => {
+      const heads = Array.from({ length: count }, (_, i) => `${" ".repeat(i)}${head}\n`).join("");
+      return `def f():\n${heads.replace(/^/gm, " ").trimEnd()}\n${" ".repeat(count + 1)}${last}\nf()\n`;
+    };
+    const answers = (requests: string[]) => {
+      const lines = requests.map((source) => JSON.stringify({ filename: "a.star", options: ["while"], source }));
+      const { stdout } = run(["--batch"], `${lines.join("\n")}\n`);
+      return stdout
+        .trim()
+        .split("\n")
+        .map((line) => (JSON.parse(line) as { error?: string }).error);
+    };
+    // The heads count, too, each with what its test is in.
+    const requests: [string, number][] = [
+      ["if True:", 987],
+      ["if True:", 988],
+      ["for x in [1]:", 974],
+      ["for x in [1]:", 975],
+      ["def g():", 999],
+      ["def g():", 1000],
+    ];
+    assert.deepEqual(answers(requests.map(([head, count]) => blocks(count, head, "pass"))), [
+      undefined,
+      "a.star:989:996: excessive nesting",
+      undefined,
+      "a.star:976:987: excessive nesting",
+      undefined,
+      "a.star:1002:1: excessive nesting",
+    ]);
+    writeFileSync(join(folder, "deep.star"), blocks(950, "if True:", 'print("deep")'));
+    assert.equal(run(["deep.star"]).stderr, "deep\n");
+  }).timeout(300_000);
+
   it("finds a larger stack when a program needs one, and writes each line once", () => {
     const program = [
       "def f(n):",

@@ -121,7 +121,7 @@ describe("evaluation", () => {
       "[-4503599627370496, 1.5, 5, 9007199254740991, 1152921504606846976] [1152921504606846976, 9007199254740991, 5, 1.5, -4503599627370496]",
       "[-9007199254740991, 0, 9007199254740991] []",
     ]);
-  });
+  }).timeout(60_000);
 
   it("keeps dicts apart that share their keys, and keeps the order of keys", async () => {
     const { failure, output } = await runText(

@@ -13,7 +13,7 @@ import {
   Thread,
   type Value,
 } from "../src/index.ts";
-import { everything, runText, testParser } from "./support.ts";
+import { everything, runText, testFrontEnd, testParser } from "./support.ts";
 
 const refused: [string, string, RegExp][] = [
   [
@@ -85,7 +85,7 @@ _freeze(x)
     const frontEnd = await createFrontEnd(readParserAssets());
     const answer = (source: string) =>
       answerRequest(frontEnd, JSON.stringify({ id: 1, filename: "a.star", source }), true);
-    assert.match(answer("x = [[0] * 60000000 for i in range(100)]").error ?? "", /used too much memory/);
+    assert.match(answer("x = [[0] * 10000000 for i in range(100)]").error ?? "", /used too much memory/);
     assert.match(answer("def f(): return g()\ndef g(): return f()\nf()").error ?? "", /called recursively/);
     assert.deepEqual(answer('print("next")'), { id: 1, ok: true, output: "next\n" });
   }).timeout(300_000);
@@ -136,5 +136,44 @@ _freeze(x)
       return null;
     });
     assert.throws(() => execute(program, new Thread({ cancelFlag: flag }), new Map([["stop", stop]])), /cancelled/);
+  });
+
+  /** A whole text, damaged ones, and one of many names that are nowhere, which are compared with all others. */
+  const longTexts: [string, string][] = [
+    ["a long file", "x = [f(1), {2: (3, a.b)}]\n".repeat(2000)],
+    ["a long statement", `x = [${"f(1), {2: 3}, ".repeat(4000)}]\n`],
+    ["a damaged file", "x = [f(1, {2: (3, a.b)}]\n".repeat(1000)],
+    ["one bracket that is never closed", `x = (\n${"y = [1, 2]\n".repeat(2000)}`],
+    ["names that are nowhere", Array.from({ length: 300 }, (_, i) => `x${i} = undefined${i}\n`).join("")],
+  ];
+  for (const [what, text] of longTexts) {
+    it(`end what makes a program of ${what} when they are told to, and read the next`, async () => {
+      const frontEnd = await testFrontEnd();
+      let looks = 0;
+      const prepare = (source: string, look: () => void) =>
+        frontEnd.prepare("a.star", source, { dialect: {}, isPredeclared: () => false, look });
+      const whole = prepare(text, () => looks++);
+      assert.ok(looks > 2, `${looks} looks`);
+      for (const last of [1, 2]) {
+        let left = last;
+        const stop = () => {
+          if (--left <= 0) throw new Error("told to end");
+        };
+        assert.throws(() => prepare(text, stop), /told to end/);
+        assert.deepEqual(
+          prepare(text, () => {}),
+          whole,
+        );
+      }
+    }).timeout(300_000);
+  }
+
+  it("hold for reading a program", async () => {
+    const thread = new Thread({ budget: { wallMs: -1 } });
+    const { parse } = await testParser();
+    const text = "x = [f(1), {2: (3, a.b)}]\n".repeat(2000);
+    assert.throws(() => thread.limit(() => parse(text)), /took more than/);
+    const cancelFlag = Int32Array.of(1);
+    assert.throws(() => new Thread({ cancelFlag }).limit(() => parse(text)), /cancelled/);
   });
 });

@@ -10,6 +10,7 @@ import {
   type SliceExpression,
   type UnaryExpression,
 } from "../syntax/ast.ts";
+import { pulse } from "../values/pulse.ts";
 import { maxKeys } from "../values/shape.ts";
 import { bytesOf } from "../values/text.ts";
 import { leftOf } from "./analysis.ts";
@@ -24,6 +25,7 @@ import { moduloOfProduct, productOf } from "./products.ts";
 
 /** Compiles an expression; what has to be executed before it is emitted. */
 export function compileExpression(expression: Expression, emitter: Emitter): Code {
+  pulse();
   return emitter.scoped(() => compileSpine(expression, emitter));
 }
 

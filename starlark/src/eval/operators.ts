@@ -178,9 +178,17 @@ function repeatElements(elements: readonly Value[], count: Int): Value[] {
   if (elements.length === 1 && times <= maxPreallocated)
     return copied(new Array<Value>(times).fill(elements[0] as Value));
   const result: Value[] = [];
-  for (let i = 0; i < times; i++) {
-    pulseFor(elements.length);
-    for (const element of elements) result.push(element);
+  if (elements.length === 1) {
+    const element = elements[0] as Value;
+    for (let i = 0; i < times; i++) {
+      pulseAt(i);
+      result.push(element);
+    }
+  } else {
+    for (let i = 0; i < times; i++) {
+      pulseFor(elements.length);
+      for (const element of elements) result.push(element);
+    }
   }
   return result;
 }

@@ -1,6 +1,6 @@
 import type { DialectOptions } from "../resolve/resolution.ts";
 import { BuiltinFunction, type FunctionCode, type KeywordArguments, StarlarkFunction } from "../values/functions.ts";
-import { listenToPulse, nextInterval } from "../values/pulse.ts";
+import { listenToPulse, nextInterval, watched } from "../values/pulse.ts";
 import { textOf } from "../values/text.ts";
 import { Failure, typeOf, type Value } from "../values/value.ts";
 import { bindArguments } from "./bind.ts";
@@ -225,6 +225,20 @@ export class Thread {
       throw evalError;
     } finally {
       listenToPulse(outerListener);
+    }
+  }
+
+  /**
+   * Runs something that is no evaluation, such as parsing, under the limits of time and memory and the flag that cancels.
+   * `look` is what looks at them, for work that knows of no thread.
+   */
+  limit<Result>(run: (look: () => void) => Result): Result {
+    if (this.top === this.root) this.startClock();
+    const look = () => this.checkLimits(0);
+    try {
+      return watched(look, () => run(look));
+    } catch (error) {
+      throw error instanceof Stop ? stopError(error.reason, error.message, this.callStack()) : error;
     }
   }
 

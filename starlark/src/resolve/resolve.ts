@@ -51,6 +51,8 @@ class FileResolution implements Resolution {
   readonly #problems: Problem[] = [];
   #diagnostics: readonly Diagnostic[] | undefined;
   #top: FunctionScope | undefined;
+  /** The names bound at the top so far, in order. */
+  #topNames: readonly string[] | undefined;
 
   constructor(
     readonly module: Module,
@@ -140,7 +142,7 @@ class FileResolution implements Resolution {
       case "bind": {
         const known = this.fileLocals.get(id.name) ?? this.globals.get(id.name);
         const binding = known ?? new TopBinding(id.name, "global", role, this.#usesOf);
-        if (!known) this.globals.set(id.name, binding);
+        if (!known) this.#bindAtTop(this.globals, id.name, binding);
         else if (!this.options.dialect?.globalReassign) this.#problems.push(this.#reassigned(id, known));
         this.#define(id, binding);
         break;
@@ -148,7 +150,7 @@ class FileResolution implements Resolution {
       case "load": {
         const known = this.fileLocals.get(id.name);
         const binding = known ?? new TopBinding(id.name, "file", role, this.#usesOf);
-        if (!known) this.fileLocals.set(id.name, binding);
+        if (!known) this.#bindAtTop(this.fileLocals, id.name, binding);
         else if (!this.options.dialect?.globalReassign) this.#problems.push(loadedTwice(id));
         this.#define(id, binding);
         break;
@@ -167,6 +169,11 @@ class FileResolution implements Resolution {
         }
       }
     }
+  }
+
+  #bindAtTop(names: Map<string, TopBinding>, name: string, binding: TopBinding): void {
+    names.set(name, binding);
+    this.#topNames = undefined;
   }
 
   #define(id: Identifier, binding: TopBinding): void {
@@ -278,10 +285,11 @@ class FileResolution implements Resolution {
   }
 
   #undefined({ id, block }: Use): Problem {
-    const candidates: string[] = [];
-    for (let at: Block | undefined = block; at; at = at.parent) candidates.push(...at.names.keys());
-    candidates.push(...this.fileLocals.keys(), ...this.globals.keys());
-    const nearest = nearestName(id.name, candidates.sort());
+    const locals: string[] = [];
+    for (let at: Block | undefined = block; at; at = at.parent) for (const name of at.names.keys()) locals.push(name);
+    this.#topNames ??= [...this.fileLocals.keys(), ...this.globals.keys()].sort();
+    const candidates = locals.length === 0 ? this.#topNames : [...locals, ...this.#topNames].sort();
+    const nearest = nearestName(id.name, candidates);
     const suggestion = nearest ?? foreignNames.get(id.name) ?? nearestName(id.name, this.#builtinNames());
     const fixes = suggestion === undefined ? [] : [renameFix(id, suggestion)];
     return {

@@ -10,6 +10,7 @@ import type {
   Statement,
 } from "../syntax/ast.ts";
 import { positionOf, spanOf } from "../syntax/ast.ts";
+import { pulse } from "../values/pulse.ts";
 import { checkArguments } from "./arguments.ts";
 import { declareParameters } from "./parameters.ts";
 import { startOf } from "./scopes.ts";
@@ -218,6 +219,7 @@ export class Walker {
 
   /** Chains to the left (`a + b + c`, `x.f().g()`) may be thousands long: they are walked without recursion. */
   private expression(expression: Expression): void {
+    pulse();
     const chain: Expression[] = [];
     let leftmost = expression;
     for (let next = leftOf(leftmost); next; next = leftOf(leftmost)) {

@@ -135,7 +135,7 @@ function addReference(text: string, end: number, diagnostics: Diagnostic[]): voi
   };
 }
 
-/** The Go implementation takes blocks of some more levels. */
+/** What is in each other in another way than the Go implementation counts it. */
 function tooDeep(text: string, offset: number): Diagnostic {
   const fault = { message: "excessive nesting", offset, start: offset, end: offset + 1, rule: "too-deep" };
   return explain(fault, text);

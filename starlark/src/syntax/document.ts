@@ -8,7 +8,7 @@ import type { Diagnostic } from "../diagnostics.ts";
 import { isWatched, pulseFor } from "../values/pulse.ts";
 import type { Chunk, Comment, Module, Statement } from "./ast.ts";
 import { findDamage } from "./damage.ts";
-import { LowerContext } from "./lowerContext.ts";
+import { FEW_BLOCKS, LowerContext } from "./lowerContext.ts";
 import { lowerStatement } from "./lowerStatements.ts";
 import { cursorAtRoot, type NodeCursor, type RuntimeExports } from "./nodeCursor.ts";
 import { findStringEnd } from "./scanText.ts";
@@ -37,15 +37,18 @@ export class Document implements SyntaxDocument {
   #text: string;
   #pieces: readonly Piece[];
   #syntax: SyntaxResult;
+  #statementDepth: number;
 
-  constructor(parser: TreeParser, text: string, runtime: RuntimeExports | undefined) {
+  /** For `statementDepth` see `LowerContext`. */
+  constructor(parser: TreeParser, text: string, runtime: RuntimeExports | undefined, statementDepth = FEW_BLOCKS) {
+    this.#statementDepth = statementDepth;
     this.#parser = parser;
     this.#runtime = runtime;
     this.#text = text;
     const program = programIn(text);
     this.#tree = parse(parser, program);
     try {
-      this.#pieces = lowerPieces(this.#tree, this.#runtime, program, []);
+      this.#pieces = lowerPieces(this.#tree, this.#runtime, program, [], this.#statementDepth);
       this.#syntax = assemble(program, this.#pieces, this.#tree);
     } catch (error) {
       this.#tree.delete();
@@ -78,7 +81,7 @@ export class Document implements SyntaxDocument {
     this.#tree = parseEdited(this.#parser, this.#text, old);
     kept = keepOutside(kept, old.getChangedRanges(this.#tree));
     old.delete();
-    this.#pieces = lowerPieces(this.#tree, this.#runtime, this.#text, kept);
+    this.#pieces = lowerPieces(this.#tree, this.#runtime, this.#text, kept, this.#statementDepth);
     this.#syntax = assemble(this.#text, this.#pieces, this.#tree);
   }
 
@@ -91,7 +94,7 @@ export class Document implements SyntaxDocument {
     this.#tree.delete();
     const program = programIn(this.#text);
     this.#tree = parse(this.#parser, program);
-    this.#pieces = lowerPieces(this.#tree, this.#runtime, program, []);
+    this.#pieces = lowerPieces(this.#tree, this.#runtime, program, [], this.#statementDepth);
     this.#syntax = assemble(program, this.#pieces, this.#tree);
   }
 
@@ -280,6 +283,7 @@ function lowerPieces(
   runtime: RuntimeExports | undefined,
   text: string,
   kept: readonly Piece[],
+  statementDepth: number,
 ): readonly Piece[] {
   const known = new Map<number, Piece>();
   for (const piece of kept) {
@@ -300,7 +304,7 @@ function lowerPieces(
       const isSame = damage === undefined || damage[i]?.nodeCount === reused?.nodeCount;
       let lowered: Piece | undefined;
       if (reused !== undefined && reused.length === length && isSame) pieces.push(reused);
-      else if (cursor.nodeType !== ";") lowered = lowerPiece(cursor, text, start, length, damage?.[i]);
+      else if (cursor.nodeType !== ";") lowered = lowerPiece(cursor, text, start, length, statementDepth, damage?.[i]);
       hasMore = cursor.gotoNextSibling();
       if (lowered === undefined) continue;
       lowered.nodeCount = (hasMore ? cursor.currentDescendantIndex : nodeCount) - index;
@@ -324,9 +328,16 @@ interface NodeDamage {
 }
 
 /** `damage` is there when the tree is damaged. */
-function lowerPiece(cursor: NodeCursor, text: string, start: number, length: number, damage?: NodeDamage): Piece {
+function lowerPiece(
+  cursor: NodeCursor,
+  text: string,
+  start: number,
+  length: number,
+  statementDepth: number,
+  damage?: NodeDamage,
+): Piece {
   const chunk = { offset: start };
-  const context = new LowerContext(cursor, text, chunk, damage !== undefined);
+  const context = new LowerContext(cursor, text, chunk, damage !== undefined, statementDepth);
   const type = cursor.nodeType;
   let statement: Statement | undefined;
   if (type === N.comment) context.addComment();

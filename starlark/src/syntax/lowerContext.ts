@@ -1,13 +1,18 @@
 /** What lowering one top-level statement needs: the cursor in the tree, the text, and what it finds beside the nodes. */
 import { N } from "@ocuroot/grammars";
+import { pulse } from "../values/pulse.ts";
 import type { Chunk, Comment } from "./ast.ts";
 import type { NodeCursor } from "./nodeCursor.ts";
 
-/** How deep nodes may nest: what walks the tree must not exhaust the stack. The Go implementation allows no more, either. */
-const MAX_DEPTH = 1000;
+/**
+ * How deep nodes may nest: what walks the tree must not exhaust the stack. It is a little more than the Go implementation
+ * allows, as its count of what is in each other is not that of nodes; the recogniser counts as it does.
+ */
+const MAX_DEPTH = 1010;
 
-/** A statement in a block takes as much of the stack as so many expressions in each other: 400 blocks are the limit. */
-export const STATEMENT_DEPTH = 2.5;
+/** As how many expressions in each other a statement in a block counts: a text may then have 400 or 1,000 blocks. */
+export const FEW_BLOCKS = 2.5;
+export const ALL_BLOCKS = 1;
 
 /** From this depth on, the recogniser must say whether the Go implementation's own count goes beyond its limit. */
 const SUSPECT_DEPTH = 50;
@@ -30,6 +35,8 @@ export class LowerContext {
     readonly chunk: Chunk,
     /** Whether the tree may have nodes that stand for errors. */
     private readonly mayBeDamaged: boolean,
+    /** `FEW_BLOCKS`, as a statement takes as much of the stack, or `ALL_BLOCKS`. */
+    readonly statementDepth: number,
   ) {}
 
   /** Goes a level deeper; false when that is too deep. */
@@ -74,6 +81,7 @@ export class LowerContext {
     const { cursor } = this;
     if (!cursor.gotoFirstChild()) return;
     do {
+      pulse();
       const type = cursor.nodeType;
       if (type === N.comment) this.addComment();
       else {

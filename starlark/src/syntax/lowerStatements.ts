@@ -13,17 +13,17 @@ import type {
   Statement,
   StringLiteral,
 } from "./ast.ts";
-import { type LowerContext, STATEMENT_DEPTH } from "./lowerContext.ts";
+import type { LowerContext } from "./lowerContext.ts";
 import { errorExpression, isExpression, lowerDamage, lowerExpression, lowerParameters } from "./lowerExpressions.ts";
 import { isStringLiteral, lowerIdentifier } from "./lowerLeaves.ts";
 
 /** Lowers the cursor's node; anything that is no statement becomes an ErrorStatement. */
 export function lowerStatement(context: LowerContext): Statement {
   const { start, end, chunk } = context;
-  const statement: Statement = context.enter(STATEMENT_DEPTH)
+  const statement: Statement = context.enter(context.statementDepth)
     ? lowerByType(context, context.cursor.nodeType)
     : { kind: "ErrorStatement", chunk, start, end, parts: [] };
-  context.leave(STATEMENT_DEPTH);
+  context.leave(context.statementDepth);
   return statement;
 }
 

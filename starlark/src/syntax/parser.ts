@@ -1,7 +1,8 @@
 import { Language, Parser as TreeParser } from "web-tree-sitter";
 import { Document } from "./document.ts";
+import { ALL_BLOCKS, FEW_BLOCKS } from "./lowerContext.ts";
 import type { RuntimeExports } from "./nodeCursor.ts";
-import type { Parser, ParserAssets, SyntaxDocument, SyntaxResult } from "./syntax.ts";
+import type { Parser, ParserAssets, ParserOptions, SyntaxDocument, SyntaxResult } from "./syntax.ts";
 
 /** What all platforms have that the parser runs on; the language itself does not declare it. */
 declare const WebAssembly: {
@@ -28,7 +29,8 @@ function instantiate(binary: Uint8Array) {
 }
 
 /** Makes a parser from the WebAssembly files. Any number may be made; they share the runtime. */
-export async function createParser(assets: ParserAssets): Promise<Parser> {
+export async function createParser(assets: ParserAssets, { hasLargeStack }: ParserOptions = {}): Promise<Parser> {
+  const depth = hasLargeStack ? ALL_BLOCKS : FEW_BLOCKS;
   runtime ??= TreeParser.init({ instantiateWasm: instantiate(assets.runtime) });
   await runtime;
   const language = Language.loadSync(new WebAssembly.Module(assets.grammar));
@@ -36,11 +38,11 @@ export async function createParser(assets: ParserAssets): Promise<Parser> {
   parser.setLanguage(language);
   return {
     parse(text: string): SyntaxResult {
-      const document = new Document(parser, text, runtimeExports);
+      const document = new Document(parser, text, runtimeExports, depth);
       document.dispose();
       return document.syntax;
     },
-    open: (text: string): SyntaxDocument => new Document(parser, text, runtimeExports),
+    open: (text: string): SyntaxDocument => new Document(parser, text, runtimeExports, depth),
   };
 }
 

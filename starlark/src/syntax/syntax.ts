@@ -15,6 +15,14 @@ export interface ParserAssets {
   readonly grammar: Uint8Array;
 }
 
+export interface ParserOptions {
+  /**
+   * Whether 1,000 blocks may be in each other, as in the Go implementation, and not 400: for hosts with a stack of 2 MB or
+   * more, or that try again with a larger one.
+   */
+  readonly hasLargeStack?: boolean;
+}
+
 /** What a file's text says. `diagnostics` are the syntax errors, all of them, in the order of the file. */
 export interface SyntaxResult {
   readonly module: Module;

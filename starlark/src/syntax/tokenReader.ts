@@ -1,4 +1,5 @@
 /** The ground of the recogniser: one token of lookahead, the faults found, and what to do about a token that does not fit. */
+import { pulse } from "../values/pulse.ts";
 import { closerOf, type Fault, type FaultContext, SyntaxFault, type Token } from "./fault.ts";
 import { Scanner } from "./scan.ts";
 import { keywords } from "./words.ts";
@@ -29,6 +30,7 @@ export class TokenReader {
 
   protected next(): Token {
     this.previous = this.token;
+    pulse();
     this.token = this.scanner.next();
     return this.previous;
   }
