@@ -22,11 +22,16 @@ export function stopYoungGrowth(): void {
 /** Milliseconds without a message after which a client is thought to rest; it may be twice as long. */
 const rest = 5_000;
 
-/** Gives back what is not needed: V8 by itself waits for the next work to need it. Takes some ten milliseconds. */
+/**
+ * Gives back what is not needed: V8 by itself waits for the next work to need it, and leaves pages that are half empty as
+ * they are. Takes some tens of milliseconds.
+ */
 export function collectGarbage(): void {
   setFlagsFromString("--expose-gc");
   collect ??= runInNewContext("gc") as () => void;
+  setFlagsFromString("--compact-on-every-full-gc");
   collect();
+  setFlagsFromString("--no-compact-on-every-full-gc");
 }
 
 let collect: (() => void) | undefined;

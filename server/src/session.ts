@@ -19,6 +19,7 @@ import { offsetAt } from "./text/convert.ts";
 import { WarmUp } from "./warmUp.ts";
 import { ClosedFiles } from "./workspace/closedFiles.ts";
 import { Documents } from "./workspace/documents.ts";
+import { ReadAhead } from "./workspace/readAhead.ts";
 import { UnreadablePaths } from "./workspace/unreadable.ts";
 import { Workspace } from "./workspace/workspace.ts";
 
@@ -59,6 +60,7 @@ export class Session {
   /** Whether texts register environments: it is asked at each keystroke. */
   readonly #registering = new WeakMap<SourceFile, boolean>();
   readonly #warmUp: WarmUp | undefined;
+  readonly #readAhead: ReadAhead | undefined;
   readonly #shell: { readonly shell?: ShellHighlighter };
   readonly #spellings = new Map<string, string>();
   #isDisposed = false;
@@ -79,6 +81,7 @@ export class Session {
     this.workspace = new Workspace(options.parser, this.documents);
     if (options.warmsUp === true) {
       this.#warmUp = new WarmUp({ parser: options.parser, dispatcher, snapshot: (uri) => this.snapshot(uri) });
+      this.#readAhead = new ReadAhead({ dispatcher, repositories: () => this.workspace.repositories });
     }
     this.stores = new StateStores({
       dispatcher,
@@ -124,6 +127,7 @@ export class Session {
       this.previews.repositoriesChanged(repositories);
       this.#publisher.touchAll();
       this.#dependantsChanged();
+      this.#readAhead?.schedule();
     });
   }
 
@@ -267,6 +271,7 @@ export class Session {
     this.#isDisposed = true;
     this.#scheduler.dispose();
     this.#warmUp?.dispose();
+    this.#readAhead?.dispose();
     this.#publisher.dispose();
     this.workspace.dispose();
     this.#closed.dispose();

@@ -55,6 +55,20 @@ describe("the evaluator", () => {
     await evaluator.dispose();
   });
 
+  it("has a thread start ahead of the work, which ends as well when nothing comes", async () => {
+    const folder = makeFolder();
+    const worker = join(folder, "worker.cjs");
+    writeFileSync(worker, `require("node:worker_threads").parentPort.on("message", () => undefined);`);
+    const evaluator = new Evaluator({ worker, idle: 1 });
+    assert.equal(evaluator.hasThread, false);
+    evaluator.prepare();
+    assert.equal(evaluator.hasThread, true);
+    while (evaluator.hasThread) await new Promise((resolve) => setTimeout(resolve, 1));
+    await evaluator.dispose();
+    evaluator.prepare();
+    assert.equal(evaluator.hasThread, false);
+  });
+
   it("survives a thread that crashes or is not there", async () => {
     const folder = makeFolder();
     const worker = join(folder, "crash.cjs");

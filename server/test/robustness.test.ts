@@ -411,6 +411,7 @@ describe("the server's process", () => {
     const order = client.messages.flatMap((each) =>
       each.id === 5000 ? ["completion"] : Number(each.params?.version) > 1 ? [`version ${each.params?.version}`] : [],
     );
-    assert.deepEqual(order, ["completion", "version 501"]);
+    // The same version is published once more when what it depends on has been read meanwhile.
+    assert.deepEqual([...new Set(order)], ["completion", "version 501"]);
   });
 });

@@ -12,6 +12,7 @@ export interface RefString {
   readonly view: FileView;
   readonly literal: StringLiteral;
   readonly text: string;
+  readonly decoded: DecodedString;
   readonly template: TemplateStyle | undefined;
   /** More text follows (`"./task/" + name`): the end of `text` is not the end of the ref. */
   readonly isOpenEnded: boolean;
@@ -22,6 +23,28 @@ export interface RefString {
   readonly hasDefault: boolean;
   spanOf(start: number, end: number): Span;
   indexOf(offset: number): number;
+}
+
+/** What a ref says and where: all that is kept of it when the tree of its file is not. */
+export interface WrittenRef {
+  readonly decoded: DecodedString;
+  readonly template: TemplateStyle | undefined;
+}
+
+/** What a ref means, wherever that is known from. */
+export type PlacedRef = Pick<RefString, "view" | "parsed" | "spanOf">;
+
+export function writtenRefsOf(view: FileView): WrittenRef[] {
+  return view.facts.refs.map(({ decoded, template }) => ({ decoded, template }));
+}
+
+/** Reads a ref of a file that may have no tree. */
+export function placeRef(view: FileView, { decoded, template }: WrittenRef): PlacedRef {
+  return {
+    view,
+    parsed: parseRefWithSpans(decoded.text, template === undefined ? {} : { template }),
+    spanOf: (start, end) => spanInString(decoded, start, end),
+  };
 }
 
 /** The refs that a file's strings hold: arguments of `input(ref=…)` and `ref(…)`, also templates and variables. */
@@ -76,6 +99,7 @@ function makeRefString(view: FileView, shape: LiteralShape, decoded: DecodedStri
     view,
     ...shape,
     text,
+    decoded,
     call,
     hasDefault: input?.bound.has("default") ?? false,
     get parsed() {

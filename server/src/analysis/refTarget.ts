@@ -25,7 +25,10 @@ export interface RefTarget {
 }
 
 /** Finds what a ref means; undefined for a global ref, one in a module (it means whoever loads it), or a broken path. */
-export function findRefTarget(snapshot: Snapshot, ref: RefString): RefTarget | undefined {
+export function findRefTarget(
+  snapshot: Snapshot,
+  ref: Pick<RefString, "view" | "parsed"> & Partial<RefString>,
+): RefTarget | undefined {
   const { view } = ref;
   const parsed = ref.parsed.ref;
   if (parsed.isGlobal || (isUnset(parsed.path) && !declaresRelease(view))) return undefined;

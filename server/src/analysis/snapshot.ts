@@ -3,6 +3,7 @@ import type { Diagnostic, Module, Resolution, SourceFile } from "@ocuroot/starla
 import type { ShellHighlighter } from "../shell/highlight.ts";
 import type { FileFacts } from "./facts.ts";
 import type { Lineage } from "./meaning.ts";
+import type { WrittenRef } from "./refStrings.ts";
 import type { StateView } from "./stateView.ts";
 
 /**
@@ -21,6 +22,10 @@ export interface FileView {
   readonly syntaxDiagnostics: readonly Diagnostic[];
   readonly resolution: Resolution;
   readonly facts: FileFacts;
+  /** What its refs say; for a file that is not open this is kept, and its tree is not. */
+  readonly writtenRefs: readonly WrittenRef[];
+  /** Whether they are there without reading the file. */
+  readonly hasWrittenRefs: boolean;
   readonly repository: RepositoryView | undefined;
   readonly sdk: SdkCatalog;
   /** The same for all versions of an open document. */

@@ -9,6 +9,7 @@ import type {
   PartialMessageInfo,
   RequestMessage,
 } from "vscode-languageserver-protocol/node";
+import { ChangeBatch } from "./changeBatch.ts";
 import { problemOf, recordOf } from "./params.ts";
 
 /** The end of the session, which is not the connection's business. */
@@ -49,10 +50,11 @@ export class Gate implements MessageReader {
   }
 
   listen(callback: DataCallback): Disposable {
+    const batch = new ChangeBatch(callback);
     return this.reader.listen((message) => {
       this.messages++;
       const admitted = this.#admit(message);
-      if (admitted !== undefined) callback(admitted);
+      if (admitted !== undefined) batch.take(admitted);
     });
   }
 

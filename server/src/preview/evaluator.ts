@@ -23,7 +23,7 @@ export interface EvaluatorOptions {
 /** Generous for any release process, over in a blink for a loop that never ends. */
 const defaultLimits: EvaluateLimits = { steps: 50_000_000, wallMs: 2_000 };
 const defaultGrace = 1_500;
-const defaultIdle = 10_000;
+const defaultIdle = 2_000;
 
 /** A thread that has not begun after this time (milliseconds) never will. */
 const longestStart = 30_000;
@@ -76,6 +76,13 @@ export class Evaluator {
     return this.#thread !== undefined;
   }
 
+  /** There will be something to evaluate soon: has a thread start meanwhile. */
+  prepare(): void {
+    if (this.#thread !== undefined || this.#isDisposed) return;
+    this.#ensureThread();
+    this.#endWhenIdle();
+  }
+
   async dispose(): Promise<void> {
     this.#isDisposed = true;
     this.#current?.finish(new EvaluationStopped("cancelled", "The server is stopping."));
@@ -124,12 +131,17 @@ export class Evaluator {
       thread.postMessage(request);
     });
     this.#current = undefined;
-    this.#idle = setTimeout(() => this.#replaceThread(), this.options.idle ?? defaultIdle);
-    this.#idle.unref();
+    this.#endWhenIdle();
     if (reply instanceof EvaluationStopped) throw reply;
     if (reply.kind === "fault") throw new EvaluationStopped("fault", reply.message);
     if (signal.aborted) throw new EvaluationStopped("cancelled", "A newer text is there.");
     return reply;
+  }
+
+  #endWhenIdle(): void {
+    clearTimeout(this.#idle);
+    this.#idle = setTimeout(() => this.#replaceThread(), this.options.idle ?? defaultIdle);
+    this.#idle.unref();
   }
 
   #ensureThread(): Worker {

@@ -62,8 +62,11 @@ interface Result extends PackageEvaluation {
   readonly areReleased: boolean;
 }
 
-/** Milliseconds of quiet after an edit before a file is evaluated: what is overtaken by the next edit is cancelled. */
-const delay = 25;
+/**
+ * Milliseconds of quiet after an edit before a file is evaluated, and before the thread for that is started: what is overtaken
+ * by the next edit is cancelled.
+ */
+const delay = { toPrepare: 10, toEvaluate: 25 };
 
 /**
  * Evaluates open package files in the sandbox (spec 6.3) and keeps their graphs. The newest text wins: an evaluation
@@ -93,11 +96,11 @@ export class Previews {
     const entry = this.#entry(uri);
     clearTimeout(entry.timer);
     entry.abort?.abort();
-    entry.timer = setTimeout(
-      () => this.options.dispatcher.run("evaluate", () => this.#evaluate(uri, entry), uri),
-      delay,
-    );
-    entry.timer.unref();
+    entry.timer = setTimeout(() => {
+      if (this.#refusal === undefined && uri.endsWith(".ocu.star")) this.#evaluator?.prepare();
+      const evaluate = (): void => this.options.dispatcher.run("evaluate", () => this.#evaluate(uri, entry), uri);
+      entry.timer = setTimeout(evaluate, delay.toEvaluate - delay.toPrepare).unref();
+    }, delay.toPrepare).unref();
   }
 
   close(uri: string): void {

@@ -10,6 +10,7 @@ import {
 } from "@ocuroot/starlark";
 import { type FileFacts, findFacts } from "../analysis/facts.ts";
 import type { Lineage } from "../analysis/meaning.ts";
+import { type WrittenRef, writtenRefsOf } from "../analysis/refStrings.ts";
 import { catalogOf, isPredeclared, predeclaredNames } from "../analysis/sdk.ts";
 import { type FileRole, type FileView, type RepositoryView, roleOf } from "../analysis/snapshot.ts";
 
@@ -36,11 +37,12 @@ export class LazyFileView implements FileView {
   readonly repository: RepositoryView | undefined;
   readonly role: FileRole;
   readonly lineage: Lineage | undefined;
-  readonly #parse: () => SyntaxResult;
+  readonly #options: FileViewOptions;
   #syntax: SyntaxResult | undefined;
   #resolution: Resolution | undefined;
   #facts: FileFacts | undefined;
   #sdk: SdkCatalog | undefined;
+  #writtenRefs: readonly WrittenRef[] | undefined;
 
   constructor(options: FileViewOptions) {
     this.uri = options.uri;
@@ -50,7 +52,7 @@ export class LazyFileView implements FileView {
     this.repository = options.repository;
     this.role = roleOf(options.path ?? options.uri);
     this.lineage = options.lineage;
-    this.#parse = options.parse;
+    this.#options = options;
   }
 
   get syntaxDiagnostics(): readonly Diagnostic[] {
@@ -80,8 +82,26 @@ export class LazyFileView implements FileView {
     return this.#facts;
   }
 
+  get writtenRefs(): readonly WrittenRef[] {
+    this.#writtenRefs ??= this.#readRefs();
+    return this.#writtenRefs;
+  }
+
+  /** Whether asking for the refs takes no reading. */
+  get hasWrittenRefs(): boolean {
+    return this.#writtenRefs !== undefined;
+  }
+
+  #readRefs(): readonly WrittenRef[] {
+    const { text } = this.source;
+    // Both names stand in the text of whoever uses one, by whatever name of its own.
+    if (!text.includes("input") && !text.includes("ref")) return [];
+    const isKept = this.version !== null || this.#syntax !== undefined;
+    return writtenRefsOf(isKept ? this : new LazyFileView(this.#options));
+  }
+
   #read(): SyntaxResult {
-    this.#syntax ??= this.#parse();
+    this.#syntax ??= this.#options.parse();
     return this.#syntax;
   }
 }
