@@ -170,6 +170,13 @@ class Recogniser {
       case "function":
         this.#readFunction();
         return;
+      case "coproc":
+        this.#take(word);
+        this.#cursor.skipBlanks();
+        if (/^\w+[ \t]+[{(]/.test(this.text.slice(this.#cursor.at))) this.#cursor.readWord();
+        this.#cursor.skipBlanks();
+        if (!this.#cursor.isAtEnd) this.#readCommand();
+        return;
       default:
         this.#readSimple();
         return;

@@ -76,6 +76,7 @@ describe("shell text", () => {
     "trap 'rm -f x' EXIT\nset -euo pipefail\n",
     "ls !(a|b) *.@(c|d)",
     "a & b &\nwait",
+    "coproc cat; coproc named { cat; }; coproc (cat); coproc while a; do b; done",
   ];
   for (const text of valid) {
     it(`has no fault in ${JSON.stringify(text)}`, () => assert.equal(readShell(text).fault, undefined));
