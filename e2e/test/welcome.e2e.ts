@@ -163,6 +163,18 @@ describe("Somebody who is new", () => {
       startRepository(folder);
       await step("See its phases").click();
       await shows("Columns are phases, cards are work");
+      await eventually("its picture", async () => {
+        const widths = await Promise.all(
+          workbench.page.frames().map((frame) =>
+            frame
+              .locator('img[src*="phases.svg"]')
+              .evaluateAll((all) => all.map((each) => (each as HTMLImageElement).naturalWidth))
+              .catch(() => []),
+          ),
+        );
+        return widths.flat().some((width) => width > 0);
+      });
+      await workbench.screenshot("walkthrough-phases");
       await step("See its phases").locator(".monaco-button").filter({ hasText: "Preview Phases" }).waitFor();
       await step("Make a release").click();
       await shows("From a commit to every environment");
