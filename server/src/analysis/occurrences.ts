@@ -6,7 +6,7 @@ import { dialectOf, filesThatMayUse, findInputReads } from "./functions.ts";
 import { resolveLoad } from "./loads.ts";
 import { mayHold, mayLeadTo } from "./mentions.ts";
 import { reachedDones } from "./reached.ts";
-import type { RefString } from "./refStrings.ts";
+import { type PlacedRef, placeRef, type RefString } from "./refStrings.ts";
 import { findOutputs, findProducers, findRefTarget, unionOutputs } from "./refTarget.ts";
 import type { FileView, Snapshot } from "./snapshot.ts";
 import { textOfLiteral } from "./strings.ts";
@@ -155,7 +155,7 @@ function collectTask(snapshot: Snapshot, file: FileView, name: string): Found | 
     if (literal !== undefined)
       places.push({ view: literal.view, span: contentSpan(literal.node), isDefinition: true, isWrite: true });
   }
-  for (const { ref } of refsTo(snapshot, file, name)) {
+  for (const ref of refsTo(snapshot, file, name)) {
     if (ref.parsed.ref.kind !== "task" || ref.parsed.ref.name[0] !== name) continue;
     const span = segmentSpan(ref, "name", 0);
     if (span !== undefined) places.push({ view: ref.view, span, isDefinition: false });
@@ -230,14 +230,9 @@ function findOutputKeys(
 }
 
 /** Refs to an output of one declaration, among refs to its file. */
-function outputRefs(
-  refs: readonly { readonly ref: RefString }[],
-  file: FileView,
-  work: WorkDeclaration,
-  name: string,
-): Occurrence[] {
+function outputRefs(refs: readonly PlacedRef[], file: FileView, work: WorkDeclaration, name: string): Occurrence[] {
   const places: Occurrence[] = [];
-  for (const { ref } of refs) {
+  for (const ref of refs) {
     const { kind, name: names, fragment } = ref.parsed.ref;
     if (kind !== work.kind || fragment[0] !== "output" || fragment[1] !== name || names[0] === undefined) continue;
     const hasHole = ref.parsed.segments.some((each) => each.role === "name" && each.hasHole);
@@ -342,9 +337,9 @@ function collectRef(snapshot: Snapshot, ref: RefString, role: string | undefined
   return entry === undefined ? undefined : collectOutput(snapshot, entry.view, fragment[1], starts);
 }
 
-/** Refs anywhere in the workspace that lead to a file; only files whose text may hold the name are read. */
-function refsTo(snapshot: Snapshot, file: FileView, name: string): { readonly ref: RefString }[] {
-  const found: { ref: RefString }[] = [];
+/** Refs anywhere in the workspace that hold a name and lead to a file; only files whose text may hold it are looked at. */
+function refsTo(snapshot: Snapshot, file: FileView, name: string): PlacedRef[] {
+  const found: PlacedRef[] = [];
   const views = new Set<FileView>([file]);
   for (const repository of snapshot.repositories) {
     for (const path of repository.paths()) {
@@ -353,15 +348,16 @@ function refsTo(snapshot: Snapshot, file: FileView, name: string): { readonly re
     }
   }
   for (const view of views) {
-    for (const ref of view.facts.refs) {
-      const target = findRefTarget({ ...snapshot, file: view }, ref);
-      if (target?.file === file) found.push({ ref });
+    for (const written of view.writtenRefs) {
+      if (!written.decoded.text.includes(name)) continue;
+      const ref = placeRef(view, written);
+      if (findRefTarget({ ...snapshot, file: view }, ref)?.file === file) found.push(ref);
     }
   }
   return found;
 }
 
-function segmentSpan(ref: RefString, role: string, index: number): Span | undefined {
+function segmentSpan(ref: PlacedRef, role: string, index: number): Span | undefined {
   const segment = ref.parsed.segments.filter((each) => each.role === role && each.text !== "")[index];
   return segment === undefined || segment.hasHole ? undefined : ref.spanOf(segment.start, segment.end);
 }
