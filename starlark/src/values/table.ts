@@ -9,8 +9,8 @@ import { Failure, type MapKey, type Value } from "./value.ts";
  * strings, the ints and the tuples of such that most keys are: a Map follows pointers to keys all over the heap, and
  * takes strings for tuples. Entries are counted from 0; those removed leave gaps until the table is rebuilt.
  *
- * A slot is 0 while it is free, 1 when its entry was removed, else the number of an entry from 1 and, above it, some
- * bits of the entry's hash: most slots that hold another key are passed over without a look at the key.
+ * A slot is 0 while it is free, else the number of an entry from 1 and, above it, some bits of the entry's hash: most slots
+ * that hold another key are passed over without a look at the key.
  */
 export class Table {
   /** The keys as the program gave them; undefined in gaps. */
@@ -177,23 +177,15 @@ export class Table {
     return entry;
   }
 
-  /** Removes an entry that is in use. */
+  /** Removes an entry that is in use. Its slot is left as it is: no key is found there any more. */
   remove(entry: number): void {
-    if (!this.others?.delete(this.places[entry] as MapKey)) this.freeSlot(entry);
+    this.others?.delete(this.places[entry] as MapKey);
     this.keys[entry] = undefined;
     this.places[entry] = undefined;
     this.values[entry] = undefined;
     this.size--;
     const { length } = this.keys;
     if (length > smallest && 4 * this.size < length) this.rebuild();
-  }
-
-  private freeSlot(entry: number): void {
-    const hash = this.hashes[entry] as number;
-    const wanted = tagOf(hash) | (entry + 1);
-    let at = spread(hash) & this.mask;
-    while (this.slots[at] !== wanted) at = (at + 1) & this.mask;
-    this.slots[at] = removed;
   }
 
   /** Closes the gaps and makes the table as large as the entries need, with room for as many again, or thrice as many. */
@@ -256,7 +248,6 @@ const large = 2 ** 18;
 /** Of a slot. */
 const entryBits = 0x03ff_ffff;
 const tagBits = ~entryBits;
-const removed = 1;
 
 /** As many as slots can tell apart. JavaScript cannot hold many more, and would not fail but end the process. */
 const most = entryBits - 1;
