@@ -193,11 +193,22 @@ async function measureBurst(client: BenchClient): Promise<{ rows: Row[]; batches
 }
 
 async function measureManyEdits(client: BenchClient) {
-  const middle = client.text.indexOf("host.shell(", client.text.length / 2);
-  for (let index = 0; index < 1_000; index++) await client.edit(middle, index % 2 === 0 ? "y" : "", index % 2);
+  const inString = client.text.indexOf("echo {}", client.text.length / 2);
+  const type = (index: number) => client.edit(inString, index % 2 === 0 ? "y" : "", index % 2);
+  // Each is overtaken by the next before it is evaluated.
+  for (let index = 0; index < 1_000; index++) await type(index);
   const typed = client.memory();
+  for (let index = 0; index < 100; index++) {
+    await type(index);
+    await pause(100);
+  }
+  const evaluated = client.memory();
   await pause(15_000);
-  return [["after 1,000 more edits", typed] as const, ["15 s later", client.memory()] as const];
+  return [
+    ["after 1,000 more edits", typed] as const,
+    ["while 100 more are evaluated", evaluated] as const,
+    ["15 s later", client.memory()] as const,
+  ];
 }
 
 function print(rows: readonly Row[], text: string): void {

@@ -8,7 +8,7 @@ export interface ReadAheadOptions {
 }
 
 /** Milliseconds of quiet before it begins, or goes on after something has come in between. */
-const quiet = 500;
+const quiet = 250;
 
 /**
  * Reads the refs of files that are not open while the client is idle: the first rename or search for references would have
