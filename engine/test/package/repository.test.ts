@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { describe, it } from "mocha";
 import { openRepository } from "../../src/package/repository.ts";
 import { DirectHost, makeRepository, summary, testParser } from "./helpers.ts";
@@ -144,6 +145,53 @@ release_ignore = ["global"]
       assert.equal(evaluation.model, undefined);
     });
   }
+
+  it("takes the branches and support files for a git store that git and the store take, and no others", async () => {
+    const problemOf = async (more: string) => {
+      const { evaluation } = await open(`store.set(store.git("https://h/x.git", ${more}))`);
+      return evaluation.problems.map(({ message }) => message.replace(/^.*store\.git: /, "")).join();
+    };
+    const isBranch = (name: string) => {
+      try {
+        execFileSync("git", ["check-ref-format", "--branch", name], { stdio: "ignore" });
+        return name !== "HEAD";
+      } catch {
+        return false;
+      }
+    };
+    const names = ["main", "a/b.c", "é", "a@b", "-x", "a b", "a..b", "HEAD", "", "x.lock", "a.lock/b", "a@{b", "a/"];
+    for (const name of [
+      ...names,
+      "/a",
+      "a//b",
+      ".a",
+      "a/.b",
+      "a.",
+      "a~b",
+      "a^",
+      "a:b",
+      "a?",
+      "a*",
+      "a[b",
+      "a\\b",
+      "a\tb",
+    ]) {
+      const written = JSON.stringify(name);
+      const expected = isBranch(name) ? "" : `git takes ${written} for no branch's name`;
+      assert.equal(await problemOf(`branch=${written}`), expected, written);
+    }
+    for (const path of ["a", ".github/workflows/x.yml", "é/state/refs", "states/refs"]) {
+      assert.equal(await problemOf(`support_files={${JSON.stringify(path)}: "x"}`), "", path);
+    }
+    for (const path of ["", "/a", "../a", "a/../b", "./a", "a//b", ".git/config", ".GIT/hooks/x", "c:/x"]) {
+      const expected = `the support file ${JSON.stringify(path)} does not lie within the branch`;
+      assert.equal(await problemOf(`support_files={${JSON.stringify(path)}: "x"}`), expected);
+    }
+    for (const path of [".ocuroot-store", "refs/a", "state/.ocuroot-store", "intent/refs/x", ".ocuroot-local/lock"]) {
+      const expected = `the support file ${JSON.stringify(path)} belongs to the store`;
+      assert.equal(await problemOf(`support_files={${JSON.stringify(path)}: "x"}`), expected);
+    }
+  });
 
   it("warns of a setting that is made twice, and takes the last one", async () => {
     const { evaluation } = await open('repo_alias("a")\nrepo_alias("b")\n');

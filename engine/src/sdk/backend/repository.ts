@@ -3,6 +3,7 @@ import { toStringList, toStringRecord } from "../convert.ts";
 import { SdkFailure } from "../failure.ts";
 import { StoreValue } from "../values.ts";
 import type { SdkCall, SdkImplementations } from "./call.ts";
+import { checkBranch, checkSupportFile } from "./gitStore.ts";
 import { optionalText } from "./release.ts";
 
 /** What `repo.ocu.star` may call. */
@@ -29,12 +30,15 @@ function storeGit({ args }: SdkCall): Value {
   const remoteUrl = textOf(args.need("remote_url") as string);
   if (remoteUrl === "") throw new SdkFailure("repository/store", "store.git: the remote URL is empty");
   const branch = optionalText(args.get("branch"));
+  if (branch !== undefined) checkBranch(branch);
+  const supportFiles = toStringRecord(args.get("support_files"), "store.git: support_files");
+  for (const path of Object.keys(supportFiles)) checkSupportFile(path);
   return new StoreValue({
     kind: "git",
     remoteUrl,
     ...(branch === undefined ? {} : { branch }),
     createBranch: args.get("create_branch") !== false,
-    supportFiles: toStringRecord(args.get("support_files"), "store.git: support_files"),
+    supportFiles,
   });
 }
 
