@@ -1,9 +1,9 @@
 import type { CallExpression } from "@ocuroot/starlark";
 import type { FileView, RepositoryView } from "../analysis/snapshot.ts";
-import { findPath, spanOf, walk } from "../analysis/tree.ts";
-import { unwrap } from "../analysis/values.ts";
+import { findPath, spanOf } from "../analysis/tree.ts";
 import { offsetOf } from "../preview/problems.ts";
 import type { ReadSource } from "./functionText.ts";
+import { fitsForm, type PrintForm, printForm } from "./printForm.ts";
 
 /** A place that may have printed something. */
 export interface PrintingPlace {
@@ -18,7 +18,7 @@ export interface PrintingPlace {
  */
 export class PrintFinder {
   readonly #known = new Map<string, Promise<PrintingPlace | undefined>>();
-  readonly #patterns = new Map<FileView, readonly { readonly form: RegExp; readonly node: CallExpression }[]>();
+  readonly #patterns = new Map<FileView, readonly { readonly form: PrintForm; readonly node: CallExpression }[]>();
 
   /** `old` gives the files as they were when the line was printed. */
   constructor(
@@ -39,7 +39,7 @@ export class PrintFinder {
   /** The only call in the files that could have printed a line. */
   guessed(line: string, files: readonly FileView[]): PrintingPlace | undefined {
     const hits = files.flatMap((view) =>
-      this.#formsOf(view).flatMap(({ form, node }) => (form.test(line) ? [{ view, node, certain: false }] : [])),
+      this.#formsOf(view).flatMap(({ form, node }) => (fitsForm(form, line) ? [{ view, node, certain: false }] : [])),
     );
     return hits.length === 1 ? hits[0] : undefined;
   }
@@ -64,11 +64,11 @@ export class PrintFinder {
     return node && { view, node, certain: prints(view, node) };
   }
 
-  #formsOf(view: FileView): readonly { readonly form: RegExp; readonly node: CallExpression }[] {
+  #formsOf(view: FileView): readonly { readonly form: PrintForm; readonly node: CallExpression }[] {
     let forms = this.#patterns.get(view);
     if (forms === undefined) {
-      forms = view.facts.otherCalls.flatMap(({ node }) => {
-        const form = isPrint(view, node) ? patternOf(node) : undefined;
+      forms = view.facts.sdkCalls.flatMap(({ node, entry }) => {
+        const form = entry.name === "print" ? printForm(node) : undefined;
         return form === undefined ? [] : [{ form, node }];
       });
       this.#patterns.set(view, forms);
@@ -100,32 +100,7 @@ function callAt(view: FileView, position: { file: string; line: number; column: 
 
 function prints(view: FileView, node: CallExpression): boolean {
   const name = view.facts.callOf(node)?.entry.name;
-  return isPrint(view, node) || name === "shell" || name === "host.shell" || name === "print";
-}
-
-function isPrint(view: FileView, node: CallExpression): boolean {
-  if (node.callee.kind !== "Identifier" || node.callee.name !== "print") return false;
-  const scope = view.resolution.bindingOf(node.callee)?.scope;
-  return scope === "universal" || scope === "predeclared";
-}
-
-/** What a `print` of literals and other values prints: the literals with anything in between. */
-function patternOf(node: CallExpression): RegExp | undefined {
-  let letters = 0;
-  const parts = node.arguments.map((argument) => {
-    const value = unwrap(argument.value);
-    const literals: string[] = [];
-    walk(value, (each) => {
-      if (each.kind === "StringLiteral") literals.push(each.value);
-    });
-    if (literals.length === 0) return ".*";
-    const pieces = literals.flatMap((text) => text.split(/\{[^{}]*\}|%[sdrx]/));
-    letters += pieces.join("").length;
-    const escaped = pieces.map((piece) => piece.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-    return value.kind === "StringLiteral" ? escaped.join("") : `.*${escaped.join(".*")}.*`;
-  });
-  // What is mostly holes fits everything.
-  return letters < 3 ? undefined : new RegExp(`^${parts.join(" ")}$`, "s");
+  return name === "shell" || name === "host.shell" || name === "print";
 }
 
 /** The 0-based line that a call begins on. */
