@@ -12,7 +12,7 @@ import type { FileView, Snapshot } from "./snapshot.ts";
 import { textOfLiteral } from "./strings.ts";
 import { type CodeSymbol, findSymbol, followLoads } from "./symbols.ts";
 import { contentSpan, spanOf } from "./tree.ts";
-import { literalOf, type PlacedFunction } from "./values.ts";
+import { literalOf, type PlacedFunction, resolveFunction } from "./values.ts";
 import type { NextDeclaration, WorkDeclaration } from "./work.ts";
 
 /** A place that names a thing. */
@@ -118,14 +118,14 @@ function placesOf(view: FileView, binding: Binding): Occurrence[] {
 function keywordPlaces(view: FileView, binding: Binding): Occurrence[] {
   const owner = binding.role === "parameter" ? binding.owner?.node : undefined;
   if (owner?.kind !== "DefStatement") return [];
-  const fn = view.resolution.bindingOf(owner.name);
-  return filesThatMayUse(view).flatMap((user) =>
+  // Functions may go on to other files as values: under another name, or as fields of a struct.
+  const users = new Set([view]);
+  for (const user of users) for (const each of filesThatMayUse(user)) users.add(each);
+  return [...users].flatMap((user) =>
     user.facts.otherCalls.flatMap(({ node }) => {
-      if (node.callee.kind !== "Identifier") return [];
-      const callee = user.resolution.bindingOf(node.callee);
-      if (callee === undefined || followLoads(user, callee).binding !== fn) return [];
       const name = node.arguments.find((each) => each.name?.name === binding.name)?.name;
-      return name === undefined ? [] : [{ view: user, span: spanOf(name), isDefinition: false }];
+      if (name === undefined || resolveFunction(user, node.callee)?.node !== owner) return [];
+      return [{ view: user, span: spanOf(name), isDefinition: false }];
     }),
   );
 }

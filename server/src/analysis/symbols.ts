@@ -19,7 +19,7 @@ import { findRefAt, type RefString } from "./refStrings.ts";
 import { findShellVariable } from "./shellVariables.ts";
 import type { FileView, Snapshot } from "./snapshot.ts";
 import { contentSpan, findPath, spanOf } from "./tree.ts";
-import { definitionOf, literalOf, resolveFunction } from "./values.ts";
+import { definitionOf, findField, literalOf, type PlacedField, resolveFunction } from "./values.ts";
 import type { InputDeclaration, NextDeclaration, WorkDeclaration } from "./work.ts";
 
 /** What stands at a place in a file; `span` is the text that names it. */
@@ -49,6 +49,8 @@ export type CodeSymbol =
   | { readonly kind: "output"; readonly span: Span; readonly name: string; readonly entry: KnownEntry }
   /** `$NAME` in shell text, and what `env=` gives for it. */
   | { readonly kind: "shellVariable"; readonly span: Span; readonly name: string; readonly entry: KnownEntry }
+  /** `object.name` of a struct that is known. */
+  | { readonly kind: "field"; readonly span: Span; readonly field: PlacedField }
   | { readonly kind: "loadPath"; readonly span: Span; readonly text: string }
   | { readonly kind: "loadSymbol"; readonly span: Span; readonly node: LoadSymbol; readonly statement: LoadStatement }
   | { readonly kind: "parameter"; readonly span: Span; readonly view: FileView; readonly binding: Binding };
@@ -118,7 +120,9 @@ function findIdentifier(view: FileView, node: Identifier, path: readonly PlacedN
   if (parent?.kind === "DotExpression" && parent.name === node) {
     const entry = view.sdk.entries.get(dottedSdkName(view.resolution, parent) ?? "");
     if (entry !== undefined) return { kind: "sdk", span, entry };
-    return findInputRead(view, node, parent.object, path);
+    const read = findInputRead(view, node, parent.object, path);
+    const field = read === undefined ? findField(view, parent) : undefined;
+    return field === undefined ? read : { kind: "field", span, field };
   }
   if (parent?.kind === "LoadSymbol") {
     const statement = path.findLast((each): each is LoadStatement => each.kind === "LoadStatement");

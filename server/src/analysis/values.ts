@@ -2,7 +2,9 @@ import type {
   AssignStatement,
   Binding,
   DefStatement,
+  DotExpression,
   Expression,
+  Identifier,
   LambdaExpression,
   LoadSymbol,
   PlacedNode,
@@ -37,7 +39,12 @@ export function unwrap(node: Expression): Expression {
 export function resolveFunction(view: FileView, node: Expression, depth = 0): PlacedFunction | undefined {
   const bare = unwrap(node);
   if (bare.kind === "LambdaExpression") return { view, node: bare };
-  if (bare.kind !== "Identifier" || depth > maxDepth) return undefined;
+  if (depth > maxDepth) return undefined;
+  if (bare.kind === "DotExpression") {
+    const field = findField(view, bare, depth + 1);
+    return field && resolveFunction(field.view, field.value, depth + 1);
+  }
+  if (bare.kind !== "Identifier") return undefined;
   const binding = view.resolution.bindingOf(bare);
   if (binding === undefined) return undefined;
   const definition = definitionOf(view, binding);
@@ -46,9 +53,30 @@ export function resolveFunction(view: FileView, node: Expression, depth = 0): Pl
   return undefined;
 }
 
-/** The expression that a variable stands for, through variables that are assigned once and loads. */
+/** A field of a struct where it is given: `name=value`. */
+export interface PlacedField {
+  readonly view: FileView;
+  readonly key: Identifier;
+  readonly value: Expression;
+}
+
+/** The field that `object.name` reads when the object is a `struct(name=…)` of this or a loaded file: they never change. */
+export function findField(view: FileView, { object, name }: DotExpression, depth = 0): PlacedField | undefined {
+  const { view: at, node } = resolveValue(view, object, depth + 1);
+  if (node.kind !== "CallExpression" || node.callee.kind !== "Identifier" || node.callee.name !== "struct")
+    return undefined;
+  if (at.resolution.bindingOf(node.callee)?.scope !== "predeclared") return undefined;
+  const argument = node.arguments.find((each) => each.name?.name === name.name);
+  return argument?.name === undefined ? undefined : { view: at, key: argument.name, value: argument.value };
+}
+
+/** The expression that a variable stands for, through variables that are assigned once, loads and fields of structs. */
 export function resolveValue(view: FileView, node: Expression, depth = 0): PlacedExpression {
   const bare = unwrap(node);
+  if (bare.kind === "DotExpression" && depth <= maxDepth) {
+    const field = findField(view, bare, depth + 1);
+    return field === undefined ? { view, node: bare } : resolveValue(field.view, field.value, depth + 1);
+  }
   if (bare.kind !== "Identifier" || depth > maxDepth) return { view, node: bare };
   const binding = view.resolution.bindingOf(bare);
   const definition = binding === undefined ? undefined : definitionOf(view, binding);

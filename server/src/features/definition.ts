@@ -1,6 +1,6 @@
 import type { Span } from "@ocuroot/starlark";
 import type { Definition } from "vscode-languageserver-types";
-import { findCallers } from "../analysis/functions.ts";
+import { findContextCallers } from "../analysis/contextHelpers.ts";
 import { resolveLoad } from "../analysis/loads.ts";
 import type { RefString } from "../analysis/refStrings.ts";
 import { findProducers, findRefTarget, findRegistered, unionOutputs } from "../analysis/refTarget.ts";
@@ -8,6 +8,7 @@ import type { FileView, Snapshot } from "../analysis/snapshot.ts";
 import { textOfLiteral } from "../analysis/strings.ts";
 import { findSymbol, followLoads } from "../analysis/symbols.ts";
 import { contentSpan, spanOf } from "../analysis/tree.ts";
+import { resolveFunction } from "../analysis/values.ts";
 import { rangeOf } from "../text/convert.ts";
 
 /** A place in a file. */
@@ -32,6 +33,12 @@ function findPlaces(snapshot: Snapshot, offset: number): Place[] {
       const { view, binding } = followLoads(symbol.view, symbol.binding);
       return binding.definitions.map((each) => ({ view, span: spanOf(each) }));
     }
+    case "field": {
+      const { view, key, value } = symbol.field;
+      const target = resolveFunction(view, value);
+      if (target?.node.kind === "DefStatement") return [{ view: target.view, span: spanOf(target.node.name) }];
+      return [{ view, span: spanOf(key) }];
+    }
     case "shellVariable":
       return [{ view: symbol.entry.view, span: spanOf(symbol.entry.key) }];
     case "loadPath": {
@@ -48,7 +55,7 @@ function findPlaces(snapshot: Snapshot, offset: number): Place[] {
     case "ref":
       return findRefPlaces(snapshot, symbol.ref, symbol.segment?.role === "fragment");
     case "inputRead": {
-      const inputs = findCallers(file, symbol.fn).flatMap((each) => each.inputs.entries.get(symbol.name) ?? []);
+      const inputs = findContextCallers(file, symbol.fn).flatMap((each) => each.inputs.entries.get(symbol.name) ?? []);
       return distinct(inputs.map((each) => ({ view: each.entry.view, span: spanOf(each.entry.key) })));
     }
     case "input": {

@@ -3,8 +3,8 @@ import { printRef } from "@ocuroot/engine";
 import type { Binding } from "@ocuroot/starlark";
 import { universeDocs } from "@ocuroot/starlark";
 import { type Hover, MarkupKind } from "vscode-languageserver-types";
+import { findContextCallers } from "../analysis/contextHelpers.ts";
 import type { KnownEntry } from "../analysis/dicts.ts";
-import { findCallers } from "../analysis/functions.ts";
 import { resolveLoad } from "../analysis/loads.ts";
 import type { RefString } from "../analysis/refStrings.ts";
 import { absoluteText, findProducers, findRefTarget } from "../analysis/refTarget.ts";
@@ -14,7 +14,13 @@ import type { FileView, Snapshot } from "../analysis/snapshot.ts";
 import { textOfLiteral } from "../analysis/strings.ts";
 import { type CodeSymbol, findSymbol, followLoads } from "../analysis/symbols.ts";
 import { spanOf } from "../analysis/tree.ts";
-import { definitionOf } from "../analysis/values.ts";
+import {
+  definitionOf,
+  type PlacedExpression,
+  type PlacedField,
+  type PlacedFunction,
+  resolveFunction,
+} from "../analysis/values.ts";
 import type { InputDeclaration } from "../analysis/work.ts";
 import { describeStatus, shortValue } from "../state/words.ts";
 import { rangeOf } from "../text/convert.ts";
@@ -52,6 +58,8 @@ function describe(snapshot: Snapshot, symbol: CodeSymbol): string | undefined {
       const binding = snapshot.file.resolution.bindingOf(symbol.node.local);
       return binding && describeBinding(snapshot.file, binding);
     }
+    case "field":
+      return describeField(snapshot.file, symbol.field);
     case "parameter":
     case "binding":
       return describeBinding(symbol.view, symbol.binding);
@@ -72,17 +80,9 @@ function describeBinding(view: FileView, binding: Binding): string | undefined {
   }
   const home = followLoads(view, binding);
   const definition = definitionOf(home.view, home.binding);
-  const from = home.view === view ? "" : `\n\nFrom ${codeSpan(home.view.path ?? home.view.uri)}.`;
-  if (definition?.kind === "function") {
-    const { label, doc } = signatureOfDefinition(definition.view, definition.node);
-    return `${codeBlock(`def ${label}`)}${doc === "" ? "" : `\n\n${doc}`}${from}`;
-  }
-  if (definition?.kind === "value") {
-    const { start, end } = spanOf(definition.node);
-    const text = definition.view.source.text.slice(start, end);
-    const [line = ""] = text.split("\n", 1);
-    return `${codeBlock(`${binding.name} = ${line.length > 120 || line !== text ? `${line.slice(0, 120)}…` : line}`)}${from}`;
-  }
+  const from = describeHome(view, home.view);
+  if (definition?.kind === "function") return describeFunction(definition, from);
+  if (definition?.kind === "value") return describeValue(binding.name, definition, from);
   const what = {
     variable: "variable",
     parameter: "parameter",
@@ -91,6 +91,30 @@ function describeBinding(view: FileView, binding: Binding): string | undefined {
     builtin: "name",
   };
   return `${codeBlock(`(${what[binding.role]}) ${binding.name}`)}${from}`;
+}
+
+/** A field of a struct: the function that it is, else its value. */
+function describeField(view: FileView, field: PlacedField): string {
+  const target = resolveFunction(field.view, field.value);
+  if (target?.node.kind === "DefStatement") return describeFunction(target, describeHome(view, target.view));
+  return describeValue(field.key.name, { view: field.view, node: field.value }, describeHome(view, field.view));
+}
+
+/** Where something is from, when that is another file. */
+function describeHome(view: FileView, home: FileView): string {
+  return home === view ? "" : `\n\nFrom ${codeSpan(home.path ?? home.uri)}.`;
+}
+
+function describeFunction({ view, node }: PlacedFunction, from: string): string {
+  const { label, doc } = signatureOfDefinition(view, node);
+  return `${codeBlock(`def ${label}`)}${doc === "" ? "" : `\n\n${doc}`}${from}`;
+}
+
+function describeValue(name: string, { view, node }: PlacedExpression, from: string): string {
+  const { start, end } = spanOf(node);
+  const text = view.source.text.slice(start, end);
+  const [line = ""] = text.split("\n", 1);
+  return `${codeBlock(`${name} = ${line.length > 120 || line !== text ? `${line.slice(0, 120)}…` : line}`)}${from}`;
 }
 
 function describeVariable(name: string, { view, value }: KnownEntry): string {
@@ -166,10 +190,10 @@ function describeInput(snapshot: Snapshot, input: InputDeclaration): string {
 
 function describeInputRead(
   snapshot: Snapshot,
-  fn: Parameters<typeof findCallers>[1],
+  fn: Parameters<typeof findContextCallers>[1],
   name: string,
 ): string | undefined {
-  const callers = findCallers(snapshot.file, fn);
+  const callers = findContextCallers(snapshot.file, fn);
   const inputs = callers.flatMap((each) => each.inputs.entries.get(name) ?? []);
   const seen = new Set<string>();
   const texts = inputs.map((each) => describeInput(snapshot, each)).filter((each) => !seen.has(each) && seen.add(each));

@@ -37,7 +37,7 @@ function findSignature(view: FileView, call: CallExpression): SignatureText | un
   const target = resolveFunction(view, call.callee);
   if (target !== undefined) {
     const text = signatureOfDefinition(target.view, target.node);
-    return call.callee.kind === "Identifier" ? text : undefined;
+    return call.callee.kind === "Identifier" || call.callee.kind === "DotExpression" ? text : undefined;
   }
   if (call.callee.kind !== "Identifier" || view.resolution.bindingOf(call.callee)?.scope !== "universal")
     return undefined;

@@ -9,9 +9,11 @@ import { makeProblem, removeFix, suggestName } from "./report.ts";
 /** Calls of functions whose definition is known: number and names of arguments. */
 export function checkCallArguments(view: FileView, { otherCalls }: StatementPart): Diagnostic[] {
   return otherCalls.flatMap(({ node }) => {
-    if (node.callee.kind !== "Identifier") return [];
-    const target = resolveFunction(view, node.callee);
-    return target === undefined ? [] : checkCall(view, node, node.callee.name, target);
+    const { callee } = node;
+    if (callee.kind !== "Identifier" && callee.kind !== "DotExpression") return [];
+    const target = resolveFunction(view, callee);
+    const name = callee.kind === "Identifier" ? callee.name : callee.name.name;
+    return target === undefined ? [] : checkCall(view, node, name, target);
   });
 }
 
