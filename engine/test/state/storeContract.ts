@@ -243,7 +243,7 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
 }
 
 /** Waits until something is so; fails after some seconds. */
-export async function until(condition: () => boolean, timeout = 5000): Promise<void> {
+export async function until(condition: () => boolean, timeout = 20_000): Promise<void> {
   const deadline = Date.now() + timeout;
   while (!condition()) {
     assert.ok(Date.now() < deadline, "waited too long");
