@@ -36,6 +36,7 @@ export const cases: Readonly<Record<string, string>> = {
   "text: find": `${text}x = s.find("hgfe")\n`,
   "text: rfind": `${text}x = s.rfind("hgfe")\n`,
   "text: replace": `${text}x = s.replace("c", "xy")\n`,
+  "text: replace, and used": `${text}x = s.replace("c", "xy")\ny = x[5]\n`,
   "text: replace nothing found": `${text}x = s.replace("hgfe", "xy")\n`,
   "text: replace nothing": 's = "abcd" * (1 << 22)\nx = s.replace("", "-")\n',
   "text: split": `${text}x = s.split("a")\n`,
@@ -78,6 +79,7 @@ export const cases: Readonly<Record<string, string>> = {
   "list: index": `${list}x = l.index((1 << 22) - 1)\n`,
   "list: remove": `${list}l.remove((1 << 22) - 1)\n`,
   "list: insert at the start": `${list}for i in range(100):\n    l.insert(0, i)\n`,
+  "list: frozen": `${list}def f():\n    return l\n`,
   "list: pop at the start": `${list}for i in range(100):\n    l.pop(0)\n`,
   "list: extend": `${list}l.extend(l)\n`,
   "list: clear": `${list}l.clear()\n`,
@@ -98,6 +100,7 @@ export const cases: Readonly<Record<string, string>> = {
   "list: sorted, tuples": "l = [(i * 7919 % 1000003, i) for i in range(1 << 20)]\nx = sorted(l)\n",
   "list: sorted, of all kinds": "l = [(i % 7, str(i)) for i in range(1 << 18)] + [(8, 1)] * (1 << 18)\nx = sorted(l)\n",
   "list: sorted, sets": "l = [set([i % 7]) for i in range(1 << 15)]\nx = sorted(l)\n",
+  "list: sorted, sets in tuples": "l = [(set([i % 7]), i) for i in range(1 << 14)]\nx = sorted(l)\n",
   "list: hash of a tuple": `${list}x = {tuple(l): 1}\n`,
   "list: unpacked": `${list}def f(*args):\n    return len(args)\nx = f(*l[:1 << 16])\n`,
   "dict: made": `${dict}`,
@@ -107,6 +110,9 @@ export const cases: Readonly<Record<string, string>> = {
   "dict: |": `${dict}x = d | d\n`,
   "dict: update": `${dict}d.update(dict(d))\n`,
   "dict: keys, values, items": `${dict}x = (d.keys(), d.values(), d.items())\n`,
+  "dict: keys, values, items with gaps": `${dict}for i in range(0, 1 << 20, 2):\n    d.pop(i)\nx = (d.keys(), d.values(), d.items())\n`,
+  "dict: as keywords":
+    "d = {str(i): i for i in range(1 << 18)}\ndef f(**k):\n    return len(k)\nx = f(**d)\ny = dict(**d)\n",
   "dict: popitem": `${dict}for _ in range(1 << 21):\n    d.popitem()\n`,
   "dict: clear": `${dict}d.clear()\n`,
   "dict: str": `${dict}x = str(d)\n`,
@@ -121,6 +127,7 @@ export const cases: Readonly<Record<string, string>> = {
   "json: decode of escapes": 's = "\\"" + "\\\\u00e9\\\\n" * (1 << 22) + "\\""\nx = json.decode(s)\n',
   "json: decode of objects": 's = "[" + "{\\"a\\": 1, \\"b\\": [2.5]}," * (1 << 19) + "1]"\nx = json.decode(s)\n',
   "json: decode of digits": 's = "1234567890" * 60000\nx = json.decode(s)\n',
+  "json: decode of too many digits": 's = "1234567890" * (1 << 21)\nx = json.decode(s)\n',
   "json: decode of blanks": 's = " " * (1 << 25) + "1"\nx = json.decode(s)\n',
   "json: decode, damaged at the end": 's = "[" + "1," * (1 << 21) + "x]"\nx = json.decode(s)\n',
   "json: encode of a text": `${text}x = json.encode(s)\n`,
@@ -133,6 +140,7 @@ export const cases: Readonly<Record<string, string>> = {
   "int: //": "x = (1 << 511) - 1\nfor _ in range(12):\n    x = x * x\ny = x * x // (x + 1)\n",
   "int: %": "x = (1 << 511) - 1\nfor _ in range(11):\n    x = x * x\ny = x * x % (x + 1)\n",
   "int: str": "x = (1 << 511) - 1\nfor _ in range(12):\n    x = x * x\ny = str(x)\n",
+  "int: of its digits": "x = (1 << 511) - 1\nfor _ in range(12):\n    x = x * x\ny = int(str(x))\n",
   "int: %d, %x, %o": 'x = (1 << 511) - 1\nfor _ in range(12):\n    x = x * x\ny = ("%d" % x, "%x" % x, "%o" % x)\n',
   "int: json.encode": "x = (1 << 511) - 1\nfor _ in range(12):\n    x = x * x\ny = json.encode(x)\n",
   "int: float": "x = (1 << 511) - 1\nfor _ in range(12):\n    x = x * x\ny = x == 1.5\nz = x / 3\n",
@@ -140,4 +148,15 @@ export const cases: Readonly<Record<string, string>> = {
   "int: | & ^ ~ >>":
     "x = (1 << 511) - 1\nfor _ in range(12):\n    x = x * x\ny = (x | -x, x & -x, x ^ -x, ~x, x >> 100)\n",
   "int: sum of many": "x = 0\nfor i in range(1 << 22):\n    x += 1 << 70\n",
+  "program: read, resolved and compiled": "x = [f(1), {2: (3, a.b)}]\n"
+    .repeat(40_000)
+    .replace(/^/, "f = len\na = []\n"),
+  "program: one long statement": `x = [${"(1, {2: 3}), ".repeat(60_000)}]\n`,
+  "program: many functions": Array.from({ length: 20_000 }, (_, i) => `def f${i}(x):\n    return [x, x + ${i}]\n`).join(
+    "",
+  ),
+  "program: damaged everywhere": "x = [f(1, {2: (3, a.b)}]\n".repeat(20_000),
+  "program: a bracket never closed": `x = (\n${"y = [1, 2]\n".repeat(60_000)}`,
+  "program: a quote never closed": `x = """\n${"y = [1, 2]\n".repeat(200_000)}`,
+  "program: names that are nowhere": Array.from({ length: 3000 }, (_, i) => `x${i} = undefined${i}\n`).join(""),
 };
