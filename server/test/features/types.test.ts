@@ -166,11 +166,7 @@ const cases: readonly (readonly [text: string, wanted: readonly string[], unwant
     'def f():\n    by = {}\n    for e in environments():\n        by.setdefault(e.name, []).append(e)\n    by["x"][0].$0\n',
     ["name"],
   ],
-  [
-    "def f():\n    by = {1: []}\n    by[1].append(struct(q=1))\n    [v.$0 for k, v in by.items()]\n",
-    ["append"],
-    ["q"],
-  ],
+  ["def f():\n    by = {1: []}\n    by[1].append(struct(q=1))\n    [v.$0 for k, v in by.items()]\n", ["append"], ["q"]],
   ["by = {e.name: e for e in environments()}\nx = by.get(1).$0\n", ["attributes"]],
   ["x = {str(1): struct(q=1)}\nx.values()[0].$0\n", ["q"]],
   // Of lists and operations what tells most.
