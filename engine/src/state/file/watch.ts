@@ -243,7 +243,7 @@ class StoreWatcher {
       // Before it is reported: whoever reads the documents then sees these files, or what we are told of as foreign.
       const identities = await Promise.all(change.refs.map((ref) => this.documentIdentity(ref)));
       const at = Date.now();
-      change.refs.forEach((ref, index) => this.announced.set(ref, { at, identity: identities[index]! }));
+      for (const [index, ref] of change.refs.entries()) this.announced.set(ref, { at, identity: identities[index]! });
     }
     this.report(change);
   }
