@@ -218,8 +218,9 @@ class StoreWatcher {
     const seen = [...this.foreign];
     this.foreign.clear();
     const above = foldersAbove(this.announced.keys());
-    const areOwn = await Promise.all(seen.map((ref) => this.isAnnounced(ref, above)));
-    const unknown = seen.filter((_, index) => !areOwn[index]);
+    // One after the other, here and below: a disk that hangs then keeps one thread of the process, not all.
+    const unknown: DocumentRef[] = [];
+    for (const ref of seen) if (!(await this.isAnnounced(ref, above))) unknown.push(ref);
     if (unknown.length > 0) this.report({ refs: unknown });
   }
 
@@ -241,9 +242,10 @@ class StoreWatcher {
     if (change === undefined) return;
     if (change !== "all") {
       // Before it is reported: whoever reads the documents then sees these files, or what we are told of as foreign.
-      const identities = await Promise.all(change.refs.map((ref) => this.documentIdentity(ref)));
-      const at = Date.now();
-      for (const [index, ref] of change.refs.entries()) this.announced.set(ref, { at, identity: identities[index]! });
+      for (const ref of change.refs) {
+        const identity = await this.documentIdentity(ref);
+        this.announced.set(ref, { at: Date.now(), identity });
+      }
     }
     this.report(change);
   }
