@@ -5,7 +5,7 @@ import { type KeywordArguments, Method, type Shortcut } from "../values/function
 import { indices, outOfRange } from "../values/indexRange.ts";
 import { checkCount, elementsOf, isIterable, iterate, iteratorOf, lengthOf } from "../values/iterate.ts";
 import { List } from "../values/list.ts";
-import { pulse, pulseAt, take } from "../values/pulse.ts";
+import { pulse, pulseAt, pulseForElements, take } from "../values/pulse.ts";
 import type { StarlarkSet } from "../values/set.ts";
 import { Tuple } from "../values/tuple.ts";
 import { Failure, StarlarkValue, typeOf, type Value } from "../values/value.ts";
@@ -85,6 +85,7 @@ export const listMethods = methodTable<List>(
       named(name, () => list.checkMutable("insert into"));
       // Like the Go implementation, a negative index counts from the end; splice does the same, and clamps.
       list.elements.splice(Number(position), 0, value as Value);
+      pulseForElements(list.elements.length); // All of them may have moved.
       return null;
     },
     pop(list, args, kwargs, name) {
@@ -96,6 +97,7 @@ export const listMethods = methodTable<List>(
         if (actual < 0 || actual >= length) throw outOfRange(position ?? index, length, list);
         list.checkMutable("pop from");
         if (actual === length - 1) return list.elements.pop() as Value;
+        pulseForElements(length);
         return list.elements.splice(actual, 1)[0] as Value;
       });
     },
@@ -105,6 +107,7 @@ export const listMethods = methodTable<List>(
         list.checkMutable("remove from");
         const index = findEqual(list.elements, value as Value, 0, list.elements.length);
         if (index < 0) throw new Failure("element not found");
+        pulseForElements(list.elements.length);
         list.elements.splice(index, 1);
         return null;
       });

@@ -7,7 +7,7 @@
 import type { Dict } from "../values/dict.ts";
 import type { Shortcut } from "../values/functions.ts";
 import { List, maxLength } from "../values/list.ts";
-import { indexOf } from "../values/longText.ts";
+import { indexOf, pulseForChars } from "../values/longText.ts";
 import type { Value } from "../values/value.ts";
 import { toLowerCase, toUpperCase } from "./letters.ts";
 import { countOf, joinTexts, replace, splitWhole } from "./splitting.ts";
@@ -63,8 +63,11 @@ export const stringShortcuts: Shortcuts<string> = {
     if (typeof wanted !== "string" || wanted === "" || extra !== undefined) return undefined;
     return countOf(text, wanted);
   },
-  endswith: (text, affix, extra) =>
-    typeof affix === "string" && extra === undefined ? text.endsWith(affix) : undefined,
+  endswith(text, affix, extra) {
+    if (typeof affix !== "string" || extra !== undefined) return undefined;
+    pulseForChars(affix.length);
+    return text.endsWith(affix);
+  },
   find: (text, wanted, extra) =>
     typeof wanted === "string" && extra === undefined ? indexOf(text, wanted) : undefined,
   join(separator, parts, extra) {
@@ -84,8 +87,11 @@ export const stringShortcuts: Shortcuts<string> = {
     if (typeof separator !== "string" || separator === "" || limit !== undefined) return undefined;
     return new List(splitWhole(text, separator));
   },
-  startswith: (text, affix, extra) =>
-    typeof affix === "string" && extra === undefined ? text.startsWith(affix) : undefined,
+  startswith(text, affix, extra) {
+    if (typeof affix !== "string" || extra !== undefined) return undefined;
+    pulseForChars(affix.length);
+    return text.startsWith(affix);
+  },
   strip(text, chars) {
     if (chars !== undefined) return undefined;
     const isStripped = isPlainEnd(text.charCodeAt(0)) && isPlainEnd(text.charCodeAt(text.length - 1));
