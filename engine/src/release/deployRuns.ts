@@ -16,6 +16,9 @@ export class DeployError extends Error {
   override readonly name = "DeployError";
 }
 
+/** Another process is at it: what was asked for is being done, or the way is free when it has ended. */
+export class DeployBusyError extends DeployError {}
+
 export interface DeployRequest {
   /** Ref of the release. */
   readonly release: string;
@@ -42,7 +45,7 @@ export async function addDeployRun(state: Store, request: DeployRequest, model?:
     const latest = work.runs.at(-1);
     if (latest && request.after !== undefined && latest.number !== request.after) return latest.ref;
     if (latest?.status === "running" && !latest.isAbandoned)
-      throw new DeployError(`${shortRef(latest.ref)} is running`);
+      throw new DeployBusyError(`${shortRef(latest.ref)} is running`);
     if (latest?.status === "pending" && (await readRun(state, latest.ref)).type === type) return latest.ref;
     const run = refs.run(release, id, (latest?.number ?? 0) + 1);
     const time = new Date().toISOString();

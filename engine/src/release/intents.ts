@@ -10,7 +10,7 @@ import { bodyTypes, refs } from "./documents.ts";
 import { applyEnvironments, environmentProblem, markReleases, releasesWaitingFor } from "./environments.ts";
 import { listFiles, listRepositories } from "./listing.ts";
 import { allWork, latestRun, type ReleaseState } from "./plan.ts";
-import { readRun } from "./readRelease.ts";
+import { listRuns, readRun } from "./readRelease.ts";
 import { shortRef } from "./runWrites.ts";
 
 /** Something in intent that state cannot become. */
@@ -164,7 +164,7 @@ async function applyDeployment(state: Store, ref: string, wanted: JsonValue | un
   if (wanted !== undefined && release === undefined) throw new IntentError(`${ref} names no release`);
   const request: DeployRequest =
     release !== undefined
-      ? { release, environment, type: "up", values: input as Record<string, JsonValue> }
+      ? await upRequest(state, release, environment, input as Record<string, JsonValue>)
       : await downRequest(state, ref, environment);
   if (!(await run([request]))) throw new IntentError(`${ref} is not as intended`);
 }
@@ -176,12 +176,27 @@ export function intendedRelease(ref: string, wanted: JsonValue): string | undefi
   return release.includes("/") ? release : `${ref.replace(/\/@\/.*$/, "")}/@${release.replace(/^@/, "")}`;
 }
 
+async function upRequest(
+  state: StoreReader,
+  release: string,
+  environment: string,
+  values: Readonly<Record<string, JsonValue>>,
+): Promise<DeployRequest> {
+  const after = await newestAttempt(state, (await state.resolve(release)) ?? release, environment);
+  return { release, environment, type: "up", values, after };
+}
+
+/** What others do meanwhile is not done again: they may have seen the same intent. */
+async function newestAttempt(state: StoreReader, release: string, environment: string): Promise<number> {
+  return (await listRuns(state, refs.work(release, `deploy/${environment}`))).at(-1) ?? 0;
+}
+
 /** What takes down the deployment that a link stands for. */
 async function downRequest(state: StoreReader, link: string, environment: string): Promise<DeployRequest> {
   const target = await state.resolve(link);
   const release = /^(.*\/@[^/]+)\/deploy\/[^/]+$/.exec(target ?? "")?.[1];
   if (release === undefined) throw new IntentError(`${link} leads to no release`);
-  return { release, environment, type: "down" };
+  return { release, environment, type: "down", after: await newestAttempt(state, release, environment) };
 }
 
 /**

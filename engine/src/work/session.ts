@@ -3,13 +3,14 @@
  * each step the store is asked again, since what was done may have made more work, or less.
  */
 import type { PackageModel } from "../model/package.ts";
-import { addDeployRun, DeployError, type DeployRequest } from "../release/deployRuns.ts";
+import { addDeployRun, DeployBusyError, DeployError, type DeployRequest } from "../release/deployRuns.ts";
 import { type PackagePlace, refs } from "../release/documents.ts";
 import { applyIntent, IntentError } from "../release/intents.ts";
 import { allWork, latestRun } from "../release/plan.ts";
 import { readRelease, readRunStatus } from "../release/readRelease.ts";
 import type { Repository } from "../release/repository.ts";
 import { retryRelease } from "../release/retry.ts";
+import { shortRef } from "../release/runWrites.ts";
 import type { WorkCaller } from "../runner/caller.ts";
 import type { Store, StoreError } from "../state/store.ts";
 import { findChanged, firstOfChanged } from "./changes.ts";
@@ -164,6 +165,8 @@ export class WorkSession {
         isOneOfMany: isOneOfMany || hasOthers,
       });
       const statuses = await Promise.all(runs.map((run) => readRunStatus(state, run)));
+      const busy = runs[statuses.indexOf("running")];
+      if (busy !== undefined) throw new DeployBusyError(`${shortRef(busy)} is running in another process`);
       if (!statuses.every((status) => status === "complete")) areDone = false;
     });
     return areDone;
@@ -275,6 +278,8 @@ export class WorkSession {
         this.#hands.complain(`${what}: could not be finished, since it needs a document that is damaged`);
         return;
       }
+      // What another machine is at is its matter: nothing has failed.
+      if (error instanceof DeployBusyError) return this.#hands.note(`${what}: ${error.message}`);
       const isKnown = error instanceof SourceError || error instanceof DeployError || error instanceof IntentError;
       if (!isKnown) throw error;
       this.#hands.complain(`${what}: ${error.message}`);
