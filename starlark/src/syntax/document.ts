@@ -196,9 +196,13 @@ function damageIn({ rootNode }: Tree, text: string): DamagedText {
 }
 
 /** Where the last error in a damaged node ends. */
-function endOfDamage(node: Node): number {
-  const inner = node.isError ? undefined : node.children.findLast(({ hasError }) => hasError);
-  return inner === undefined ? node.endIndex : endOfDamage(inner);
+function endOfDamage(damaged: Node): number {
+  // Not by recursion: brackets may nest as deep as the text is long.
+  for (let node = damaged; ; ) {
+    const inner = node.isError ? undefined : node.children.findLast(({ hasError }) => hasError);
+    if (inner === undefined) return node.endIndex;
+    node = inner;
+  }
 }
 
 function placeBehind(text: string, offset: number): number {
