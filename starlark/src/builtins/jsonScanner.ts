@@ -1,6 +1,6 @@
 import { Float } from "../values/float.ts";
 import { parseDecimal } from "../values/ints.ts";
-import { TextBuilder } from "../values/longText.ts";
+import { indexOf, pulseForChars, TextBuilder } from "../values/longText.ts";
 import { pulse, pulseAt } from "../values/pulse.ts";
 import { encodeCodePoint, isAscii, toValidUtf8 } from "../values/text.ts";
 import type { Value } from "../values/value.ts";
@@ -32,7 +32,7 @@ export class JsonScanner {
   private readonly isPlain: boolean;
 
   constructor(protected readonly text: string) {
-    this.isPlain = !text.includes("\\") && isAscii(text);
+    this.isPlain = indexOf(text, "\\") < 0 && isAscii(text);
   }
 
   protected failure(message: string): DecodeFailure {
@@ -121,6 +121,7 @@ export class JsonScanner {
     const { text } = this;
     const close = text.indexOf('"', start);
     const content = close < 0 ? "" : text.slice(start, close);
+    pulseForChars(content.length);
     if (close >= 0 && (this.isPlain || !unusual.test(content))) {
       this.position = close + 1;
       return content;
