@@ -35,7 +35,7 @@ function machine(remote: string, more = {}, home = temporaryFolder()): Promise<S
 storeContract("a store on a git branch", async () => (await machine(bareRemote())).state);
 
 describe("a store on a git branch (3.4)", function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   let remote: string;
   beforeEach(() => {
     remote = bareRemote();
@@ -145,7 +145,7 @@ describe("a store on a git branch (3.4)", function () {
   });
 
   it("shares between machines; different documents never conflict; numbers are never given twice", async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     const machines = await Promise.all(Array.from({ length: 3 }, () => machine(remote)));
     const numbers: number[] = [];
     await Promise.all(

@@ -68,11 +68,12 @@ describe("the lock of a store", () => {
     assert.equal(readdirSync(folder).length, 1, "no drafts are left");
   });
 
-  it("never lets two in at once", async () => {
+  it("never lets two in at once", async function () {
+    this.timeout(120_000);
     let inside = 0;
     let most = 0;
     const enter = async () => {
-      const lock = await acquireLock(folder);
+      const lock = await acquireLock(folder, { timeout: 100_000 });
       most = Math.max(most, ++inside);
       await new Promise((resolve) => setImmediate(resolve));
       inside--;
