@@ -1,5 +1,6 @@
 /** Showing a page of our own in the browser until Ctrl-C: `state view`, `preview --serve`. */
 import { spawn } from "node:child_process";
+import { systemProgram } from "../programs.ts";
 import { CliError } from "./errors.ts";
 import type { Ui } from "./ui.ts";
 
@@ -38,7 +39,7 @@ function openBrowser(url: string, env: Readonly<Record<string, string | undefine
     process.platform === "darwin"
       ? ["open", url]
       : process.platform === "win32"
-        ? ["rundll32", "url.dll,FileProtocolHandler", url]
+        ? [systemProgram("rundll32"), "url.dll,FileProtocolHandler", url]
         : ["xdg-open", url];
   const hasDisplay = process.platform !== "linux" || env.DISPLAY || env.WAYLAND_DISPLAY;
   if (!hasDisplay) return;

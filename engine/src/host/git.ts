@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { systemProgram } from "../programs.ts";
 import { shellEnvironment } from "../sdk/environment.ts";
 import { HostError } from "../sdk/host.ts";
 
@@ -37,7 +38,7 @@ export async function findRemoteUrls(context: GitContext): Promise<string[]> {
 function query(context: GitContext, args: readonly string[]): Promise<string | undefined> {
   return new Promise((resolve, reject) => {
     const env = { ...shellEnvironment(context.env), LC_ALL: "C", GIT_OPTIONAL_LOCKS: "0" };
-    execFile("git", args, { cwd: context.cwd, env, windowsHide: true }, (error, stdout, stderr) => {
+    execFile(systemProgram("git"), args, { cwd: context.cwd, env, windowsHide: true }, (error, stdout, stderr) => {
       if (!error) return resolve(stdout.trimEnd() || undefined);
       if (error.code === "ENOENT") return reject(new HostError("`git` was not found on PATH; install git to go on"));
       if (/dubious ownership/.test(stderr)) return reject(new HostError(stderr.trim()));

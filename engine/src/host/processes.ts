@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { systemProgram } from "../programs.ts";
 
 /** Signals that ask a command to stop. */
 export type StopSignal = "SIGINT" | "SIGTERM";
@@ -55,7 +56,9 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   if (child.pid === undefined) return;
   if (process.platform === "win32") {
     const args = ["/pid", String(child.pid), "/T", ...(signal === "SIGKILL" ? ["/F"] : [])];
-    spawn("taskkill", args, { stdio: "ignore", windowsHide: true }).once("error", () => child.kill(signal));
+    spawn(systemProgram("taskkill"), args, { stdio: "ignore", windowsHide: true }).once("error", () =>
+      child.kill(signal),
+    );
     return;
   }
   try {

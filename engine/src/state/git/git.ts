@@ -1,5 +1,6 @@
 /** Running the real `git` for stores: never asking for passwords, never showing tokens, never waiting for ever (`watchRemote`). */
 import { spawn } from "node:child_process";
+import { systemProgram } from "../../programs.ts";
 import { StoreError } from "../store.ts";
 import { watchRemote } from "./watchRemote.ts";
 
@@ -40,7 +41,7 @@ async function runGit(args: readonly string[], options: GitOptions): Promise<Git
     // In a session of its own, what talks to a remote has no terminal to ask for a password at, Ctrl-C does not tear it out
     // of a push that records something, and it can be ended with all that it started.
     const detached = isRemote && process.platform !== "win32";
-    const child = spawn("git", [...settings, ...args], { cwd, env, detached, windowsHide: true });
+    const child = spawn(systemProgram("git"), [...settings, ...args], { cwd, env, detached, windowsHide: true });
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
     const watch = isRemote ? watchRemote(child, first) : undefined;
