@@ -69,9 +69,11 @@ function findSamePatchLine(text: string): string | undefined {
   return match ? knownSdkVersions.findLast((known) => known.startsWith(`${match[1]}.${match[2]}.`)) : undefined;
 }
 
+/** Conditions stand beside each other as npm writes them, or with commas between as Go's libraries do: `>=0.3, <1`. */
 function findInRange(text: string): string | undefined {
-  if (text.trim() === "" || semver.validRange(text) === null) return undefined;
-  return semver.maxSatisfying([...knownSdkVersions], text) ?? undefined;
+  const range = text.replace(/\s*,\s*(?=[^\s,])/g, " ");
+  if (text.trim() === "" || semver.validRange(range) === null) return undefined;
+  return semver.maxSatisfying([...knownSdkVersions], range) ?? undefined;
 }
 
 function unknownVersion(text: string): string {

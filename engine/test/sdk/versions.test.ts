@@ -11,7 +11,20 @@ import {
 import { testParser } from "../package/helpers.ts";
 
 describe("SDK versions", () => {
-  for (const text of ["0.3.0", "0.3.1", "0.3.17", "0.3.x", "0.3", ">=0.3", "~0.3", "^0.3", "^0.3.0", ">=0.1 <1", "*"]) {
+  for (const text of [
+    "0.3.0",
+    "0.3.1",
+    "0.3.17",
+    "0.3.x",
+    "0.3",
+    ">=0.3",
+    "~0.3",
+    "^0.3",
+    "^0.3.0",
+    ">=0.1 <1",
+    ">=0.3, <1",
+    "*",
+  ]) {
     it(`takes ${text} for 0.3.0`, () => {
       assert.deepEqual(resolveSdkVersion(text), { ok: true, version: "0.3.0" });
     });
