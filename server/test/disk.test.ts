@@ -56,6 +56,14 @@ describe("files on disk", () => {
     await client.diagnosticsOf(uri, codesOf(["load/missing-file"]));
   });
 
+  it("belong to the repository above, also beside a folder that is called repo.ocu.star", async () => {
+    const folder = makeFolder({ "repo.ocu.star": "", "lib/shared.star": helper, "app/repo.ocu.star/@r1/x.json": "{}" });
+    const client = await start(join(folder, "app"));
+    const text = 'load("../lib/shared.star", "helper")\nload("../lib/none.star", "none")\n\nhelper()\nnone()\n';
+    const uri = await client.open(join(folder, "app/release.ocu.star"), text);
+    await client.diagnosticsOf(uri, codesOf(["load/missing-file"]));
+  });
+
   it("give way to unsaved text, and come back when it is closed", async () => {
     const folder = makeFolder({ "repo.ocu.star": "", "lib/shared.star": helper });
     const client = await start(folder);

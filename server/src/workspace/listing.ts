@@ -1,5 +1,5 @@
-import type { Dirent } from "node:fs";
-import { access, readdir, readFile, realpath, stat } from "node:fs/promises";
+import type { Dirent, Stats } from "node:fs";
+import { readdir, readFile, realpath, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { relativeTo } from "../paths.ts";
 import { GitIgnore } from "./gitIgnore.ts";
@@ -31,8 +31,9 @@ export interface Listing {
 export async function findRepositoryRoot(folder: string): Promise<string | undefined> {
   let gitRoot: string | undefined;
   for (let current = folder; ; current = dirname(current)) {
-    if (await exists(join(current, "repo.ocu.star"))) return current;
-    if (gitRoot === undefined && (await exists(join(current, ".git")))) gitRoot = current;
+    // In a checkout of state a folder is called so.
+    if ((await look(join(current, "repo.ocu.star")))?.isFile()) return current;
+    if (gitRoot === undefined && (await look(join(current, ".git")))) gitRoot = current;
     if (dirname(current) === current) return gitRoot;
   }
 }
@@ -190,9 +191,6 @@ async function readFolder(folder: string, refused: (code: string) => void): Prom
   }
 }
 
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
+async function look(path: string): Promise<Stats | undefined> {
+  return stat(path).catch(() => undefined); // Unreadable or not there.
 }
