@@ -41,6 +41,9 @@ export interface SessionOptions {
   readonly dependantsChanged?: () => void;
 }
 
+/** So many changes in one message are no keystroke. */
+const burst = 10;
+
 /**
  * One client's session: documents, workspace, state and previews, and what each change sets off. The editor's spelling
  * of a URI is kept for what is sent back to it.
@@ -215,9 +218,10 @@ export class Session {
       // Files that are not open may refer to this one.
       this.#closed.schedule();
     }
+    if (changes.length >= burst) this.#scheduler.expectMore();
     this.#publisher.touch(key);
     if (this.documents.size > 1) this.#publisher.touchAll();
-    this.previews.touch(key);
+    this.previews.edited(key);
   }
 
   close(uri: string): void {

@@ -46,7 +46,7 @@ describe("the evaluator", () => {
          parentPort.postMessage({ id, kind: "package", evaluation: { threadId, problems: [] } });
        });`,
     );
-    const evaluator = new Evaluator({ worker, idle: 1 });
+    const evaluator = new Evaluator({ worker, idle: { opened: 1, edited: 1 } });
     const threadOf = async (): Promise<unknown> =>
       ((await evaluator.package(taskOf(folder), never())) as unknown as { threadId: number }).threadId;
     const first = await threadOf();
@@ -59,7 +59,7 @@ describe("the evaluator", () => {
     const folder = makeFolder();
     const worker = join(folder, "worker.cjs");
     writeFileSync(worker, `require("node:worker_threads").parentPort.on("message", () => undefined);`);
-    const evaluator = new Evaluator({ worker, idle: 1 });
+    const evaluator = new Evaluator({ worker, idle: { opened: 1, edited: 1 } });
     assert.equal(evaluator.hasThread, false);
     evaluator.prepare();
     assert.equal(evaluator.hasThread, true);
@@ -67,6 +67,18 @@ describe("the evaluator", () => {
     await evaluator.dispose();
     evaluator.prepare();
     assert.equal(evaluator.hasThread, false);
+  });
+
+  it("keeps its thread for longer while somebody edits", async () => {
+    const folder = makeFolder();
+    const worker = join(folder, "worker.cjs");
+    writeFileSync(worker, `require("node:worker_threads").parentPort.on("message", () => undefined);`);
+    const evaluator = new Evaluator({ worker, idle: { opened: 1, edited: 600_000 } });
+    evaluator.prepare();
+    evaluator.keep();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    assert.equal(evaluator.hasThread, true);
+    await evaluator.dispose();
   });
 
   it("survives a thread that crashes or is not there", async () => {

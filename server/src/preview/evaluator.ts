@@ -16,14 +16,15 @@ export interface EvaluatorOptions {
   readonly limits?: EvaluateLimits;
   /** How long (milliseconds) after its own time limit the thread may stay silent before it is ended. */
   readonly grace?: number;
-  /** How long (milliseconds) a thread that has nothing to do is kept: it holds a heap and a parser of its own. */
-  readonly idle?: number;
+  /** How long (milliseconds) a thread that has nothing to do is kept, after an edit and otherwise. */
+  readonly idle?: { readonly opened: number; readonly edited: number };
 }
 
 /** Generous for any release process, over in a blink for a loop that never ends. */
 const defaultLimits: EvaluateLimits = { steps: 50_000_000, wallMs: 2_000 };
 const defaultGrace = 1_500;
-const defaultIdle = 2_000;
+/** A thread holds a heap and a parser of its own; after an edit the next one is not far. */
+const defaultIdle = { opened: 2_000, edited: 10_000 };
 
 /** A thread that has not begun after this time (milliseconds) never will. */
 const longestStart = 30_000;
@@ -53,6 +54,7 @@ export class Evaluator {
   #thread: Worker | undefined;
   #current: Current | undefined;
   #idle: NodeJS.Timeout | undefined;
+  #wasEdited = false;
   #queue: Promise<unknown> = Promise.resolve();
   #nextId = 1;
   #isDisposed = false;
@@ -81,6 +83,12 @@ export class Evaluator {
     if (this.#thread !== undefined || this.#isDisposed) return;
     this.#ensureThread();
     this.#endWhenIdle();
+  }
+
+  /** Somebody edits: a thread that there is, or is about to be, is kept for what comes when they pause. */
+  keep(): void {
+    this.#wasEdited = true;
+    if (this.#thread !== undefined && this.#current === undefined) this.#endWhenIdle();
   }
 
   async dispose(): Promise<void> {
@@ -140,7 +148,8 @@ export class Evaluator {
 
   #endWhenIdle(): void {
     clearTimeout(this.#idle);
-    this.#idle = setTimeout(() => this.#replaceThread(), this.options.idle ?? defaultIdle);
+    const { opened, edited } = this.options.idle ?? defaultIdle;
+    this.#idle = setTimeout(() => this.#replaceThread(), this.#wasEdited ? edited : opened);
     this.#idle.unref();
   }
 
@@ -171,6 +180,7 @@ export class Evaluator {
   #replaceThread(): void {
     const thread = this.#thread;
     this.#thread = undefined;
+    this.#wasEdited = false;
     void thread?.terminate();
   }
 }

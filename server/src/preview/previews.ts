@@ -91,7 +91,13 @@ export class Previews {
     for (const uri of this.options.uris()) this.#evaluateRepositoryOf(uri);
   }
 
-  /** The text of a document, or something it depends on, changed. */
+  /** The text of a document was edited. */
+  edited(uri: string): void {
+    this.#evaluator?.keep();
+    this.touch(uri);
+  }
+
+  /** A document was opened, or something it depends on changed. */
   touch(uri: string): void {
     const entry = this.#entry(uri);
     clearTimeout(entry.timer);

@@ -17,6 +17,7 @@ export class Scheduler {
   #turn: NodeJS.Immediate | undefined;
   #messages = 0;
   #looks = 0;
+  #isBurst = false;
 
   constructor(private readonly dispatcher: Dispatcher) {}
 
@@ -24,7 +25,13 @@ export class Scheduler {
     this.#work.set(`${what} ${uri}`, { what, uri, run });
     if (this.#timer !== undefined || this.#turn !== undefined) return;
     this.#looks = 0;
-    this.#wait(quiet.single);
+    this.#wait(this.#isBurst ? quiet.burst : quiet.single);
+    this.#isBurst = false;
+  }
+
+  /** Edits have come in numbers; what the pipe did not take at once is on its way. */
+  expectMore(): void {
+    this.#isBurst = true;
   }
 
   remove(what: string, uri: string): void {
