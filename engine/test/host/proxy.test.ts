@@ -8,7 +8,7 @@ import { type AddressInfo, connect } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { sendHttp } from "../../src/host/http.ts";
-import { proxyFor } from "../../src/host/proxy.ts";
+import { proxyAuthorization, proxyFor } from "../../src/host/proxy.ts";
 import { bundledCommand } from "../bundle.ts";
 import { temporaryFolder } from "../state/folders.ts";
 import { certificate, certificateKey } from "./certificate.ts";
@@ -118,6 +118,16 @@ describe("proxies", () => {
     for (const own of ["localhost", "127.0.0.1", "127.9.9.9", "[::1]"]) {
       assert.equal(chosen(`http://${own}:80/`, { HTTP_PROXY: "p:1" }), undefined, own);
     }
+  });
+
+  it("are told who asks, by what their URL says", () => {
+    const credentials = (proxy: string) => {
+      const header = proxyAuthorization(new URL(proxy))["Proxy-Authorization"] ?? "";
+      return Buffer.from(header.replace("Basic ", ""), "base64").toString();
+    };
+    assert.equal(credentials("http://me:a%40b@proxy:8080"), "me:a@b");
+    assert.equal(credentials("http://me:100%@proxy:8080"), "me:100%");
+    assert.equal(credentials("http://proxy:8080"), "");
   });
 
   it("are passed by for what NO_PROXY names", () => {
