@@ -7,10 +7,10 @@ export type {
   DeploymentHistory,
   EnvironmentHistory,
   FileHistory,
-  HistoryStatus,
   MissingInputHistory,
   PhaseHistory,
   ReleaseHistory,
   WorkHistory,
+  WorkStatus,
 } from "./model.ts";
 export { type ReleasesQuery, type RunLog, readReleaseHistory, readReleases, readRunLog } from "./readHistory.ts";

@@ -2,20 +2,9 @@
 
 import type { JsonValue } from "../json/json.ts";
 import type { SourcePosition } from "../model/package.ts";
-import type { RunFailure } from "../release/events.ts";
+import type { RunFailure, WorkStatus } from "../release/events.ts";
 
-/** The status language of design page "ux". */
-export type HistoryStatus =
-  | "pending"
-  | "running"
-  | "complete"
-  | "failed"
-  | "blocked"
-  | "paused"
-  | "retried"
-  | "cancelled"
-  | "interrupted"
-  | "removed";
+export type { WorkStatus };
 
 /** The releases of one package file, newest first. */
 export interface FileHistory {
@@ -37,7 +26,7 @@ export interface ReleaseHistory {
   readonly name: string;
   readonly tags: readonly string[];
   readonly commit: string;
-  readonly status: HistoryStatus;
+  readonly status: WorkStatus;
   /** Milliseconds since 1970. */
   readonly startedAt?: number;
   /** Time during which something ran, in milliseconds; absent while something runs. */
@@ -52,7 +41,7 @@ export interface ReleaseHistory {
 export interface PhaseHistory {
   /** "" for work that stands alone. */
   readonly name: string;
-  readonly status: HistoryStatus;
+  readonly status: WorkStatus;
   readonly work: readonly WorkHistory[];
 }
 
@@ -61,7 +50,7 @@ export interface WorkHistory {
   readonly ref: string;
   readonly kind: "task" | "deploy";
   readonly name: string;
-  readonly status: HistoryStatus;
+  readonly status: WorkStatus;
   readonly durationMs?: number;
   readonly news?: string;
   /** The function as recorded at the release's commit. */
@@ -77,7 +66,7 @@ export interface AttemptHistory {
   readonly ref: string;
   readonly number: number;
   readonly type: "task" | "up" | "down";
-  readonly status: HistoryStatus;
+  readonly status: WorkStatus;
   readonly startedAt?: number;
   readonly durationMs?: number;
   /** Values that its function got, by name. */

@@ -1,7 +1,7 @@
 /** The one line that says what is new about a piece of work. Pure. */
 import type { LogEntry } from "../release/documents.ts";
 import type { RunFailure } from "../release/events.ts";
-import type { HistoryStatus, MissingInputHistory, WorkHistory } from "./model.ts";
+import type { MissingInputHistory, WorkHistory, WorkStatus } from "./model.ts";
 
 const maxNews = 200;
 const terminalCodes = /\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-_])/g;
@@ -26,8 +26,8 @@ export function missingNews(missing: readonly MissingInputHistory[]): string | u
 }
 
 /** What is new about a release: its loudest piece of work. */
-export function releaseNews(status: HistoryStatus, work: readonly WorkHistory[]): string | undefined {
-  const named = (wanted: readonly HistoryStatus[]) => work.find((each) => wanted.includes(each.status));
+export function releaseNews(status: WorkStatus, work: readonly WorkHistory[]): string | undefined {
+  const named = (wanted: readonly WorkStatus[]) => work.find((each) => wanted.includes(each.status));
   const id = (each: WorkHistory) => `${each.kind}/${each.name}`;
   if (status === "failed" || status === "interrupted") {
     const failed = named([status]);

@@ -1,10 +1,10 @@
 /** How statuses add up, and times. Pure. */
 import type { RunStatus } from "../release/documents.ts";
 import type { Interval } from "../release/runTimes.ts";
-import type { HistoryStatus } from "./model.ts";
+import type { WorkStatus } from "./model.ts";
 
 /** Loudest first: what a phase or a release is called when its parts differ. */
-const loudness: readonly HistoryStatus[] = [
+const loudness: readonly WorkStatus[] = [
   "running",
   "failed",
   "interrupted",
@@ -18,7 +18,7 @@ const loudness: readonly HistoryStatus[] = [
 ];
 
 /** The status of a whole from those of its parts; a whole without parts is complete. */
-export function overallStatus(parts: readonly HistoryStatus[]): HistoryStatus {
+export function overallStatus(parts: readonly WorkStatus[]): WorkStatus {
   if (parts.length > 0 && parts.every((part) => part === "removed")) return "removed";
   const loudest = loudness.find((status) => parts.includes(status)) ?? "complete";
   if (loudest === "paused") return "blocked";
@@ -29,7 +29,7 @@ export function overallStatus(parts: readonly HistoryStatus[]): HistoryStatus {
  * The word for a run's stored status. `isInterrupted`: it says `running`, but its process is gone, or it failed because its
  * command was interrupted.
  */
-export function attemptStatus(status: RunStatus, type: "task" | "up" | "down", isInterrupted: boolean): HistoryStatus {
+export function attemptStatus(status: RunStatus, type: "task" | "up" | "down", isInterrupted: boolean): WorkStatus {
   switch (status) {
     case "complete":
       return type === "down" ? "removed" : "complete";

@@ -1,12 +1,6 @@
 /** The pieces that pages are made of. */
 
-import type {
-  AttemptHistory,
-  HistoryStatus,
-  MissingInputHistory,
-  ReleaseHistory,
-  WorkHistory,
-} from "../history/model.ts";
+import type { AttemptHistory, MissingInputHistory, ReleaseHistory, WorkHistory, WorkStatus } from "../history/model.ts";
 import { missingNews } from "../history/news.ts";
 import type { JsonValue } from "../json/json.ts";
 import { printJson } from "../json/jsonText.ts";
@@ -26,11 +20,11 @@ export interface StatusDetails {
 }
 
 /** Icon and word, in the words of the terminal and the editor. */
-export function status(name: HistoryStatus, details: StatusDetails = {}): Html {
+export function status(name: WorkStatus, details: StatusDetails = {}): Html {
   return html`<span class="status status-${name}">${icon(name)}<span class="word">${statusText(name, details)}</span></span>`;
 }
 
-function statusText(name: HistoryStatus, { durationMs, startedAt, needs }: StatusDetails): Content {
+function statusText(name: WorkStatus, { durationMs, startedAt, needs }: StatusDetails): Content {
   if (name === "complete") return durationMs === undefined ? "done" : `done in ${duration(durationMs)}`;
   if (name === "running") {
     return startedAt === undefined

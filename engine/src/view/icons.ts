@@ -1,8 +1,8 @@
 /** Icons as inline drawings: no font, no request. */
-import type { HistoryStatus } from "../history/model.ts";
+import type { WorkStatus } from "../history/model.ts";
 import { Html } from "./html.ts";
 
-type IconName = HistoryStatus | "task" | "deploy" | "repository" | "file" | "environment";
+type IconName = WorkStatus | "task" | "deploy" | "repository" | "file" | "environment";
 
 const ring = '<circle cx="8" cy="8" r="6.25"/>';
 const clock = `${ring}<path d="M8 4.5V8l2.4 1.6"/>`;

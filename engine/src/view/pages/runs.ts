@@ -1,5 +1,5 @@
 import { readReleaseHistory, readRunLog } from "../../history/index.ts";
-import type { AttemptHistory, HistoryStatus, WorkHistory } from "../../history/model.ts";
+import type { AttemptHistory, WorkHistory, WorkStatus } from "../../history/model.ts";
 import type { JsonValue } from "../../json/json.ts";
 import type { LogEntry, RunDocument, RunInputs } from "../../release/documents.ts";
 import { readRun } from "../../release/readRelease.ts";
@@ -82,7 +82,7 @@ function frame({ repo, file, name, release, history }: FoundWork) {
   return { place: "repositories", path, watches } as const;
 }
 
-function noOutputs(state: HistoryStatus): string {
+function noOutputs(state: WorkStatus): string {
   if (state === "complete" || state === "removed") return "It gave nothing out.";
   return ["failed", "retried", "cancelled", "interrupted"].includes(state)
     ? "It ended before it gave any."
